@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a user may ask of a compilation, in one struct that is handed down by const reference.
+#ifndef MNCC_COMPILER_OPTIONS_H
+#define MNCC_COMPILER_OPTIONS_H
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mncc {
+
+/// The five stages, in running order.
+enum class Stage { Import, Fuse, Tile, Lower, Emit };
+
+/// What emit writes. `Object` and `Header` and `Report` are the default.
+enum class EmitKind { Object, Assembly, Llvm, Bitcode, Cpp, Header, Mlir, Report };
+
+/// The element type of the network's image inputs in `NAME_run`. `U8` takes RGB bytes and folds the preprocessing in.
+enum class InputType { F32, U8 };
+
+/// Where the weights go: a read-only section of the object, the one C++ file however large, or a blob of their own.
+enum class WeightsPlacement { Section, Inline, External };
+
+struct Options {
+  /// Triple such as "aarch64-none-elf"; empty for this machine.
+  std::string target;
+  /// Rows of the target table; "native" asks this machine. Several make one object with a dispatching `NAME_run`.
+  std::vector<std::string> cpus = {"native"};
+  /// JSON file that adds or overrides rows of the target table; empty for none.
+  std::string targetFile;
+  /// Prefix of every emitted symbol; empty takes the description's name.
+  std::string name;
+  /// What to emit.
+  std::vector<EmitKind> emit = {EmitKind::Object, EmitKind::Header, EmitKind::Report};
+  /// Last stage to run.
+  Stage stopAfter = Stage::Emit;
+  /// Directory for one numbered file per pass; empty for none.
+  std::string dumpDirectory;
+  /// Passes that are left out, by their flag's name.
+  std::vector<std::string> disabledPasses;
+  /// "FILE", "random:SEED", or empty for the file that the description names.
+  std::string weights;
+  InputType inputType = InputType::F32;
+  WeightsPlacement weightsPlacement = WeightsPlacement::Section;
+  /// Position-independent code.
+  bool pic = false;
+  /// Adds the last argument `const NAME_hooks *hooks` to `NAME_run`.
+  bool hooks = false;
+};
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_OPTIONS_H

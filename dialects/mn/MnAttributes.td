@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// What an op of `mn` may carry beside its operands: activation, target, layout, schedule, placement.
+#ifndef MNCC_DIALECTS_MN_MNATTRIBUTES_TD
+#define MNCC_DIALECTS_MN_MNATTRIBUTES_TD
+
+include "dialects/mn/Mn.td"
+include "mlir/IR/AttrTypeBase.td"
+include "mlir/IR/EnumAttr.td"
+
+class Mn_Attr<string name, string attrMnemonic> : AttrDef<Mn_Dialect, name> { let mnemonic = attrMnemonic; }
+
+class Mn_Enum<string name, string summary, list<I32EnumAttrCase> cases> : I32EnumAttr<name, summary, cases> {
+  let cppNamespace = "::mncc::mn";
+  let genSpecializedAttr = 0;
+}
+
+def Mn_Activation : Mn_Enum<"Activation", "The function applied to a finished sum", [
+  I32EnumAttrCase<"None", 0, "none">, I32EnumAttrCase<"Relu", 1, "relu">, I32EnumAttrCase<"Relu6", 2, "relu6">,
+  I32EnumAttrCase<"Sigmoid", 3, "sigmoid">, I32EnumAttrCase<"HardSwish", 4, "hard_swish">,
+  I32EnumAttrCase<"HardSigmoid", 5, "hard_sigmoid">]>;
+def Mn_ActivationAttr : EnumAttr<Mn_Dialect, Mn_Activation, "activation">;
+
+def Mn_ResizeMethod : Mn_Enum<"ResizeMethod", "How `mn.resize` samples", [
+  I32EnumAttrCase<"Nearest", 0, "nearest">, I32EnumAttrCase<"Bilinear", 1, "bilinear">]>;
+def Mn_ResizeMethodAttr : EnumAttr<Mn_Dialect, Mn_ResizeMethod, "resize_method">;
+
+def Mn_LoopOrder : Mn_Enum<"LoopOrder", "Which loop of a tiled kernel is outermost", [
+  I32EnumAttrCase<"PanelOuter", 0, "panel_outer">, I32EnumAttrCase<"PixelOuter", 1, "pixel_outer">]>;
+def Mn_LoopOrderAttr : EnumAttr<Mn_Dialect, Mn_LoopOrder, "loop_order">;
+
+def Mn_Space : Mn_Enum<"Space", "The memory that a buffer lives in", [
+  I32EnumAttrCase<"Arena", 0, "arena">, I32EnumAttrCase<"Input", 1, "input">, I32EnumAttrCase<"Output", 2, "output">,
+  I32EnumAttrCase<"Weights", 3, "weights">]>;
+def Mn_SpaceAttr : EnumAttr<Mn_Dialect, Mn_Space, "space">;
+
+def Mn_TargetAttr : Mn_Attr<"Target", "target"> {
+  let summary = "The row of the target table that the module is compiled for";
+  let description = [{
+    A dictionary with the columns of `compiler/targets/targets.json`; passes read it through the typed accessors and
+    never look at the triple. Example: `#mn.target<{cpu = "x86-64-v3", vector_bits = 256 : i64, …}>`.
+  }];
+  let parameters = (ins "::mlir::DictionaryAttr":$columns);
+  let assemblyFormat = "`<` $columns `>`";
+  let extraClassDeclaration = [{
+    /// The integer in column `name`, or `fallback` where the row leaves it out.
+    int64_t getInteger(::llvm::StringRef name, int64_t fallback = 0) const;
+    /// The string in column `name`, or an empty string.
+    ::llvm::StringRef getString(::llvm::StringRef name) const;
+    /// The flag in column `name`, or false.
+    bool getFlag(::llvm::StringRef name) const;
+    /// The integers in column `name`, or none.
+    ::llvm::SmallVector<int64_t> getIntegers(::llvm::StringRef name) const;
+    /// The strings in column `name`, or none.
+    ::llvm::SmallVector<::llvm::StringRef> getStrings(::llvm::StringRef name) const;
+    /// The row's name, as `--mcpu` takes it.
+    ::llvm::StringRef getCpu() const { return getString("cpu"); }
+    /// fp32 values in one vector register.
+    int64_t getLanes() const { return getInteger("vector_bits") / 32; }
+    /// Vector registers that the instruction set names.
+    int64_t getRegisters() const { return getInteger("registers"); }
+    /// True where the row multiplies and adds with one rounding; else kernels use a multiplication and an addition.
+    bool hasFma() const { return getFlag("fma"); }
+    /// True where an fma takes its multiplicand from a lane of a vector register (NEON's by-element form).
+    bool hasLaneFma() const { return getFlag("lane_fma"); }
+  }];
+}
+
+def Mn_ScheduleAttr : Mn_Attr<"Schedule", "schedule"> {
+  let summary = "How a kernel walks its loops, decided by choose-tiles";
+  let description = [{
+    Kernels read these fields and nothing else, so an edited dump changes the machine code and never the result.
+    - `vector`: fp32 lanes of one vector; divides the channel block of the layouts it works on.
+    - `pixels`: output pixels of one register tile.
+    - `channels`: output channels of one register tile, a multiple of `vector`.
+    - `unroll`: how often the innermost loop of the reduction is repeated in straight-line code.
+    - `order`: `panel_outer` reads each panel of weights once and walks all pixels under it; `pixel_outer` the reverse.
+
+    Example: `#mn.schedule<vector = 16, pixels = 6, channels = 64, unroll = 4, order = panel_outer>`.
+  }];
+  let parameters = (ins "int64_t":$vector, "int64_t":$pixels, "int64_t":$channels, "int64_t":$unroll,
+                        EnumParameter<Mn_LoopOrder>:$order);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+def Mn_PlacementAttr : Mn_Attr<"Placement", "placement"> {
+  let summary = "Where a value lives, decided by plan-arena";
+  let description = [{
+    `space` is `arena`, or `input`/`output` with the number of the argument or result in `index`; `offset` and `bytes`
+    are in bytes, `offset` a multiple of 64 in the arena.
+    Example: `#mn.placement<space = arena, index = 0, offset = 16384, bytes = 8192>`.
+  }];
+  let parameters = (ins EnumParameter<Mn_Space>:$space, "int64_t":$index, "int64_t":$offset, "int64_t":$bytes);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+}
+
+#endif // MNCC_DIALECTS_MN_MNATTRIBUTES_TD

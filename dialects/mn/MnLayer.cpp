@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names of layers and of the tensors they produce.
+#include "dialects/mn/Mn.h"
+
+#include "mlir/IR/Builders.h"
+
+using namespace mlir;
+using namespace mncc::mn;
+
+StringRef mncc::mn::getLocationName(Location location) {
+  if (auto name = location->findInstanceOf<NameLoc>())
+    return name.getName().getValue();
+  return {};
+}
+
+StringRef mncc::mn::getTensorName(Operation *op) {
+  if (auto fused = op->getAttrOfType<ArrayAttr>("fused"); fused && !fused.empty())
+    return cast<StringAttr>(fused.getValue().back()).getValue();
+  return getLocationName(op->getLoc());
+}
+
+void mncc::mn::appendFused(LayerOpInterface layer, StringRef name) {
+  SmallVector<Attribute> names;
+  if (auto fused = layer.getFusedAttr())
+    llvm::append_range(names, fused.getValue());
+  Builder builder(layer.getContext());
+  names.push_back(builder.getStringAttr(name));
+  layer.setFusedAttr(builder.getArrayAttr(names));
+}

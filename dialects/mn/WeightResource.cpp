@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "dialects/mn/WeightResource.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinDialect.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
+
+using namespace mlir;
+using namespace mncc::mn;
+
+static std::string makeKey(StringRef name, ArrayRef<char> bytes) {
+  llvm::SHA256 hash;
+  hash.update(StringRef(bytes.data(), bytes.size()));
+  std::string key;
+  for (char c : name)
+    key.push_back(llvm::isAlnum(c) ? c : '_');
+  if (key.empty() || llvm::isDigit(key.front()))
+    key.insert(key.begin(), '_');
+  return key + "_" + llvm::toHex(hash.final(), /*LowerCase=*/true).substr(0, 16);
+}
+
+DenseResourceElementsAttr mncc::mn::makeWeights(MLIRContext *context, StringRef name, ArrayRef<int64_t> shape,
+                                                ArrayRef<float> values) {
+  ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(float));
+  auto type = RankedTensorType::get(shape, Float32Type::get(context));
+  std::string key = makeKey(name, bytes);
+  auto &manager = DenseResourceElementsHandle::getManagerInterface(context);
+  if (auto *entry = manager.getBlobManager().lookup(key); entry && entry->getBlob())
+    return DenseResourceElementsAttr::get(
+        type, DenseResourceElementsHandle(entry, cast<BuiltinDialect>(manager.getDialect())));
+  return DenseResourceElementsAttr::get(type, key, HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
+}
+
+ConstantOp mncc::mn::createWeights(OpBuilder &builder, Location location, StringRef name, ArrayRef<int64_t> shape,
+                                   ArrayRef<float> values) {
+  return ConstantOp::create(builder, location, makeWeights(builder.getContext(), name, shape, values));
+}
+
+FailureOr<std::vector<float>> mncc::mn::readWeights(ConstantOp constant) {
+  if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue())) {
+    auto values = dense.getValues<float>();
+    return std::vector<float>(values.begin(), values.end());
+  }
+  auto resource = cast<DenseResourceElementsAttr>(constant.getValue());
+  AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  size_t elements = resource.getType().getNumElements();
+  if (!blob || blob->getData().size() != elements * sizeof(float))
+    return constant.emitError() << "expects the weights '" << resource.getRawHandle().getKey() << "' of "
+                                << elements * sizeof(float) << " bytes, but "
+                                << (blob ? "they have another size" : "they are not loaded");
+  std::vector<float> values(elements);
+  memcpy(values.data(), blob->getData().data(), blob->getData().size());
+  return values;
+}
+
+FailureOr<std::vector<float>> mncc::mn::readWeights(Value value) {
+  if (auto constant = value.getDefiningOp<ConstantOp>())
+    return readWeights(constant);
+  return emitError(value.getLoc()) << "expects weights from 'mn.constant'";
+}
+
+StringRef mncc::mn::getWeightKey(ConstantOp constant) {
+  auto resource = dyn_cast<DenseResourceElementsAttr>(constant.getValue());
+  return resource ? StringRef(resource.getRawHandle().getKey()) : StringRef();
+}

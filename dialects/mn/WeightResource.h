@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Weights as resources of the IR: made once, found by content, never copied into a dense attribute.
+#ifndef MNCC_DIALECTS_MN_WEIGHTRESOURCE_H
+#define MNCC_DIALECTS_MN_WEIGHTRESOURCE_H
+
+#include "dialects/mn/Mn.h"
+#include "mlir/IR/Builders.h"
+
+namespace mncc::mn {
+
+/// A constant of `shape` with the f32 `values` (row-major), kept as the resource
+/// `<name>_<16 hex digits of the values' SHA-256>`; equal names and values share one resource. Characters of `name` that
+/// an MLIR identifier does not take become `_`.
+mlir::DenseResourceElementsAttr makeWeights(mlir::MLIRContext *context, llvm::StringRef name,
+                                            llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<float> values);
+
+/// As makeWeights(), wrapped in an `mn.constant` at `location`.
+ConstantOp createWeights(mlir::OpBuilder &builder, mlir::Location location, llvm::StringRef name,
+                         llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<float> values);
+
+/// The f32 values behind `constant`: of its resource, or of its `dense` attribute. The values are copied out. Reports an
+/// error that names the resource and fails where the resource is not loaded (an elided dump).
+mlir::FailureOr<std::vector<float>> readWeights(ConstantOp constant);
+
+/// As readWeights(ConstantOp) for the constant that defines `value`; fails with an error where something else does.
+mlir::FailureOr<std::vector<float>> readWeights(mlir::Value value);
+
+/// The resource key of `constant`, or an empty string for a `dense` value.
+llvm::StringRef getWeightKey(ConstantOp constant);
+
+} // namespace mncc::mn
+
+#endif // MNCC_DIALECTS_MN_WEIGHTRESOURCE_H
