@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/import/Npy.h"
+
+#include "llvm/Support/FileSystem.h"
+
+#include <gtest/gtest.h>
+
+using namespace mncc;
+using llvm::succeeded;
+
+/// Writes `bytes` to a new temporary file and reads that as an array; the file is removed.
+static llvm::FailureOr<NpyArray> readBack(std::string_view bytes, Diagnostics &diagnostics) {
+  llvm::SmallString<128> path;
+  EXPECT_FALSE(llvm::sys::fs::createTemporaryFile("mncc", "npy", path));
+  EXPECT_TRUE(succeeded(writeBytes(path.str().str(), bytes, diagnostics)));
+  auto array = readNpy(path.str().str(), diagnostics);
+  llvm::sys::fs::remove(path);
+  return array;
+}
+
+/// The message that reading a file with `header` and `data` bytes reports.
+static std::string firstError(std::string header, size_t data) {
+  std::string file("\x93NUMPY\x01\x00", 8);
+  file += static_cast<char>(header.size());
+  file += '\0';
+  Diagnostics diagnostics;
+  auto array = readBack(file + header + std::string(data, '\0'), diagnostics);
+  return succeeded(array) ? "success" : diagnostics.all().front().message;
+}
+
+TEST(Npy, WriteAndRead) {
+  std::vector<float> values = {1, 2, 3, 4, 5, 6};
+  for (std::vector<int64_t> shape : {std::vector<int64_t>{6}, {2, 3}, {1, 1, 6}}) {
+    std::string file = serializeNpy({"x", DType::F32, shape, asBytes<float>(values)});
+    EXPECT_EQ(file.size() % 64, 24u);
+    Diagnostics diagnostics;
+    auto array = readBack(file, diagnostics);
+    ASSERT_TRUE(succeeded(array)) << diagnostics.render();
+    EXPECT_EQ(array->shape, shape);
+    EXPECT_EQ(*convertToFloat(array->view("x"), {}, diagnostics), values);
+  }
+}
+
+TEST(Npy, BadFiles) {
+  EXPECT_EQ(firstError("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }", 2), "success");
+  EXPECT_EQ(firstError("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }", 16),
+            "expected an array of type '<f4' or '|u1', found '<f8'");
+  EXPECT_EQ(firstError("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", 8),
+            "expected an array in C order, found Fortran order");
+  EXPECT_EQ(firstError("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }", 8),
+            "shape [2, 2] expects 16 bytes of data, found 8");
+  EXPECT_EQ(firstError("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }", 8),
+            "shape [4294967296, 4294967296] expects more than 2^64 bytes of data, found 8");
+  for (std::string header : {"{}", "{'descr': '<f4', 'fortran_order': False, 'shape': (2", "",
+                             "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,)}"})
+    EXPECT_EQ(firstError(header, 0), "expected a NumPy array, found another or a damaged file");
+}
