@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// A schedule may come from a hand-edited dump: what the kernels cannot do is an error here, never a silent change.
+#include "passes/lower/ScheduleCheck.h"
+
+#include "passes/lower/kernels/KernelBuilder.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+namespace {
+
+/// Which fields a kernel class obeys beside `vector`.
+struct Fields {
+  bool vector, pixels, channels, unroll, order;
+};
+
+} // namespace
+
+static Fields fieldsOf(Operation *op) {
+  if (isa<mn::FullyConnectedOp>(op))
+    return {true, false, true, true, false};
+  if (isa<mn::Conv2DOp, mn::PointwiseConv2DOp>(op))
+    return {true, true, true, true, true};
+  if (isa<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(op))
+    return {true, true, false, true, false};
+  if (isa<mn::ResizeOp>(op))
+    return {true, false, false, false, false};
+  if (isa<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(op))
+    return {false, false, false, false, false};
+  return {true, true, false, false, false};
+}
+
+/// The buffers whose channels the kernel handles a vector at a time.
+static SmallVector<Value> vectorBuffers(mn::LayerOpInterface layer) {
+  SmallVector<Value> values{layer->getResult(0)};
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+  if (weighted && weighted.getSkip())
+    values.push_back(weighted.getSkip());
+  if (isa<mn::DepthwiseConv2DOp>(layer.getOperation()))
+    values.push_back(weighted.getInput());
+  if (!weighted)
+    llvm::append_range(values, layer->getOperands());
+  return values;
+}
+
+static LogicalResult checkVector(mn::LayerOpInterface layer, int64_t vector) {
+  bool isDense = isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(layer.getOperation());
+  for (Value value : vectorBuffers(layer)) {
+    BufferShape shape = getBufferShape(value);
+    if (shape.block % vector == 0 || (isDense && shape.isNhwc()))
+      continue;
+    return layer.emitError() << "schedule expects a vector that divides the channel block of " << shape.block
+                             << ", found " << vector;
+  }
+  if (auto conv = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation()))
+    if (vector > 1 && cast<ShapedType>(conv.getFilter().getType()).getDimSize(3) > 1)
+      return layer.emitError() << "schedule expects a vector of 1 where the depth multiplier is not 1, found "
+                               << vector;
+  return success();
+}
+
+/// The layouts of tensors that a kernel walks with one address.
+static LogicalResult checkLayouts(mn::LayerOpInterface layer) {
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+  SmallVector<Value> sharing;
+  if (weighted && weighted.getSkip())
+    sharing.push_back(weighted.getSkip());
+  for (Value value : sharing)
+    if (getBufferShape(value).block != getBufferShape(layer->getResult(0)).block)
+      return layer.emitError() << "expects its skip tensor in the layout of its result";
+  return success();
+}
+
+LogicalResult lower::checkSchedule(mn::LayerOpInterface layer) {
+  mn::ScheduleAttr schedule = layer.getScheduleAttr();
+  if (!schedule)
+    return layer.emitError() << "expects a schedule from choose-tiles";
+  Fields fields = fieldsOf(layer);
+  int64_t vector = schedule.getVector();
+  auto refuse = [&](StringRef field, int64_t expected, int64_t found) {
+    return layer.emitError() << "schedule expects " << field << " = " << expected << " for this layer, found " << found;
+  };
+  if (!fields.vector && vector != 1)
+    return refuse("vector", 1, vector);
+  if (!fields.pixels && schedule.getPixels() != 1)
+    return refuse("pixels", 1, schedule.getPixels());
+  if (!fields.channels && schedule.getChannels() != vector)
+    return refuse("channels", vector, schedule.getChannels());
+  if (!fields.unroll && schedule.getUnroll() != 1)
+    return refuse("unroll", 1, schedule.getUnroll());
+  if (!fields.order && schedule.getOrder() != mn::LoopOrder::PanelOuter)
+    return layer.emitError() << "schedule expects order = panel_outer for this layer, found pixel_outer";
+  if (failed(checkLayouts(layer)))
+    return failure();
+  return fields.vector ? checkVector(layer, vector) : success();
+}

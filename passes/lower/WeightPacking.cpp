@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/WeightPacking.h"
+
+#include "dialects/mn/WeightResource.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+static int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
+
+PackedShape lower::getPackedShape(mn::WeightedOpInterface op, int64_t lanes) {
+  int64_t channels = mn::getImageShape(op->getResult(0)).channels;
+  ArrayRef<int64_t> filter = shapeOf(op.getFilter());
+  bool hasClasses = op.getBias() && shapeOf(op.getBias()).size() == 3;
+  PackedShape shape;
+  shape.biasRow = roundUp(channels, lanes);
+  shape.rowClasses = hasClasses ? shapeOf(op.getBias())[0] : 1;
+  shape.columnClasses = hasClasses ? shapeOf(op.getBias())[1] : 1;
+  shape.biasElements = roundUp(shape.rowClasses * shape.columnClasses * shape.biasRow, 16);
+  int64_t reduction = isa<mn::FullyConnectedOp>(op.getOperation()) ? filter[0] : filter[0] * filter[1];
+  if (isa<mn::Conv2DOp, mn::PointwiseConv2DOp>(op.getOperation()))
+    reduction *= filter[2];
+  shape.elements = shape.biasElements + reduction * shape.biasRow;
+  return shape;
+}
+
+static LogicalResult packBias(mn::WeightedOpInterface op, const PackedShape &shape, std::vector<float> &packed) {
+  packed.assign(shape.elements, 0.0f);
+  if (!op.getBias())
+    return success();
+  auto bias = mn::readWeights(op.getBias());
+  if (failed(bias))
+    return failure();
+  int64_t channels = shapeOf(op.getBias()).back();
+  for (int64_t row = 0; row < shape.rowClasses * shape.columnClasses; ++row)
+    std::copy_n(bias->begin() + row * channels, channels, packed.begin() + row * shape.biasRow);
+  return success();
+}
+
+FailureOr<std::vector<float>> lower::packConvolution(mn::WeightedOpInterface op, mn::ScheduleAttr schedule) {
+  PackedShape shape = getPackedShape(op, schedule.getVector());
+  std::vector<float> packed;
+  auto filter = mn::readWeights(op.getFilter());
+  if (failed(filter) || failed(packBias(op, shape, packed)))
+    return failure();
+  int64_t channels = shapeOf(op.getFilter()).back(), reduction = filter->size() / channels;
+  for (int64_t panel = 0; panel < channels; panel += schedule.getChannels()) {
+    int64_t width = std::min(schedule.getChannels(), shape.biasRow - panel);
+    float *target = packed.data() + shape.biasElements + panel * reduction;
+    for (int64_t k = 0; k < reduction; ++k)
+      std::copy_n(filter->data() + k * channels + panel, std::min(width, channels - panel), target + k * width);
+  }
+  return packed;
+}
+
+FailureOr<std::vector<float>> lower::packDepthwise(mn::DepthwiseConv2DOp op, mn::ScheduleAttr schedule) {
+  PackedShape shape = getPackedShape(op, schedule.getVector());
+  std::vector<float> packed;
+  auto filter = mn::readWeights(op.getFilter());
+  if (failed(filter) || failed(packBias(op, shape, packed)))
+    return failure();
+  ArrayRef<int64_t> sizes = shapeOf(op.getFilter());
+  int64_t channels = sizes[2] * sizes[3], taps = sizes[0] * sizes[1], lanes = schedule.getVector();
+  for (int64_t channel = 0; channel < channels; ++channel)
+    for (int64_t tap = 0; tap < taps; ++tap)
+      packed[shape.biasElements + (channel / lanes * taps + tap) * lanes + channel % lanes] =
+          (*filter)[tap * channels + channel];
+  return packed;
+}
+
+std::vector<float> lower::packNormalize(mn::NormalizeOp op) {
+  int64_t channels = mn::getImageShape(op.getInput()).channels;
+  std::vector<float> packed;
+  for (ArrayRef<double> values : {op.getScale(), op.getOffset()})
+    for (int64_t channel = 0; channel < channels; ++channel)
+      packed.push_back(static_cast<float>(values[values.size() == 1 ? 0 : channel]));
+  return packed;
+}
+
+/// TFLite's source coordinate of `position`, in float as its reference kernels compute it.
+static float sourcePlace(mn::ResizeOp op, int64_t position, int64_t input, int64_t output) {
+  bool alignsCorners = op.getAlignCorners() && output > 1;
+  float scale = alignsCorners ? static_cast<float>(input - 1) / static_cast<float>(output - 1)
+                              : static_cast<float>(input) / static_cast<float>(output);
+  bool isNearest = op.getMethod() == mn::ResizeMethod::Nearest;
+  float place = static_cast<float>(position);
+  if (!op.getHalfPixelCenters())
+    return place * scale;
+  return isNearest ? (place + 0.5f) * scale : (place + 0.5f) * scale - 0.5f;
+}
+
+static ResizeEntry resizeEntry(mn::ResizeOp op, int64_t position, int64_t input, int64_t output) {
+  float place = sourcePlace(op, position, input, output);
+  float last = static_cast<float>(input - 1);
+  if (op.getMethod() == mn::ResizeMethod::Nearest) {
+    float nearest = std::min(op.getAlignCorners() ? std::floor(place + 0.5f) : std::floor(place), last);
+    return {nearest, nearest, 0.0f};
+  }
+  float floor = std::floor(place);
+  float first = std::max(floor, 0.0f), second = std::min(floor + 1.0f, last);
+  return {std::min(first, last), second, place - floor};
+}
+
+std::vector<float> lower::packResize(mn::ResizeOp op) {
+  mn::ImageShape from = mn::getImageShape(op.getInput()), to = mn::getImageShape(op.getOutput());
+  std::vector<float> packed;
+  auto append = [&](int64_t input, int64_t output) {
+    for (int64_t position = 0; position < output; ++position) {
+      ResizeEntry entry = resizeEntry(op, position, input, output);
+      packed.insert(packed.end(), {entry.first, entry.second, entry.share});
+    }
+  };
+  append(from.height, to.height);
+  append(from.width, to.width);
+  return packed;
+}
+
+FailureOr<std::vector<float>> lower::packLayer(Operation *op) {
+  mn::ScheduleAttr schedule = cast<mn::LayerOpInterface>(op).getScheduleAttr();
+  return llvm::TypeSwitch<Operation *, FailureOr<std::vector<float>>>(op)
+      .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return packDepthwise(conv, schedule); })
+      .Case<mn::WeightedOpInterface>([&](auto layer) { return packConvolution(layer, schedule); })
+      .Case<mn::NormalizeOp>([](auto op) { return packNormalize(op); })
+      .Case<mn::ResizeOp>([](auto op) { return packResize(op); })
+      .Default([](Operation *) { return std::vector<float>(); });
+}
+
+int64_t lower::countPackedElements(Operation *op) {
+  mn::ScheduleAttr schedule = cast<mn::LayerOpInterface>(op).getScheduleAttr();
+  return llvm::TypeSwitch<Operation *, int64_t>(op)
+      .Case<mn::WeightedOpInterface>([&](auto layer) { return getPackedShape(layer, schedule.getVector()).elements; })
+      .Case<mn::NormalizeOp>([](auto op) { return 2 * mn::getImageShape(op.getInput()).channels; })
+      .Case<mn::ResizeOp>([](auto op) {
+        mn::ImageShape image = mn::getImageShape(op.getOutput());
+        return 3 * (image.height + image.width);
+      })
+      .Default([](Operation *) { return 0; });
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order in which kernels read their constants: the packer writes it, the kernels index it.
+#ifndef MNCC_PASSES_LOWER_WEIGHTPACKING_H
+#define MNCC_PASSES_LOWER_WEIGHTPACKING_H
+
+#include "passes/lower/kernels/KernelBuilder.h"
+
+namespace mncc::lower {
+
+/// Sizes of a packed layer, in floats. The bias stands first: `biasRow` floats for each border class, padded with zeros
+/// to whole vectors, all of it rounded up to 64 bytes; then the panels or channel vectors of the filter.
+struct PackedShape {
+  /// Output channels rounded up to whole vectors.
+  int64_t biasRow;
+  /// Border classes along height and width; 1 and 1 for a plain bias.
+  int64_t rowClasses, columnClasses;
+  /// Floats before the filter.
+  int64_t biasElements;
+  /// Floats in all.
+  int64_t elements;
+};
+
+/// The packed shape of a layer with a filter, for vectors of `lanes`.
+PackedShape getPackedShape(mn::WeightedOpInterface op, int64_t lanes);
+
+/// Packs a convolution or fully connected layer: bias, then for each panel of `channels` output channels (the last may be
+/// narrower, in whole vectors) its [ky][kx][input channel][panel] weights. Fails where the constants are not loaded.
+mlir::FailureOr<std::vector<float>> packConvolution(mn::WeightedOpInterface op, mn::ScheduleAttr schedule);
+
+/// Packs a depthwise convolution: bias, then [output channel vector][ky][kx][lane].
+mlir::FailureOr<std::vector<float>> packDepthwise(mn::DepthwiseConv2DOp op, mn::ScheduleAttr schedule);
+
+/// The constants of an image's normalisation: a scale for each channel, then an offset for each channel.
+std::vector<float> packNormalize(mn::NormalizeOp op);
+
+/// One row or column of a resize: the two places that are mixed and the share of the second.
+struct ResizeEntry {
+  float first, second, share;
+};
+/// The sampling tables of a resize: `height` entries for rows, then `width` entries for columns (TFLite's reference
+/// kernels RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR).
+std::vector<float> packResize(mn::ResizeOp op);
+
+/// Floats that the kernel of `op` reads beside its tensors; 0 for layers without constants.
+int64_t countPackedElements(mlir::Operation *op);
+
+/// What the kernel of `op` reads, or an empty vector for layers without constants.
+mlir::FailureOr<std::vector<float>> packLayer(mlir::Operation *op);
+
+} // namespace mncc::lower
+
+#endif // MNCC_PASSES_LOWER_WEIGHTPACKING_H

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every dense layer is one loop nest: a register tile of pixels x channel vectors is filled from the bias, runs over
+// (ky, kx, c) ascending, and is finished once. A 1x1 convolution is an image of one row; a fully connected layer, one
+// pixel.
+#include "passes/lower/WeightPacking.h"
+#include "passes/lower/kernels/Kernels.h"
+#include "passes/lower/kernels/Tiling.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+namespace {
+
+class Convolution {
+public:
+  Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers);
+  void build();
+
+private:
+  /// One register tile: `pixels` output columns from (`row`, `column`), one panel of channels.
+  struct Tile {
+    Value row, column, channelVector;
+    int64_t pixels, vectors, lastLanes;
+    bool interior;
+    Value sums;
+  };
+
+  void flattenRows();
+  void forEachPanel(llvm::function_ref<void(Value channelVector, const PanelRun &)> body);
+  void forEachTile(llvm::function_ref<void(Value row, Value column, const ColumnRun &)> body);
+  void buildTile(Tile tile);
+  void startSums(const Tile &tile);
+  void reduceTaps(const Tile &tile);
+  void reduceChannels(const Tile &tile, Value inputAddress, Value weightAddress);
+  void reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels);
+  void reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
+  void multiplyAccumulate(const Tile &tile, Value weightAddress, llvm::function_ref<Value(Value pixel)> input);
+  void finishTile(const Tile &tile);
+  void finishVector(const Tile &tile, Value pixel, Value vector, int64_t lanes);
+  Value finishValue(Value sum, Value address);
+
+  KernelBuilder &b;
+  mn::WeightedOpInterface op;
+  Buffer input, weights, output;
+  std::optional<Buffer> skip;
+  mn::Window rows, columns;
+  PackedShape packed;
+  int64_t lanes, reduction;
+};
+
+} // namespace
+
+Convolution::Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers)
+    : b(b), op(op), input(buffers.front()), weights(buffers[buffers.size() - 2]), output(buffers.back()),
+      rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)), packed(getPackedShape(op, b.getLanes())),
+      lanes(b.getLanes()) {
+  if (op.getSkip())
+    skip = buffers[1];
+  reduction = (packed.elements - packed.biasElements) / packed.biasRow;
+  if (rows.kernel == 1 && columns.kernel == 1 && rows.stride == 1 && columns.stride == 1)
+    flattenRows();
+}
+
+void Convolution::flattenRows() {
+  auto flatten = [](BufferShape &shape) { shape.image = {1, shape.image.pixels(), shape.image.channels}; };
+  flatten(input.shape);
+  flatten(output.shape);
+  if (skip)
+    flatten(skip->shape);
+  rows = {1, 1, 1, 1, 0, 0};
+  columns = {input.shape.image.width, 1, 1, 1, 0, 0};
+}
+
+void Convolution::build() {
+  auto panels = [&](llvm::function_ref<void(Value, const PanelRun &)> body) { forEachPanel(body); };
+  auto tile = [&](Value row, Value column, const ColumnRun &run, Value channelVector, const PanelRun &panel) {
+    buildTile({row, column, channelVector, run.tiles.size, panel.vectors, panel.lastLanes, run.interior, Value()});
+  };
+  if (b.getSchedule().getOrder() == mn::LoopOrder::PanelOuter)
+    return panels([&](Value channelVector, const PanelRun &panel) {
+      forEachTile([&](Value row, Value column, const ColumnRun &run) { tile(row, column, run, channelVector, panel); });
+    });
+  forEachTile([&](Value row, Value column, const ColumnRun &run) {
+    panels([&](Value channelVector, const PanelRun &panel) { tile(row, column, run, channelVector, panel); });
+  });
+}
+
+void Convolution::forEachPanel(llvm::function_ref<void(Value, const PanelRun &)> body) {
+  for (PanelRun run : cutPanels(output.shape, lanes, b.getSchedule().getChannels() / lanes))
+    b.loop(run.count, [&](Value panel) { body(b.add(b.mul(panel, run.vectors), run.first), run); });
+}
+
+void Convolution::forEachTile(llvm::function_ref<void(Value, Value, const ColumnRun &)> body) {
+  b.loop(rows.output(), [&](Value row) {
+    for (const ColumnRun &run : cutColumns(columns, b.getSchedule().getPixels()))
+      b.loop(run.tiles.count,
+             [&](Value tile) { body(row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run); });
+  });
+}
+
+void Convolution::buildTile(Tile tile) {
+  tile.sums = b.accumulators(tile.pixels, tile.vectors);
+  startSums(tile);
+  reduceTaps(tile);
+  finishTile(tile);
+}
+
+void Convolution::startSums(const Tile &tile) {
+  Value address = b.mul(tile.channelVector, lanes);
+  if (packed.rowClasses * packed.columnClasses > 1) {
+    Value rowClass = borderClass(b, rows, tile.row);
+    Value columnClass = tile.interior ? b.index(columns.borderBefore()) : borderClass(b, columns, tile.column);
+    Value classIndex = b.add(b.mul(rowClass, packed.columnClasses), columnClass);
+    address = b.add(address, b.mul(classIndex, packed.biasRow));
+  }
+  b.loop(tile.vectors, [&](Value vector) {
+    Value bias = b.load(weights, b.add(address, b.mul(vector, lanes)));
+    b.loop(tile.pixels, [&](Value pixel) { b.set(bias, tile.sums, pixel, vector); }, Unroll::Full);
+  }, Unroll::Full);
+}
+
+void Convolution::reduceTaps(const Tile &tile) {
+  int64_t panelWidth = tile.vectors * lanes, channels = input.shape.image.channels;
+  Value panel = b.add(b.mul(tile.channelVector, lanes * reduction), packed.biasElements);
+  forEachTap(b, rows, tile.row, /*interior=*/false, [&](Value ky, Value y) {
+    forEachTap(b, columns, tile.column, tile.interior, [&](Value kx, Value x) {
+      Value pixel = b.add(b.mul(y, input.shape.image.width), x);
+      Value tap = b.add(b.mul(ky, columns.kernel), kx);
+      reduceChannels(tile, b.mul(pixel, input.shape.block), b.add(panel, b.mul(tap, channels * panelWidth)));
+    });
+  });
+}
+
+void Convolution::reduceChannels(const Tile &tile, Value inputAddress, Value weightAddress) {
+  int64_t channels = input.shape.image.channels, block = std::min(input.shape.block, channels);
+  int64_t blockWeights = block * tile.vectors * lanes, blocks = channels / block;
+  b.loop(blocks, [&](Value index) {
+    reduceRun(tile, b.add(inputAddress, b.mul(index, input.shape.blockStride())),
+              b.add(weightAddress, b.mul(index, blockWeights)), block);
+  });
+  if (channels % block != 0)
+    reduceRun(tile, b.add(inputAddress, blocks * input.shape.blockStride()),
+              b.add(weightAddress, blocks * blockWeights), channels % block);
+}
+
+void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels) {
+  int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block, done = 0;
+  bool isFloat = cast<MemRefType>(input.memref.getType()).getElementType().isF32();
+  if (b.getTarget().hasLaneFma() && lanes > 1 && isFloat && channels >= 4) {
+    reduceByLanes(tile, inputAddress, weightAddress, channels / 4);
+    done = channels / 4 * 4;
+  }
+  b.loopUnrolledBy(channels - done, b.getSchedule().getUnroll(), [&](Value channel) {
+    Value c = b.add(channel, done);
+    multiplyAccumulate(tile, b.add(weightAddress, b.mul(c, panelWidth)), [&](Value pixel) {
+      return b.splat(b.loadScalar(input, b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride))));
+    });
+  });
+}
+
+/// Four input channels of each pixel are one vector load; the fma picks its lane.
+void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups) {
+  int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block;
+  Value values = b.accumulators(tile.pixels, 1, b.getVectorType(4));
+  b.loopUnrolledBy(groups, std::max<int64_t>(b.getSchedule().getUnroll() / 4, 1), [&](Value group) {
+    Value c = b.mul(group, 4);
+    b.loop(tile.pixels, [&](Value pixel) {
+      Value address = b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride));
+      b.set(b.load(input, address, 4), values, pixel, b.index(0));
+    }, Unroll::Full);
+    b.loop(4, [&](Value lane) {
+      multiplyAccumulate(tile, b.add(weightAddress, b.mul(b.add(c, lane), panelWidth)), [&](Value pixel) {
+        Value scalar = vector::ExtractOp::create(b, b.get(values, pixel, b.index(0)), OpFoldResult(lane));
+        return b.splat(scalar);
+      });
+    }, Unroll::Full);
+  });
+}
+
+void Convolution::multiplyAccumulate(const Tile &tile, Value weightAddress,
+                                     llvm::function_ref<Value(Value)> getInput) {
+  Value panel = b.accumulators(1, tile.vectors);
+  b.loop(tile.vectors, [&](Value vector) {
+    b.set(b.load(weights, b.add(weightAddress, b.mul(vector, lanes))), panel, b.index(0), vector);
+  }, Unroll::Full);
+  b.loop(tile.pixels, [&](Value pixel) {
+    Value value = getInput(pixel);
+    b.loop(tile.vectors, [&](Value vector) {
+      Value sum = b.fma(value, b.get(panel, b.index(0), vector), b.get(tile.sums, pixel, vector));
+      b.set(sum, tile.sums, pixel, vector);
+    }, Unroll::Full);
+  }, Unroll::Full);
+}
+
+void Convolution::finishTile(const Tile &tile) {
+  int64_t whole = tile.lastLanes == 0 ? tile.vectors : tile.vectors - 1;
+  b.loop(tile.pixels, [&](Value pixel) {
+    b.loop(whole, [&](Value vector) { finishVector(tile, pixel, vector, 0); }, Unroll::Full);
+    if (tile.lastLanes != 0)
+      finishVector(tile, pixel, b.index(whole), tile.lastLanes);
+  }, Unroll::Full);
+}
+
+void Convolution::finishVector(const Tile &tile, Value pixel, Value vector, int64_t lastLanes) {
+  Value place = b.add(b.add(b.mul(tile.row, output.shape.image.width), tile.column), pixel);
+  Value address = b.vectorAddress(output.shape, b.add(tile.channelVector, vector), place);
+  Value sum = b.get(tile.sums, pixel, vector);
+  if (lastLanes == 0)
+    return b.store(finishValue(sum, address), output, address);
+  for (int64_t lane = 0; lane < lastLanes; ++lane) {
+    Value element = b.add(address, lane);
+    b.store(finishValue(vector::ExtractOp::create(b, sum, lane), element), output, element);
+  }
+}
+
+Value Convolution::finishValue(Value sum, Value address) {
+  if (skip) {
+    auto vector = dyn_cast<VectorType>(sum.getType());
+    sum = arith::AddFOp::create(b, sum, b.load(*skip, address, vector ? vector.getNumElements() : 1));
+  }
+  return buildActivation(b, op.getActivation(), sum);
+}
+
+void lower::buildConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers) {
+  Convolution(b, op, buffers).build();
+}

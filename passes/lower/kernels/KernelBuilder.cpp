@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/kernels/KernelBuilder.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+BufferShape lower::getBufferShape(Type type, StringAttr layout) {
+  mn::ImageShape image = mn::getImageShape(cast<ShapedType>(type));
+  StringRef name = layout ? layout.getValue() : "nhwc";
+  int64_t block = image.channels;
+  if (name.consume_front("nchw"))
+    name.drop_back().getAsInteger(10, block);
+  return {image, block};
+}
+
+BufferShape lower::getBufferShape(Value value) {
+  auto layer = value.getDefiningOp<mn::LayerOpInterface>();
+  return getBufferShape(value.getType(), layer ? layer.getLayoutAttr() : StringAttr());
+}
+
+KernelBuilder::KernelBuilder(func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule)
+    : ImplicitLocOpBuilder(function.getLoc(), function.getContext()), target(target), schedule(schedule) {
+  setInsertionPointToStart(&function.getBody().front());
+}
+
+Value KernelBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(*this, value); }
+
+Value KernelBuilder::add(Value lhs, Value rhs) { return createOrFold<arith::AddIOp>(lhs, rhs); }
+
+Value KernelBuilder::sub(Value lhs, Value rhs) { return createOrFold<arith::SubIOp>(lhs, rhs); }
+
+Value KernelBuilder::mul(Value lhs, int64_t rhs) { return createOrFold<arith::MulIOp>(lhs, index(rhs)); }
+
+Value KernelBuilder::div(Value lhs, int64_t rhs) { return createOrFold<arith::DivUIOp>(lhs, index(rhs)); }
+
+Value KernelBuilder::rem(Value lhs, int64_t rhs) { return createOrFold<arith::RemUIOp>(lhs, index(rhs)); }
+
+Value KernelBuilder::min(Value lhs, Value rhs) {
+  Value isLess = arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, lhs, rhs);
+  return arith::SelectOp::create(*this, isLess, lhs, rhs);
+}
+
+void KernelBuilder::loop(int64_t count, Body body, Unroll unroll) {
+  if (count <= 0)
+    return;
+  if (count == 1)
+    return body(index(0));
+  auto loop = scf::ForOp::create(*this, index(0), index(count), index(1));
+  if (unroll == Unroll::Full)
+    loop->setAttr("mn.unroll", getUnitAttr());
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
+}
+
+void KernelBuilder::loopUnrolledBy(int64_t count, int64_t factor, Body body) {
+  if (count <= 1 || factor <= 1)
+    return loop(count, body);
+  if (factor >= count)
+    return loop(count, body, Unroll::Full);
+  auto loop = scf::ForOp::create(*this, index(0), index(count), index(1));
+  loop->setAttr("mn.unroll", getI64IntegerAttr(factor));
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
+}
+
+void KernelBuilder::loopBetween(Value begin, Value end, Body body) {
+  auto loop = scf::ForOp::create(*this, begin, end, index(1));
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(loop.getBody());
+  body(loop.getInductionVar());
+}
+
+Type KernelBuilder::getVectorType(int64_t lanes) {
+  return lanes == 1 ? Type(getF32Type()) : Type(VectorType::get({lanes}, getF32Type()));
+}
+
+Value KernelBuilder::constant(double value, Type type) {
+  TypedAttr scalar = getF32FloatAttr(static_cast<float>(value));
+  if (auto vector = dyn_cast<VectorType>(type))
+    return arith::ConstantOp::create(*this, DenseElementsAttr::get(vector, Attribute(scalar)));
+  return arith::ConstantOp::create(*this, scalar);
+}
+
+Value KernelBuilder::load(const Buffer &buffer, Value address, int64_t lanes) {
+  if (lanes == 1)
+    return loadScalar(buffer, address);
+  return vector::LoadOp::create(*this, cast<VectorType>(getVectorType(lanes)), buffer.memref, ValueRange(address));
+}
+
+Value KernelBuilder::loadScalar(const Buffer &buffer, Value address) {
+  Value value = memref::LoadOp::create(*this, buffer.memref, ValueRange(address));
+  if (value.getType().isF32())
+    return value;
+  Value word = arith::ExtUIOp::create(*this, getI32Type(), value);
+  return arith::SIToFPOp::create(*this, getF32Type(), word);
+}
+
+void KernelBuilder::store(Value value, const Buffer &buffer, Value address, int64_t lanes) {
+  auto vector = dyn_cast<VectorType>(value.getType());
+  if (!vector) {
+    memref::StoreOp::create(*this, value, buffer.memref, ValueRange(address));
+    return;
+  }
+  if (lanes == 0 || lanes == vector.getNumElements()) {
+    vector::StoreOp::create(*this, value, buffer.memref, ValueRange(address));
+    return;
+  }
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    memref::StoreOp::create(*this, vector::ExtractOp::create(*this, value, lane), buffer.memref,
+                            ValueRange(add(address, lane)));
+}
+
+Value KernelBuilder::splat(Value scalar) {
+  if (getLanes() == 1)
+    return scalar;
+  return vector::BroadcastOp::create(*this, getVectorType(), scalar);
+}
+
+Value KernelBuilder::fma(Value a, Value b, Value c) {
+  if (!target.hasFma())
+    return arith::AddFOp::create(*this, arith::MulFOp::create(*this, a, b), c);
+  if (isa<VectorType>(c.getType()))
+    return vector::FMAOp::create(*this, a, b, c);
+  return math::FmaOp::create(*this, a, b, c);
+}
+
+Value KernelBuilder::vectorAddress(const BufferShape &shape, Value channelVector, Value pixel) {
+  Value atPixel = mul(pixel, shape.block);
+  if (shape.isNhwc() || shape.image.channels <= shape.block)
+    return add(atPixel, mul(channelVector, getLanes()));
+  int64_t vectorsPerBlock = shape.block / getLanes();
+  if (vectorsPerBlock == 1)
+    return add(mul(channelVector, shape.blockStride()), atPixel);
+  Value block = mul(div(channelVector, vectorsPerBlock), shape.blockStride());
+  return add(add(block, atPixel), mul(rem(channelVector, vectorsPerBlock), getLanes()));
+}
+
+Value KernelBuilder::elementAddress(const BufferShape &shape, Value channel, Value pixel) {
+  Value atPixel = mul(pixel, shape.block);
+  if (shape.isNhwc() || shape.image.channels <= shape.block)
+    return add(atPixel, channel);
+  return add(add(mul(div(channel, shape.block), shape.blockStride()), atPixel), rem(channel, shape.block));
+}
+
+Value KernelBuilder::accumulators(int64_t rows, int64_t columns, Type type) {
+  OpBuilder::InsertionGuard guard(*this);
+  Block *block = getInsertionBlock();
+  while (!isa<func::FuncOp>(block->getParentOp()))
+    block = block->getParentOp()->getBlock();
+  setInsertionPointToStart(block);
+  return memref::AllocaOp::create(*this, MemRefType::get({rows, columns}, type ? type : getVectorType()));
+}
+
+Value KernelBuilder::get(Value accumulators, Value row, Value column) {
+  return memref::LoadOp::create(*this, accumulators, ValueRange{row, column});
+}
+
+void KernelBuilder::set(Value value, Value accumulators, Value row, Value column) {
+  memref::StoreOp::create(*this, value, accumulators, ValueRange{row, column});
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words in which every kernel is written: buffers with a layout, rolled loops, accumulators, one fused multiply-add.
+#ifndef MNCC_PASSES_LOWER_KERNELS_KERNELBUILDER_H
+#define MNCC_PASSES_LOWER_KERNELS_KERNELBUILDER_H
+
+#include "dialects/mn/Shapes.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+
+namespace mncc::lower {
+
+/// How the values of a tensor lie in memory: channels in blocks of `block`, each block a plane of pixels. NHWC is the
+/// layout whose block holds all channels. The last block of a blocked layout is padded to its full size.
+struct BufferShape {
+  mn::ImageShape image;
+  int64_t block;
+  /// True where one block holds all channels without padding.
+  bool isNhwc() const { return block == image.channels; }
+  /// Values between the same channel of two blocks.
+  int64_t blockStride() const { return image.pixels() * block; }
+  /// Values in memory, padded channels included.
+  int64_t elements() const { return (image.channels + block - 1) / block * blockStride(); }
+};
+
+/// The shape of `type` in the layout named `layout` ("nhwc", "nchw16c", …; null means "nhwc").
+BufferShape getBufferShape(mlir::Type type, mlir::StringAttr layout);
+/// The shape of `value` in the layout that its producer chose; function arguments are NHWC.
+BufferShape getBufferShape(mlir::Value value);
+
+/// A kernel's argument.
+struct Buffer {
+  mlir::Value memref;
+  BufferShape shape;
+};
+
+/// What the loop unroller does with a loop on the LLVM path; C++ turns it into a pragma.
+enum class Unroll { No, Full };
+
+/// Builds the body of one kernel. Indices are `index` values; all loops are `scf.for` with a step of 1.
+class KernelBuilder : public mlir::ImplicitLocOpBuilder {
+public:
+  using Body = llvm::function_ref<void(mlir::Value)>;
+
+  /// Writes at the start of `function`'s entry block, for `target`, with the loop lengths of `schedule`.
+  KernelBuilder(mlir::func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule);
+
+  mn::TargetAttr getTarget() const { return target; }
+  mn::ScheduleAttr getSchedule() const { return schedule; }
+  /// fp32 lanes of the kernel's vectors; 1 stands for scalar code.
+  int64_t getLanes() const { return schedule.getVector(); }
+
+  mlir::Value index(int64_t value);
+  mlir::Value add(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value add(mlir::Value lhs, int64_t rhs) { return add(lhs, index(rhs)); }
+  mlir::Value sub(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value mul(mlir::Value lhs, int64_t rhs);
+  mlir::Value div(mlir::Value lhs, int64_t rhs);
+  mlir::Value rem(mlir::Value lhs, int64_t rhs);
+  /// The smaller of two indices.
+  mlir::Value min(mlir::Value lhs, mlir::Value rhs);
+
+  /// `for (i = 0; i < count; ++i) body(i)`; a loop of one turn is its body.
+  void loop(int64_t count, Body body, Unroll unroll = Unroll::No);
+  /// As loop(), repeated `factor` times in straight-line code.
+  void loopUnrolledBy(int64_t count, int64_t factor, Body body);
+  /// `for (i = begin; i < end; ++i) body(i)` with bounds known at run time only.
+  void loopBetween(mlir::Value begin, mlir::Value end, Body body);
+
+  /// vector<lanes x f32>, or f32 for scalar kernels.
+  mlir::Type getVectorType(int64_t lanes);
+  mlir::Type getVectorType() { return getVectorType(getLanes()); }
+  /// A splat of `value` in the kernel's vector type.
+  mlir::Value constant(double value) { return constant(value, getVectorType()); }
+  /// A splat of `value` in `type`, a float or a vector of floats.
+  mlir::Value constant(double value, mlir::Type type);
+  /// Loads a vector (or scalar) of the kernel's lanes at `address`.
+  mlir::Value load(const Buffer &buffer, mlir::Value address) { return load(buffer, address, getLanes()); }
+  mlir::Value load(const Buffer &buffer, mlir::Value address, int64_t lanes);
+  /// Loads one value; bytes of an image become floats.
+  mlir::Value loadScalar(const Buffer &buffer, mlir::Value address);
+  /// Stores the first `lanes` values of `value` (all of them by default).
+  void store(mlir::Value value, const Buffer &buffer, mlir::Value address, int64_t lanes = 0);
+  /// A splat of a scalar in the kernel's vector type.
+  mlir::Value splat(mlir::Value scalar);
+  /// a * b + c with one rounding, or two on targets without fma (architecture: the second class of bits).
+  mlir::Value fma(mlir::Value a, mlir::Value b, mlir::Value c);
+
+  /// Where lanes `channelVector * lanes …` of `pixel` start. The block must hold whole vectors.
+  mlir::Value vectorAddress(const BufferShape &shape, mlir::Value channelVector, mlir::Value pixel);
+  /// Where `channel` of `pixel` lies.
+  mlir::Value elementAddress(const BufferShape &shape, mlir::Value channel, mlir::Value pixel);
+
+  /// An array of `rows` x `columns` values of `type` (the kernel's vectors by default) that register allocation is to
+  /// keep in registers; it is made at the start of the kernel, wherever it is used.
+  mlir::Value accumulators(int64_t rows, int64_t columns, mlir::Type type = {});
+  mlir::Value get(mlir::Value accumulators, mlir::Value row, mlir::Value column);
+  void set(mlir::Value value, mlir::Value accumulators, mlir::Value row, mlir::Value column);
+
+private:
+  mn::TargetAttr target;
+  mn::ScheduleAttr schedule;
+};
+
+} // namespace mncc::lower
+
+#endif // MNCC_PASSES_LOWER_KERNELS_KERNELBUILDER_H

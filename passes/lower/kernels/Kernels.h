@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernel classes, one file each. A builder writes the body of one kernel for one layer; `buffers` are the layer's
+// tensors in operand order, then its packed constants (WeightPacking.h) if it has any, then its result.
+#ifndef MNCC_PASSES_LOWER_KERNELS_KERNELS_H
+#define MNCC_PASSES_LOWER_KERNELS_KERNELS_H
+
+#include "passes/lower/kernels/KernelBuilder.h"
+
+namespace mncc::lower {
+
+using Buffers = llvm::ArrayRef<Buffer>;
+
+/// conv2d, pointwise_conv2d and fully_connected: register tiles of pixels x channels over one reduction.
+void buildConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers);
+/// depthwise_conv2d: tiles of output columns, one vector of channels at a time.
+void buildDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers);
+/// average_pool and max_pool.
+void buildPool(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
+/// global_average_pool.
+void buildGlobalAveragePool(KernelBuilder &b, Buffers buffers);
+/// add, mul and the free activations.
+void buildElementwise(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
+/// softmax over the channels of each pixel.
+void buildSoftmax(KernelBuilder &b, Buffers buffers);
+/// normalize: bytes or floats of an image to the network's own input.
+void buildNormalize(KernelBuilder &b, Buffers buffers);
+/// copy, reshape and flatten: the same values in row-major order.
+void buildCopy(KernelBuilder &b, Buffers buffers);
+/// pad: zeros around the image.
+void buildPad(KernelBuilder &b, mn::PadOp op, Buffers buffers);
+/// concat along any dimension but the batch.
+void buildConcat(KernelBuilder &b, mn::ConcatOp op, Buffers buffers);
+/// resize, nearest and bilinear, by tables.
+void buildResize(KernelBuilder &b, mn::ResizeOp op, Buffers buffers);
+
+/// Writes the body of the kernel for `op`.
+void buildKernel(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
+
+/// `activation` of a finished sum: scalar or vector of f32.
+mlir::Value buildActivation(KernelBuilder &b, mn::Activation activation, mlir::Value value);
+/// e to the power of `value`, at most 2 ulp off in [-87, 88]; arguments outside are clamped to that range.
+mlir::Value buildExp(KernelBuilder &b, mlir::Value value);
+
+} // namespace mncc::lower
+
+#endif // MNCC_PASSES_LOWER_KERNELS_KERNELS_H

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/kernels/Tiling.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+SmallVector<TileRun> lower::cutEvenly(int64_t extent, int64_t size) {
+  if (extent <= 0)
+    return {};
+  int64_t tiles = (extent + size - 1) / size, small = extent / tiles, larger = extent % tiles;
+  SmallVector<TileRun> runs;
+  if (larger > 0)
+    runs.push_back({0, larger, small + 1});
+  runs.push_back({larger * (small + 1), tiles - larger, small});
+  return runs;
+}
+
+SmallVector<PanelRun> lower::cutPanels(const BufferShape &output, int64_t lanes, int64_t vectors) {
+  int64_t channels = output.image.channels, total = (channels + lanes - 1) / lanes;
+  int64_t lastLanes = output.isNhwc() ? channels % lanes : 0;
+  int64_t rest = total % vectors, full = total / vectors;
+  if (lastLanes != 0 && rest == 0)
+    --full, rest = vectors;
+  SmallVector<PanelRun> runs;
+  if (full > 0)
+    runs.push_back({0, full, vectors, 0});
+  if (rest > 0)
+    runs.push_back({full * vectors, 1, rest, lastLanes});
+  return runs;
+}
+
+static Value select(KernelBuilder &b, arith::CmpIPredicate predicate, Value lhs, Value rhs, Value yes, Value no) {
+  return arith::SelectOp::create(b, arith::CmpIOp::create(b, predicate, lhs, rhs), yes, no);
+}
+
+namespace {
+/// The taps [begin, end) inside the image, and where tap 0 lies, counted from the first padded place: never negative.
+struct TapRange {
+  Value begin, end, origin;
+};
+} // namespace
+
+static TapRange tapsOf(KernelBuilder &b, const mn::Window &window, Value position) {
+  Value origin = b.mul(position, window.stride);
+  Value begin = b.index(0), end = b.index(window.kernel);
+  auto tapsUntil = [&](Value distance) { return b.div(b.add(distance, window.dilation - 1), window.dilation); };
+  if (window.padBefore > 0) {
+    Value pad = b.index(window.padBefore);
+    begin = select(b, arith::CmpIPredicate::ult, origin, pad, tapsUntil(b.sub(pad, origin)), begin);
+  }
+  int64_t last = (window.output() - 1) * window.stride + (window.kernel - 1) * window.dilation;
+  if (last >= window.input + window.padBefore) {
+    Value limit = b.index(window.input + window.padBefore);
+    Value inside = b.min(end, tapsUntil(b.sub(limit, origin)));
+    end = select(b, arith::CmpIPredicate::ult, origin, limit, inside, b.index(0));
+  }
+  return {begin, end, origin};
+}
+
+void lower::forEachTap(KernelBuilder &b, const mn::Window &window, Value position, bool interior,
+                       llvm::function_ref<void(Value, Value)> body, Unroll unroll) {
+  auto visit = [&](Value origin, Value tap) {
+    body(tap, b.sub(b.add(origin, b.mul(tap, window.dilation)), b.index(window.padBefore)));
+  };
+  bool isWhole = interior || (window.borderBefore() == 0 && window.borderAfter() == 0);
+  if (isWhole) {
+    Value origin = b.mul(position, window.stride);
+    return b.loop(window.kernel, [&](Value tap) { visit(origin, tap); }, unroll);
+  }
+  TapRange taps = tapsOf(b, window, position);
+  b.loopBetween(taps.begin, taps.end, [&](Value tap) { visit(taps.origin, tap); });
+}
+
+Value lower::borderClass(KernelBuilder &b, const mn::Window &window, Value position) {
+  int64_t before = window.borderBefore(), after = window.borderAfter(), output = window.output();
+  Value result = b.min(position, b.index(before));
+  if (after == 0)
+    return result;
+  Value firstAfter = b.index(output - after);
+  Value classAfter = b.sub(b.add(position, before + 1), firstAfter);
+  return select(b, arith::CmpIPredicate::ult, position, firstAfter, result, classAfter);
+}
+
+SmallVector<ColumnRun> lower::cutColumns(const mn::Window &window, int64_t size) {
+  int64_t before = window.borderBefore(), after = window.borderAfter(), interior = window.output() - before - after;
+  SmallVector<ColumnRun> runs;
+  if (before > 0)
+    runs.push_back({{0, before, 1}, false});
+  for (TileRun run : cutEvenly(interior, size))
+    runs.push_back({{before + run.first, run.count, run.size}, true});
+  if (after > 0)
+    runs.push_back({{before + interior, after, 1}, false});
+  return runs;
+}
