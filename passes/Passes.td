@@ -18,6 +18,45 @@ def FoldPaddingPass : Pass<"fold-padding", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def FuseDepthwiseBnRelu6Pass : Pass<"fuse-depthwise-bn-relu6", "::mlir::func::FuncOp"> {
+  let summary = "Fuse batch norm and relu6 into the depthwise convolution before them";
+  let description = [{
+    `depthwise_conv2d`, `batch_norm`, `relu6` (or `relu`) become one layer: the batch norm is folded into the weights in
+    double precision, the clamp becomes the layer's activation. Without a batch norm the clamp alone is taken.
+    Afterwards: no relu or relu6 stands alone after a depthwise convolution (and its batch norm) with no other user.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def FusePointwiseBnRelu6Pass : Pass<"fuse-pointwise-bn-relu6", "::mlir::func::FuncOp"> {
+  let summary = "Fuse batch norm and relu6 into the pointwise convolution before them";
+  let description = [{
+    As `fuse-depthwise-bn-relu6`, for `pointwise_conv2d`.
+    Afterwards: no relu or relu6 stands alone after a pointwise convolution (and its batch norm) with no other user.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def FuseConvBnRelu6Pass : Pass<"fuse-conv-bn-relu6", "::mlir::func::FuncOp"> {
+  let summary = "Fuse batch norm and relu6 into the convolution before them";
+  let description = [{
+    As `fuse-depthwise-bn-relu6`, for `conv2d`.
+    Afterwards: no relu or relu6 stands alone after a convolution (and its batch norm) with no other user.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def FoldBatchNormPass : Pass<"fold-batch-norm", "::mlir::func::FuncOp"> {
+  let summary = "Fold the remaining batch norms into weights";
+  let description = [{
+    A batch norm that no fuse pass took, because no clamp follows it, is folded into the convolution or fully connected
+    layer before it, with the bits that the fuse passes give. One without such a layer before it becomes a 1x1 depthwise
+    convolution, which then takes the clamp after it.
+    Afterwards: no `mn.batch_norm`.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 // ---- tile --------------------------------------------------------------------------------------------------------
 
 // ---- lower -------------------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A convolution skips taps outside its image anyway, so a separate pass over memory that writes zeros around the image is
-// pure waste. Pooling is left alone: there a padded zero counts.
+// A convolution skips taps outside its image anyway, so a separate pass over memory that writes zeros around the image
+// is pure waste. Pooling is left alone: there a padded zero counts.
 #include "dialects/mn/Shapes.h"
 #include "passes/Passes.h"
 
