@@ -57,6 +57,37 @@ def FoldBatchNormPass : Pass<"fold-batch-norm", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def FuseResidualAddPass : Pass<"fuse-residual-add", "::mlir::func::FuncOp"> {
+  let summary = "Fuse a residual sum into the convolution before it";
+  let description = [{
+    A layer with weights takes the other operand of the `add` after it as its `skip`, and the activation after the `add` as
+    its own: the skip tensor is added to the finished sum, then the activation follows, so the bits do not change. The
+    layer moves down to the `add` where the skip tensor is made after it.
+    Afterwards: no `mn.add` of equal shapes reads a layer with weights, without activation, that has no other user.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def FuseActivationPass : Pass<"fuse-activation", "::mlir::func::FuncOp"> {
+  let summary = "Fuse an activation into the layer before it";
+  let description = [{
+    A sigmoid, hard_swish or hard_sigmoid goes into the convolution before it, and every activation into the `add`, `mul` or
+    `fully_connected` before it. The clamps after convolutions belong to the `fuse-…-bn-relu6` passes.
+    Afterwards: no activation stands alone that the layer before it could compute.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def FoldInputNormalizationPass : Pass<"fold-input-normalization", "::mlir::func::FuncOp"> {
+  let summary = "Fold the preprocessing of a u8 image into the first convolution";
+  let description = [{
+    Scales go into the filter, offsets into the bias, in double precision. Where the convolution pads, outputs at the border
+    get biases of their own, one for each set of taps inside the image: [row classes, column classes, out].
+    Afterwards: no `mn.normalize` feeds only convolutions (of at most 1024 such classes).
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 // ---- tile --------------------------------------------------------------------------------------------------------
 
 // ---- lower -------------------------------------------------------------------------------------------------------

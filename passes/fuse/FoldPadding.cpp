@@ -39,7 +39,9 @@ struct FoldPadding : mncc::impl::FoldPaddingPassBase<FoldPadding> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<FoldPaddingIntoConv<Conv2DOp>, FoldPaddingIntoConv<DepthwiseConv2DOp>>(&getContext());
-    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+    // Weights stay beside the layers that read them, with their locations.
+    auto config = GreedyRewriteConfig().enableConstantCSE(false);
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns), config)))
       signalPassFailure();
   }
 };

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// An activation that stands alone reads and writes a whole tensor to do one step on each value; the layer before it can
+// do that step before it writes. The bits do not change.
+#include "passes/Passes.h"
+#include "passes/fuse/Absorb.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::mn;
+
+namespace mncc {
+#define GEN_PASS_DEF_FUSEACTIVATIONPASS
+#include "passes/Passes.h.inc"
+} // namespace mncc
+
+/// Clamps after convolutions belong to the fuse-…-bn-relu6 passes: without those they stay layers of their own.
+static bool canTake(LayerOpInterface layer, Operation *activation) {
+  if (getOwnActivation(layer) != Activation::None || getFreeActivation(activation) == Activation::None)
+    return false;
+  return !isConvolution(layer) || !isClamp(getFreeActivation(activation));
+}
+
+namespace {
+
+struct FuseActivation : mncc::impl::FuseActivationPassBase<FuseActivation> {
+  void runOnOperation() override {
+    SmallVector<LayerOpInterface> layers;
+    getOperation().walk([&](LayerOpInterface layer) {
+      if (getOwnActivation(layer))
+        layers.push_back(layer);
+    });
+    IRRewriter rewriter(&getContext());
+    for (LayerOpInterface layer : layers) {
+      Operation *next = getOnlyUser(layer->getResult(0));
+      if (canTake(layer, next))
+        absorbActivation(rewriter, layer, cast<LayerOpInterface>(next));
+    }
+  }
+};
+
+} // namespace
