@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/import/BuildModule.h"
+
+#include "dialects/mn/Mn.h"
+#include "dialects/mn/WeightResource.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Verifier.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace mncc;
+
+Location mncc::makeLocation(MLIRContext &context, const std::string &name, const SourceLocation &place) {
+  Location location = UnknownLoc::get(&context);
+  if (place.file)
+    location = FileLineColLoc::get(&context, place.file->path, place.line(), place.column());
+  return NameLoc::get(StringAttr::get(&context, name), location);
+}
+
+namespace {
+
+/// Builds the network's function layer by layer.
+class ModuleBuilder {
+public:
+  ModuleBuilder(MLIRContext &context, const CheckedDescription &checked, const Weights &weights, InputType inputType,
+                Diagnostics &diagnostics)
+      : context(context), builder(&context), description(checked.description), shapes(checked.shapes), weights(weights),
+        inputType(inputType), diagnostics(diagnostics) {}
+
+  FailureOr<OwningOpRef<ModuleOp>> build();
+
+private:
+  MLIRContext &context;
+  OpBuilder builder;
+  const Description &description;
+  const ShapeMap &shapes;
+  const Weights &weights;
+  InputType inputType;
+  Diagnostics &diagnostics;
+  std::map<std::string, Value> values;
+
+  RankedTensorType makeType(const std::string &name, Type element) const;
+  RankedTensorType makeType(const std::string &name) { return makeType(name, builder.getF32Type()); }
+  bool takesBytes(const InputTensor &input) const { return inputType == InputType::U8 && input.preprocessing; }
+  func::FuncOp createFunction();
+  LogicalResult addInput(const InputTensor &input, Value argument);
+  void addLayer(const Layer &layer);
+  void addOperands(const Layer &layer, OperationState &state);
+  void addAttributes(const Layer &layer, OperationState &state);
+  Value makeWeights(const Layer &layer, ParameterKind kind);
+  Value makeFilled(const Layer &layer, ParameterKind kind, float value);
+};
+
+} // namespace
+
+RankedTensorType ModuleBuilder::makeType(const std::string &name, Type element) const {
+  Shape shape = shapes.find(name)->second;
+  shape.insert(shape.begin(), 1);
+  return RankedTensorType::get(shape, element);
+}
+
+/// The name of a weight's resource: "conv_kernel".
+static std::string makeResourceName(const Layer &layer, ParameterKind kind) {
+  return fmt::format("{}_{}", layer.name, getParameterName(kind));
+}
+
+Value ModuleBuilder::makeWeights(const Layer &layer, ParameterKind kind) {
+  llvm::ArrayRef<float> data = weights.find(fmt::format("{}/{}", layer.name, getParameterName(kind)));
+  Shape shape = {static_cast<int64_t>(data.size())};
+  if (kind == ParameterKind::Kernel) {
+    std::array<int64_t, 2> window = getWindowSize(layer);
+    int64_t in = shapes.find(layer.inputs.front())->second.back();
+    int64_t out = layer.op == LayerOp::DepthwiseConv2D ? layer.depthMultiplier : shapes.find(layer.name)->second.back();
+    shape = layer.op == LayerOp::FullyConnected ? Shape{in, out} : Shape{window[0], window[1], in, out};
+  }
+  return mn::createWeights(builder, makeLocation(context, layer.name, layer.location), makeResourceName(layer, kind),
+                           shape, data);
+}
+
+/// A parameter that the description leaves out: the same value for every channel.
+Value ModuleBuilder::makeFilled(const Layer &layer, ParameterKind kind, float value) {
+  std::vector<float> data(shapes.find(layer.name)->second.back(), value);
+  return mn::createWeights(builder, makeLocation(context, layer.name, layer.location), makeResourceName(layer, kind),
+                           {static_cast<int64_t>(data.size())}, data);
+}
+
+void ModuleBuilder::addOperands(const Layer &layer, OperationState &state) {
+  for (const std::string &input : layer.inputs)
+    state.addOperands(values[input]);
+  switch (layer.op) {
+  case LayerOp::Conv2D:
+  case LayerOp::DepthwiseConv2D:
+  case LayerOp::PointwiseConv2D:
+  case LayerOp::FullyConnected:
+    state.addOperands(makeWeights(layer, ParameterKind::Kernel));
+    if (layer.useBias)
+      state.addOperands(makeWeights(layer, ParameterKind::Bias));
+    // Input, filter, bias, skip.
+    state.addAttribute("operandSegmentSizes", builder.getDenseI32ArrayAttr({1, 1, layer.useBias, 0}));
+    return;
+  case LayerOp::BatchNorm:
+    state.addOperands(layer.scale ? makeWeights(layer, ParameterKind::Gamma)
+                                  : makeFilled(layer, ParameterKind::Gamma, 1));
+    state.addOperands(layer.center ? makeWeights(layer, ParameterKind::Beta)
+                                   : makeFilled(layer, ParameterKind::Beta, 0));
+    state.addOperands(makeWeights(layer, ParameterKind::Mean));
+    state.addOperands(makeWeights(layer, ParameterKind::Variance));
+    return;
+  default:
+    return;
+  }
+}
+
+void ModuleBuilder::addAttributes(const Layer &layer, OperationState &state) {
+  auto add = [&](StringRef name, ArrayRef<int64_t> numbers) {
+    state.addAttribute(name, builder.getDenseI64ArrayAttr(numbers));
+  };
+  const Shape &input = shapes.find(layer.inputs.front())->second;
+  switch (layer.op) {
+  case LayerOp::Conv2D:
+  case LayerOp::DepthwiseConv2D:
+    add("dilations", layer.dilations);
+    add("padding", resolvePadding(layer, input));
+    return add("strides", layer.strides);
+  case LayerOp::PointwiseConv2D:
+    return add("strides", layer.strides);
+  case LayerOp::AveragePool:
+  case LayerOp::MaxPool:
+    add("pool_size", layer.poolSize);
+    add("padding", resolvePadding(layer, input));
+    return add("strides", layer.strides);
+  case LayerOp::Pad:
+    return add("padding", layer.padding.pixels);
+  case LayerOp::BatchNorm:
+    return state.addAttribute("epsilon", builder.getF64FloatAttr(layer.epsilon));
+  case LayerOp::Concat: {
+    int64_t rank = input.size() + 1;
+    return state.addAttribute("axis", builder.getI64IntegerAttr(layer.axis < 0 ? rank + layer.axis : layer.axis));
+  }
+  case LayerOp::Resize:
+    state.addAttribute("method", mn::ResizeMethodAttr::get(&context, layer.method == ResizeMethod::Nearest
+                                                                         ? mn::ResizeMethod::Nearest
+                                                                         : mn::ResizeMethod::Bilinear));
+    state.addAttribute("align_corners", builder.getBoolAttr(layer.alignCorners));
+    return state.addAttribute("half_pixel_centers", builder.getBoolAttr(layer.halfPixelCenters));
+  default:
+    return;
+  }
+}
+
+/// The ops of `mn` have the names of the description, so that a layer becomes an op without a table.
+void ModuleBuilder::addLayer(const Layer &layer) {
+  OperationState state(makeLocation(context, layer.name, layer.location),
+                       fmt::format("mn.{}", getOpInfo(layer.op).name));
+  addOperands(layer, state);
+  addAttributes(layer, state);
+  state.addTypes(makeType(layer.name));
+  values[layer.name] = builder.create(state)->getResult(0);
+}
+
+LogicalResult ModuleBuilder::addInput(const InputTensor &input, Value argument) {
+  values[input.name] = argument;
+  if (!takesBytes(input))
+    return success();
+  const Preprocessing &preprocessing = *input.preprocessing;
+  if (preprocessing.channelOrder == Preprocessing::ChannelOrder::Bgr)
+    return diagnostics
+        .error(input.location, "an input of bytes expects the channel order \"rgb\" or \"gray\", found "
+                               "\"bgr\"")
+        .note("compile with --input-type=f32 and order the channels outside");
+  std::vector<double> scale, offset;
+  for (size_t c = 0; c < preprocessing.mean.size(); ++c) {
+    scale.push_back(preprocessing.scale / preprocessing.std[c]);
+    offset.push_back(-preprocessing.mean[c] / preprocessing.std[c]);
+  }
+  OperationState state(argument.getLoc(), mn::NormalizeOp::getOperationName());
+  state.addOperands(argument);
+  state.addAttribute("scale", builder.getDenseF64ArrayAttr(scale));
+  state.addAttribute("offset", builder.getDenseF64ArrayAttr(offset));
+  state.addTypes(makeType(input.name));
+  values[input.name] = builder.create(state)->getResult(0);
+  return success();
+}
+
+/// The empty function with named and typed arguments and results.
+func::FuncOp ModuleBuilder::createFunction() {
+  SmallVector<Type> inputs, outputs;
+  for (const InputTensor &input : description.inputs)
+    inputs.push_back(makeType(input.name, takesBytes(input) ? Type(builder.getIntegerType(8, /*isSigned=*/false))
+                                                            : builder.getF32Type()));
+  for (const std::string &output : description.outputs)
+    outputs.push_back(makeType(output));
+  auto function = func::FuncOp::create(builder, makeLocation(context, description.name, description.location),
+                                       mn::kNetworkFunction, builder.getFunctionType(inputs, outputs));
+  for (auto [index, input] : llvm::enumerate(description.inputs))
+    function.setArgAttr(index, mn::kNameAttr, builder.getStringAttr(input.name));
+  for (auto [index, output] : llvm::enumerate(description.outputs))
+    function.setResultAttr(index, mn::kNameAttr, builder.getStringAttr(output));
+  Block *body = function.addEntryBlock();
+  for (auto [argument, input] : llvm::zip_equal(body->getArguments(), description.inputs))
+    argument.setLoc(makeLocation(context, input.name, input.location));
+  builder.setInsertionPointToStart(body);
+  return function;
+}
+
+FailureOr<OwningOpRef<ModuleOp>> ModuleBuilder::build() {
+  context.loadDialect<mn::MnDialect, func::FuncDialect>();
+  OwningOpRef<ModuleOp> module = ModuleOp::create(makeLocation(context, description.name, description.location));
+  (*module)->setAttr(mn::kStageAttr, builder.getStringAttr("import"));
+  builder.setInsertionPointToStart(module->getBody());
+  func::FuncOp function = createFunction();
+  for (auto [argument, input] : llvm::zip_equal(function.getArguments(), description.inputs))
+    if (failed(addInput(input, argument)))
+      return failure();
+  for (const Layer &layer : description.layers)
+    addLayer(layer);
+  SmallVector<Value> results;
+  for (const std::string &output : description.outputs)
+    results.push_back(values[output]);
+  func::ReturnOp::create(builder, function.getLoc(), results);
+  if (failed(verify(*module)))
+    return failure();
+  return module;
+}
+
+FailureOr<OwningOpRef<ModuleOp>> mncc::buildModule(MLIRContext &context, const CheckedDescription &checked,
+                                                   const Weights &weights, InputType inputType,
+                                                   Diagnostics &diagnostics) {
+  return ModuleBuilder(context, checked, weights, inputType, diagnostics).build();
+}
