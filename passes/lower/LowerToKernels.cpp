@@ -157,9 +157,10 @@ private:
     SmallVector<Attribute> addresses;
     for (const Argument &argument : arguments)
       addresses.push_back(argument.address);
-    mn::CallOp::create(builder, layer.getLoc(), FlatSymbolRefAttr::get(kernel.getNameAttr()),
+    auto call = mn::CallOp::create(builder, layer.getLoc(), FlatSymbolRefAttr::get(kernel.getNameAttr()),
                        builder.getStringAttr(mn::getLocationName(layer.getLoc())), builder.getArrayAttr(addresses),
                        layer.getFusedAttr(), layer.getLayoutAttr(), TypeAttr::get(layer->getResult(0).getType()));
+    call->setAttr("multiply_adds", builder.getI64IntegerAttr(mn::countMultiplyAdds(layer)));
     return success();
   }
 

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/Dump.h"
+
+#include "compiler/Stages.h"
+#include "compiler/import/Safetensors.h"
+#include "dialects/mn/Mn.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/BuiltinDialect.h"
+#include "mlir/IR/DialectResourceBlobManager.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/Pass.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
+
+#include <set>
+
+using namespace mlir;
+
+namespace mncc {
+
+/// Every resource that `module` names, once.
+static std::vector<DenseResourceElementsAttr> collectWeights(ModuleOp module) {
+  std::vector<DenseResourceElementsAttr> weights;
+  std::set<std::string> seen;
+  auto collect = [&](Attribute attribute) {
+    auto resource = dyn_cast_if_present<DenseResourceElementsAttr>(attribute);
+    if (resource && seen.insert(resource.getRawHandle().getKey().str()).second)
+      weights.push_back(resource);
+  };
+  collect(module->getAttr("mn.weights"));
+  module.walk([&](mn::ConstantOp constant) { collect(constant.getValue()); });
+  return weights;
+}
+
+std::string printDump(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module->print(stream, OpPrintingFlags().elideLargeResourceString(0).enableDebugInfo());
+  stream << "\n";
+  return text;
+}
+
+namespace {
+
+class Dumper : public PassInstrumentation {
+public:
+  Dumper(std::string directory, Diagnostics &diagnostics) : directory(std::move(directory)), diagnostics(diagnostics) {}
+
+  ~Dumper() override {
+    std::vector<TensorView> tensors;
+    for (auto &[name, tensor] : weights)
+      tensors.push_back({name, DType::F32, tensor.first, tensor.second});
+    write(kDumpWeightsFile.str(), serializeSafetensors(tensors));
+  }
+
+  void runAfterPass(Pass *pass, Operation *op) override {
+    auto module = dyn_cast<ModuleOp>(op);
+    if (!module)
+      module = op->getParentOfType<ModuleOp>();
+    std::string text = printDump(module);
+    if (text == lastText || pass->getArgument().empty())
+      return;
+    lastText = text;
+    for (DenseResourceElementsAttr resource : collectWeights(module))
+      keep(resource);
+    write(fmt::format("{:02}-{}.mlir", ++number, pass->getArgument().str()), text);
+  }
+
+private:
+  /// Copies the bytes: a pass may release a resource before the end.
+  void keep(DenseResourceElementsAttr resource) {
+    std::string key = resource.getRawHandle().getKey().str();
+    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+    if (!blob || weights.count(key))
+      return;
+    auto shape = resource.getType().getShape().vec();
+    const auto *bytes = reinterpret_cast<const uint8_t *>(blob->getData().data());
+    weights[key] = {std::move(shape), std::vector<uint8_t>(bytes, bytes + blob->getData().size())};
+  }
+
+  void write(const std::string &name, const std::string &bytes) {
+    llvm::SmallString<128> path(directory);
+    llvm::sys::path::append(path, name);
+    if (std::error_code error = llvm::sys::fs::create_directories(directory))
+      diagnostics.error({}, fmt::format("cannot make the directory {}: {}", quote(directory), error.message()));
+    else
+      (void)writeBytes(path.str().str(), bytes, diagnostics);
+  }
+
+  std::string directory;
+  Diagnostics &diagnostics;
+  std::map<std::string, std::pair<std::vector<int64_t>, std::vector<uint8_t>>> weights;
+  std::string lastText;
+  unsigned number = 0;
+};
+
+} // namespace
+
+std::unique_ptr<PassInstrumentation> makeDumper(const std::string &directory, Diagnostics &diagnostics) {
+  return std::make_unique<Dumper>(directory, diagnostics);
+}
+
+/// Gives every resource of `module` its bytes from the safetensors file beside the dump.
+static LogicalResult attachWeights(ModuleOp module, const std::string &path, Diagnostics &diagnostics) {
+  std::vector<DenseResourceElementsAttr> missing;
+  for (DenseResourceElementsAttr resource : collectWeights(module))
+    if (!resource.getRawHandle().getBlob())
+      missing.push_back(resource);
+  if (missing.empty())
+    return success();
+  llvm::SmallString<128> neighbour(llvm::sys::path::parent_path(path));
+  llvm::sys::path::append(neighbour, kDumpWeightsFile);
+  auto file = SafetensorsFile::open(neighbour.str().str(), diagnostics);
+  if (failed(file))
+    return failure();
+  auto &manager = DenseResourceElementsHandle::getManagerInterface(module.getContext()).getBlobManager();
+  for (DenseResourceElementsAttr resource : missing) {
+    StringRef key = resource.getRawHandle().getKey();
+    const TensorView *tensor = file->find(std::string_view(key.data(), key.size()));
+    if (!tensor)
+      return diagnostics.error(file->location(), fmt::format("expects the weights {}, which the dump names", quote(key.str())))
+          .note("a dump and its weights.safetensors belong together: copy both");
+    if (tensor->bytes.size() != static_cast<size_t>(resource.getType().getNumElements()) * 4)
+      return diagnostics.error(file->location(), fmt::format("the weights {} have {} bytes, but the dump expects {}",
+                                                             quote(key.str()), tensor->bytes.size(),
+                                                             resource.getType().getNumElements() * 4));
+    ArrayRef<char> bytes(reinterpret_cast<const char *>(tensor->bytes.data()), tensor->bytes.size());
+    manager.update(key, HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
+  }
+  return success();
+}
+
+FailureOr<Model> readDump(MLIRContext &context, const std::string &path, Diagnostics &diagnostics) {
+  Model model;
+  model.module = parseSourceFile<ModuleOp>(path, &context);
+  if (!model.module)
+    return failure();
+  ModuleOp module = *model.module;
+  if (!module->hasAttr(mn::kStageAttr))
+    return module.emitError() << "expects a dump of mncc, whose module says its stage in 'mn.stage'";
+  if (failed(attachWeights(module, path, diagnostics)))
+    return failure();
+  if (auto name = module->getAttrOfType<StringAttr>("mn.name"))
+    model.name = name.getValue().str();
+  model.source = llvm::sys::path::filename(path).str();
+  return model;
+}
+
+} // namespace mncc

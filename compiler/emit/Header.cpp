@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/Header.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+
+namespace mncc {
+
+namespace {
+
+/// Prints one header; each method is one paragraph of it.
+class HeaderPrinter {
+public:
+  HeaderPrinter(const ModelInterface &model, llvm::StringRef source, llvm::ArrayRef<std::string> labels)
+      : model(model), source(source), labels(labels) {}
+
+  std::string print() {
+    printManual();
+    printGuards();
+    printSizes();
+    printStatus();
+    printLayers();
+    printRun();
+    return std::move(text);
+  }
+
+private:
+  template <typename... Args> void line(fmt::format_string<Args...> format, Args &&...args) {
+    fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
+    text.push_back('\n');
+  }
+
+  void printManual() {
+    line("/* {}", formatBanner(model, source));
+    line(" *");
+    for (const TensorInterface &tensor : model.inputs)
+      line(" * {}: {} {}, NHWC{}", tensor.identifier, formatShapeTimes(tensor.shape), tensor.cType(),
+           tensor.isBytes ? ", pixels as bytes 0 to 255" : "");
+    for (const TensorInterface &tensor : model.outputs)
+      line(" * {}: {} float, NHWC: '{}'", tensor.identifier, formatShapeTimes(tensor.shape),
+           sanitizeComment(tensor.name));
+    line(" * memory: {} bytes of arena (yours, writable), {} bytes of weights (read-only, in the object)",
+         model.arenaBytes, model.weightBytes);
+    line(" *");
+    printExample();
+    line(" */");
+  }
+
+  void printExample() {
+    line(" *   #include \"{}.h\"", model.name);
+    line(" *");
+    std::string arguments;
+    for (const TensorInterface &tensor : model.inputs) {
+      line(" *   static {} {}[{}_{}_ELEMENTS];", tensor.cType(), tensor.identifier, model.macroPrefix,
+           llvm::StringRef(tensor.identifier).upper());
+      arguments += tensor.identifier + ", ";
+    }
+    for (const TensorInterface &tensor : model.outputs) {
+      line(" *   static float {}[{}_{}_ELEMENTS];", tensor.identifier, model.macroPrefix,
+           llvm::StringRef(tensor.identifier).upper());
+      arguments += tensor.identifier + ", ";
+    }
+    line(" *   static _Alignas({0}_ARENA_ALIGN) uint8_t arena[{0}_ARENA_BYTES];", model.macroPrefix);
+    line(" *   int32_t status = {}_run({}arena{});", model.name, arguments, model.hooks ? ", NULL" : "");
+    line(" *");
+    line(" * {}_run is reentrant: it changes nothing but its outputs and the arena, which must not overlap; it", model.name);
+    line(" * allocates nothing, calls nothing outside its object, and its results are the same bits on every target with a");
+    line(" * fused multiply-add.");
+  }
+
+  void printGuards() {
+    line("#ifndef {}_H", model.macroPrefix);
+    line("#define {}_H", model.macroPrefix);
+    line("");
+    line("#include <stddef.h>");
+    line("#include <stdint.h>");
+    line("");
+    line("#if defined(MNCC_ABI_VERSION) && MNCC_ABI_VERSION != 1");
+    line("#error \"{}.h is of ABI version 1, but the mncc runtime header is of another\"", model.name);
+    line("#endif");
+    line("");
+    line("#ifdef __cplusplus");
+    line("extern \"C\" {{");
+    line("#endif");
+    line("");
+  }
+
+  void printSizes() {
+    line("#define {}_VERSION \"{}\"", model.macroPrefix, MNCC_VERSION);
+    line("/* Of the network, its weights and the target row; equal for equal models. */");
+    line("#define {}_CONTENT_HASH \"{}\"", model.macroPrefix, model.contentHash);
+    line("");
+    for (const TensorInterface &tensor : model.inputs)
+      printTensor(tensor);
+    for (const TensorInterface &tensor : model.outputs)
+      printTensor(tensor);
+    line("/* Bytes of working memory, and the multiple of bytes at which it must start. */");
+    line("#define {}_ARENA_BYTES {}", model.macroPrefix, std::max<int64_t>(model.arenaBytes, 64));
+    line("#define {}_ARENA_ALIGN 64", model.macroPrefix);
+    line("#define {}_WEIGHTS_BYTES {}", model.macroPrefix, model.weightBytes);
+    if (!labels.empty())
+      line("#define {}_LABELS {}", model.macroPrefix, labels.size());
+    line("");
+  }
+
+  void printTensor(const TensorInterface &tensor) {
+    std::string prefix = model.macroPrefix + "_" + llvm::StringRef(tensor.identifier).upper();
+    line("#define {}_ELEMENTS {}", prefix, tensor.elements());
+    line("#define {}_BYTES {}", prefix, tensor.bytes());
+    if (tensor.shape.size() == 4) {
+      line("#define {}_HEIGHT {}", prefix, tensor.shape[1]);
+      line("#define {}_WIDTH {}", prefix, tensor.shape[2]);
+      line("#define {}_CHANNELS {}", prefix, tensor.shape[3]);
+    }
+  }
+
+  void printStatus() {
+    line("/* What {}_run returns. The values never change. */", model.name);
+    line("enum {{");
+    line("  {}_OK = 0,", model.macroPrefix);
+    line("  {}_AGAIN = 1,", model.macroPrefix);
+    line("  {}_NULL_ARGUMENT = -1,", model.macroPrefix);
+    line("  {}_MISALIGNED = -2,", model.macroPrefix);
+    line("  {}_BAD_WEIGHTS = -3,", model.macroPrefix);
+    line("  {}_UNSUPPORTED_CPU = -4", model.macroPrefix);
+    line("}};");
+    line("");
+    line("/* The sizes above are in bytes of eight bits and floats of four bytes. */");
+    line("typedef char {}_checks_float[sizeof(float) == 4 ? 1 : -1];", model.name);
+    line("");
+  }
+
+  void printLayers() {
+    line("#define {}_LAYERS {}", model.macroPrefix, model.layers.size());
+    if (!model.hooks)
+      return;
+    line("");
+    line("/* Called after each layer, 0 to {}_LAYERS - 1, with the address of its result. */", model.macroPrefix);
+    line("typedef struct {}_hooks {{", model.name);
+    line("  void *context;");
+    line("  void (*after_layer)(void *context, uint32_t layer, const void *output);");
+    line("}} {}_hooks;", model.name);
+    line("");
+    line("/* The layers and how their results lie in memory:");
+    for (size_t i = 0; i < model.layers.size(); ++i) {
+      const LayerInterface &layer = model.layers[i];
+      line(" * {:3}  {}  {}  {}", i, sanitizeComment(layer.name), formatShapeTimes(layer.shape), layer.layout);
+    }
+    line(" */");
+  }
+
+  void printRun() {
+    line("");
+    line("/* Runs the network once. Returns {0}_OK; {0}_NULL_ARGUMENT for a null pointer; {0}_MISALIGNED for an",
+         model.macroPrefix);
+    line(" * arena that does not start at a multiple of {0}_ARENA_ALIGN bytes, or a tensor at one of its element. */",
+         model.macroPrefix);
+    line("int32_t {}_run({});", model.name, formatRunParameters(model));
+    line("");
+    line("#ifdef __cplusplus");
+    line("}}");
+    line("#endif");
+    line("");
+    line("#endif /* {}_H */", model.macroPrefix);
+  }
+
+  const ModelInterface &model;
+  llvm::StringRef source;
+  llvm::ArrayRef<std::string> labels;
+  std::string text;
+};
+
+} // namespace
+
+std::string formatBanner(const ModelInterface &model, llvm::StringRef source) {
+  return fmt::format("Generated by mncc {} from {} for {} ({}). Do not edit.", MNCC_VERSION, sanitizeComment(source),
+                     model.target.getString("triple").str(), model.target.getCpu().str());
+}
+
+std::string formatRunParameters(const ModelInterface &model) {
+  std::string text;
+  for (const TensorInterface &tensor : model.inputs)
+    text += fmt::format("const {} *{}, ", tensor.cType(), tensor.identifier);
+  for (const TensorInterface &tensor : model.outputs)
+    text += fmt::format("float *{}, ", tensor.identifier);
+  text += "void *arena";
+  if (model.hooks)
+    text += fmt::format(", const {}_hooks *hooks", model.name);
+  return text;
+}
+
+std::string printHeader(const ModelInterface &model, llvm::StringRef source, llvm::ArrayRef<std::string> labels) {
+  return HeaderPrinter(model, source, labels).print();
+}
+
+} // namespace mncc

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/Interface.h"
+
+#include "dialects/mn/WeightResource.h"
+
+#include "mlir/IR/BuiltinAttributes.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/SHA256.h"
+
+#include <set>
+
+using namespace mlir;
+
+namespace mncc {
+
+int64_t TensorInterface::elements() const {
+  int64_t product = 1;
+  for (int64_t size : shape)
+    product *= size;
+  return product;
+}
+
+std::string formatShapeTimes(ArrayRef<int64_t> shape) {
+  std::string text;
+  for (int64_t size : shape)
+    text += (text.empty() ? "" : "x") + std::to_string(size);
+  return text;
+}
+
+static bool isKeyword(StringRef text) {
+  static const std::set<StringRef> keywords = {
+      "alignas",  "alignof",   "and",      "asm",      "auto",     "bool",     "break",    "case",     "catch",
+      "char",     "class",     "concept",  "const",    "continue", "default",  "delete",   "do",       "double",
+      "else",     "enum",      "explicit", "export",   "extern",   "false",    "float",    "for",      "friend",
+      "goto",     "if",        "inline",   "int",      "long",     "main",     "mutable",  "namespace", "new",
+      "not",      "operator",  "or",       "private",  "protected", "public",  "register", "requires", "restrict",
+      "return",   "short",     "signed",   "sizeof",   "static",   "struct",   "switch",   "template", "this",
+      "throw",    "true",      "try",      "typedef",  "typeid",   "typename", "union",    "unsigned", "using",
+      "virtual",  "void",      "volatile", "while",    "xor"};
+  return keywords.count(text) != 0;
+}
+
+std::string sanitizeIdentifier(StringRef text) {
+  std::string name;
+  for (char c : text)
+    name.push_back(llvm::isAlnum(c) ? c : '_');
+  if (name.empty() || llvm::isDigit(name.front()) || name.front() == '_')
+    name.insert(0, "m");
+  return isKeyword(name) ? name + "_" : name;
+}
+
+std::string sanitizeComment(StringRef text) {
+  std::string result;
+  for (char c : text) {
+    if (!llvm::isPrint(c) || c == '\\')
+      result += "\\x" + llvm::toHex(StringRef(&c, 1), /*LowerCase=*/true);
+    else if (c == '/' && !result.empty() && (result.back() == '*' || result.back() == '/'))
+      result += " /";
+    else if (c == '*' && !result.empty() && result.back() == '/')
+      result += " *";
+    else
+      result.push_back(c);
+  }
+  return result;
+}
+
+static std::vector<TensorInterface> describeTensors(ModuleOp module, StringRef attribute, const std::string &role) {
+  std::vector<TensorInterface> tensors;
+  auto entries = module->getAttrOfType<ArrayAttr>(attribute);
+  std::set<std::string> taken;
+  for (auto entry : entries.getAsRange<DictionaryAttr>()) {
+    auto type = cast<ShapedType>(entry.getAs<TypeAttr>("type").getValue());
+    TensorInterface tensor;
+    tensor.name = entry.getAs<StringAttr>("name").getValue().str();
+    tensor.shape.assign(type.getShape().begin(), type.getShape().end());
+    tensor.isBytes = !type.getElementType().isF32();
+    tensor.identifier = role;
+    if (entries.size() > 1) {
+      std::string base = role + "_" + sanitizeIdentifier(tensor.name);
+      tensor.identifier = base;
+      for (unsigned number = 2; !taken.insert(tensor.identifier).second; ++number)
+        tensor.identifier = base + "_" + std::to_string(number);
+    }
+    tensors.push_back(std::move(tensor));
+  }
+  return tensors;
+}
+
+static LayerInterface describeLayer(mn::CallOp call) {
+  LayerInterface layer{call.getLayer().str(), call.getKernel().str(), "", {}, {}, 0, {}, call.getLoc()};
+  if (auto layout = call.getLayoutAttr())
+    layer.layout = layout.getValue().str();
+  if (auto fused = call.getFusedAttr())
+    for (auto name : fused.getAsRange<StringAttr>())
+      layer.fused.push_back(name.getValue().str());
+  if (auto type = call.getType())
+    layer.shape = cast<ShapedType>(*type).getShape().vec();
+  if (auto count = call->getAttrOfType<IntegerAttr>("multiply_adds"))
+    layer.multiplyAdds = count.getInt();
+  layer.output = cast<mn::BufferAttr>(call.getBuffers().getValue().back());
+  return layer;
+}
+
+/// Over the printed module, whose weight keys hold the hashes of the weights; places in files are left out.
+static std::string hashContent(ModuleOp module) {
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module->print(stream, OpPrintingFlags().elideLargeResourceString(0));
+  llvm::SHA256 hash;
+  hash.update(text);
+  return llvm::toHex(hash.final(), /*LowerCase=*/true).substr(0, 16);
+}
+
+ModelInterface describeInterface(ModuleOp module, const Options &options) {
+  ModelInterface model;
+  auto name = module->getAttrOfType<StringAttr>("mn.name");
+  model.name = sanitizeIdentifier(name ? name.getValue() : "network");
+  model.macroPrefix = StringRef(model.name).upper();
+  model.inputs = describeTensors(module, "mn.inputs", "input");
+  model.outputs = describeTensors(module, "mn.outputs", "output");
+  module.walk([&](mn::CallOp call) { model.layers.push_back(describeLayer(call)); });
+  if (auto bytes = module->getAttrOfType<IntegerAttr>("mn.arena_bytes"))
+    model.arenaBytes = bytes.getInt();
+  if (auto weights = module->getAttrOfType<DenseResourceElementsAttr>("mn.weights"))
+    model.weightBytes = weights.getType().getNumElements() * 4;
+  model.contentHash = hashContent(module);
+  model.hooks = options.hooks;
+  model.target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  return model;
+}
+
+} // namespace mncc

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the outside sees of a lowered model: the facts that the header, the C++ face, the report and the JIT share.
+#ifndef MNCC_COMPILER_EMIT_INTERFACE_H
+#define MNCC_COMPILER_EMIT_INTERFACE_H
+
+#include "compiler/Compile.h"
+#include "dialects/mn/Mn.h"
+
+namespace mncc {
+
+/// One input or output of `NAME_run`: NHWC, dense, batch 1.
+struct TensorInterface {
+  /// The tensor's name in the description.
+  std::string name;
+  /// What the tensor is called in C: "input" or "output" where there is one, else with its sanitised name appended.
+  std::string identifier;
+  /// The dimensions, batch included.
+  std::vector<int64_t> shape;
+  /// True for bytes (`uint8_t`), false for `float`.
+  bool isBytes = false;
+
+  int64_t elements() const;
+  int64_t bytes() const { return elements() * (isBytes ? 1 : 4); }
+  const char *cType() const { return isBytes ? "uint8_t" : "float"; }
+};
+
+/// One call of a kernel, in running order.
+struct LayerInterface {
+  std::string name, kernel, layout;
+  /// Names of the layers it has taken in.
+  std::vector<std::string> fused;
+  std::vector<int64_t> shape;
+  int64_t multiplyAdds = 0;
+  /// Where the result is written.
+  mn::BufferAttr output;
+  mlir::Location location;
+};
+
+/// A lowered model as `NAME_run` shows it.
+struct ModelInterface {
+  /// Prefix of every symbol, and the same in capitals for macros.
+  std::string name, macroPrefix;
+  std::vector<TensorInterface> inputs, outputs;
+  std::vector<LayerInterface> layers;
+  int64_t arenaBytes = 0, weightBytes = 0;
+  /// 16 hex digits of a SHA-256 over the lowered module and its weights.
+  std::string contentHash;
+  bool hooks = false;
+  mn::TargetAttr target;
+};
+
+/// Reads the facts off a module after lower-to-kernels (mn.stage "lower").
+ModelInterface describeInterface(mlir::ModuleOp module, const Options &options);
+
+/// `text` as a C identifier that is no keyword of C or C++; never empty.
+std::string sanitizeIdentifier(llvm::StringRef text);
+
+/// `text` on one line and safe inside a C comment: control characters and bytes outside ASCII are escaped, `*/` split.
+std::string sanitizeComment(llvm::StringRef text);
+
+/// "1x28x28x256".
+std::string formatShapeTimes(llvm::ArrayRef<int64_t> shape);
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_EMIT_INTERFACE_H
