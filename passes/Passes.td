@@ -90,6 +90,41 @@ def FoldInputNormalizationPass : Pass<"fold-input-normalization", "::mlir::func:
 
 // ---- tile --------------------------------------------------------------------------------------------------------
 
+def ChooseLayoutsPass : Pass<"choose-layouts", "::mlir::func::FuncOp"> {
+  let summary = "Choose how each tensor's channels lie in memory";
+  let description = [{
+    Inside the network channels stand in blocks as wide as the target's vectors; arguments and results are NHWC. Copies
+    are inserted where a kernel cannot read what it is given.
+    Afterwards: every layer has a `layout` that its readers' kernels accept.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def ChooseTilesPass : Pass<"choose-tiles", "::mlir::func::FuncOp"> {
+  let summary = "Choose register tiles, unrolling and loop order from the target's row";
+  let description = [{
+    Afterwards: every layer has a `schedule`.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def PlanArenaPass : Pass<"plan-arena", "::mlir::func::FuncOp"> {
+  let summary = "Give every tensor a place in the arena or in the caller's buffers";
+  let description = [{
+    Afterwards: every layer has a `placement`, and the module's `mn.arena_bytes` is the size of the arena.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def CheckArenaPass : Pass<"check-arena", "::mlir::func::FuncOp"> {
+  let summary = "Prove that no two tensors that are alive at once overlap";
+  let description = [{
+    Independent of the planner, so that it also judges dumps edited by hand.
+    Afterwards: nothing has changed.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 // ---- lower -------------------------------------------------------------------------------------------------------
 
 def PackWeightsPass : Pass<"pack-weights", "::mlir::ModuleOp"> {

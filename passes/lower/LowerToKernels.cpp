@@ -103,6 +103,17 @@ static SmallVector<Argument> argumentsOf(mn::LayerOpInterface layer) {
   return arguments;
 }
 
+/// Pointers of a kernel never alias, so a layer that works in place passes its buffer once: as its result, last.
+static SmallVector<Argument> distinctArguments(ArrayRef<Argument> arguments) {
+  SmallVector<Argument> distinct;
+  for (auto [index, argument] : llvm::enumerate(arguments)) {
+    auto isSame = [&, address = argument.address](const Argument &other) { return other.address == address; };
+    if (llvm::none_of(arguments.drop_front(index + 1), isSame))
+      distinct.push_back(argument);
+  }
+  return distinct;
+}
+
 namespace {
 
 struct LowerToKernels : mncc::impl::LowerToKernelsPassBase<LowerToKernels> {
@@ -155,7 +166,7 @@ private:
     SmallVector<Argument> arguments = argumentsOf(layer);
     func::FuncOp kernel = shareKernel(buildFunction(layer, target, arguments), nameKernel(modelName, layer));
     SmallVector<Attribute> addresses;
-    for (const Argument &argument : arguments)
+    for (const Argument &argument : distinctArguments(arguments))
       addresses.push_back(argument.address);
     auto call = mn::CallOp::create(builder, layer.getLoc(), FlatSymbolRefAttr::get(kernel.getNameAttr()),
                        builder.getStringAttr(mn::getLocationName(layer.getLoc())), builder.getArrayAttr(addresses),
@@ -165,17 +176,20 @@ private:
   }
 
   func::FuncOp buildFunction(mn::LayerOpInterface layer, mn::TargetAttr target, ArrayRef<Argument> arguments) {
+    SmallVector<Argument> distinct = distinctArguments(arguments);
     SmallVector<Type> types;
-    for (const Argument &argument : arguments)
+    for (const Argument &argument : distinct)
       types.push_back(argument.type);
     OpBuilder builder(&getContext());
     auto kernel = func::FuncOp::create(layer.getLoc(), "kernel", builder.getFunctionType(types, {}));
     kernel.setPrivate();
     Block *body = kernel.addEntryBlock();
-    SmallVector<Buffer> buffers;
-    for (auto [index, argument] : llvm::enumerate(arguments)) {
+    for (auto [index, argument] : llvm::enumerate(distinct))
       kernel.setArgAttr(index, mn::kNameAttr, builder.getStringAttr(argument.name));
-      buffers.push_back({body->getArgument(index), argument.shape});
+    SmallVector<Buffer> buffers;
+    for (const Argument &argument : arguments) {
+      auto same = llvm::find_if(distinct, [&](const Argument &other) { return other.address == argument.address; });
+      buffers.push_back({body->getArgument(same - distinct.begin()), argument.shape});
     }
     builder.setInsertionPointToStart(body);
     auto end = func::ReturnOp::create(builder, layer.getLoc());

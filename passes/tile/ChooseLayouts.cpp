@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Between layers channels lie in blocks as wide as a vector, so that every access is one aligned vector and no row of
+// pixels maps onto one set of the cache; what the caller sees is NHWC.
+#include "dialects/mn/Shapes.h"
+#include "passes/Passes.h"
+#include "passes/lower/kernels/KernelBuilder.h"
+
+using namespace mlir;
+using namespace mncc;
+
+namespace mncc {
+#define GEN_PASS_DEF_CHOOSELAYOUTSPASS
+#include "passes/Passes.h.inc"
+} // namespace mncc
+
+/// The widest block of at most `lanes` channels of which `channels` fill more than half.
+static int64_t chooseBlock(int64_t channels, int64_t lanes) {
+  while (lanes > 4 && channels <= lanes / 2)
+    lanes /= 2;
+  return lanes;
+}
+
+static bool isReturned(Value value) {
+  return llvm::any_of(value.getUsers(), [](Operation *user) { return isa<func::ReturnOp>(user); });
+}
+
+/// Kernels that walk single values read and write any layout; their result stays in the plain one.
+static bool isScalarOp(Operation *op) {
+  return isa<mn::SoftmaxOp, mn::ReshapeOp, mn::FlattenOp>(op);
+}
+
+/// Kernels that read their input a vector of channels at a time.
+static bool readsVectors(Operation *op) {
+  return isa<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp, mn::GlobalAveragePoolOp, mn::ResizeOp>(op);
+}
+
+namespace {
+
+struct ChooseLayouts : mncc::impl::ChooseLayoutsPassBase<ChooseLayouts> {
+  void runOnOperation() override {
+    auto module = getOperation()->getParentOfType<ModuleOp>();
+    auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+    if (!target) {
+      getOperation().emitError() << "expects the attribute 'mn.target' on the module";
+      return signalPassFailure();
+    }
+    lanes = target.getLanes();
+    copyReturnedValues();
+    SmallVector<mn::LayerOpInterface> layers(getOperation().getOps<mn::LayerOpInterface>());
+    for (mn::LayerOpInterface layer : layers)
+      layer.setLayoutAttr(layoutFor(layer->getResult(0), isScalarOp(layer) || isReturned(layer->getResult(0))));
+    for (mn::LayerOpInterface layer : layers)
+      makeOperandsFit(layer);
+  }
+
+private:
+  StringAttr layoutFor(Value value, bool plain) {
+    std::string layout = "nhwc";
+    if (!plain)
+      layout = "nchw" + std::to_string(chooseBlock(mn::getImageShape(value).channels, lanes)) + "c";
+    return StringAttr::get(&getContext(), layout);
+  }
+
+  Value copy(OpBuilder &builder, Value value, StringAttr layout) {
+    auto copy = mn::CopyOp::create(builder, value.getLoc(), value.getType(), value, ArrayAttr(), layout,
+                                   mn::ScheduleAttr(), mn::PlacementAttr());
+    return copy;
+  }
+
+  /// An output buffer holds one result, which some layer must write: arguments that are returned, and values that are
+  /// returned twice, are copied.
+  void copyReturnedValues() {
+    auto terminator = cast<func::ReturnOp>(getOperation().getBody().front().getTerminator());
+    OpBuilder builder(terminator);
+    llvm::DenseSet<Value> written;
+    for (OpOperand &operand : terminator->getOpOperands())
+      if (!operand.get().getDefiningOp<mn::LayerOpInterface>() || !written.insert(operand.get()).second)
+        operand.set(copy(builder, operand.get(), StringAttr::get(&getContext(), "nhwc")));
+  }
+
+  /// Copies operands into a layout that the layer's kernel can read.
+  void makeOperandsFit(mn::LayerOpInterface layer) {
+    OpBuilder builder(layer);
+    auto fit = [&](OpOperand &operand, StringAttr layout) {
+      operand.set(copy(builder, operand.get(), layout));
+    };
+    if (readsVectors(layer)) {
+      OpOperand &input = layer->getOpOperand(0);
+      lower::BufferShape shape = lower::getBufferShape(input.get());
+      if (shape.block % chooseBlock(shape.image.channels, lanes) != 0)
+        fit(input, layoutFor(input.get(), /*plain=*/false));
+    }
+    auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+    if (!weighted || !weighted.getSkip())
+      return;
+    lower::BufferShape result = lower::getBufferShape(layer->getResult(0));
+    if (lower::getBufferShape(weighted.getSkip()).block != result.block)
+      fit(*weighted.getSkipMutable().begin(), layer.getLayoutAttr());
+  }
+
+  int64_t lanes = 1;
+};
+
+} // namespace

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the kernels are to do is written down here, from the numbers of the target's row; the kernels only obey.
+#include "dialects/mn/Shapes.h"
+#include "passes/Passes.h"
+#include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/RegisterTile.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mncc;
+
+namespace mncc {
+#define GEN_PASS_DEF_CHOOSETILESPASS
+#include "passes/Passes.h.inc"
+} // namespace mncc
+
+/// The widest vector of at most `lanes` that divides the channel block of every one of `values`; 1 for scalar code.
+static int64_t commonVector(ValueRange values, int64_t lanes) {
+  for (int64_t vector : {16, 8, 4})
+    if (vector <= lanes && llvm::all_of(values, [&](Value value) {
+          return lower::getBufferShape(value).block % vector == 0;
+        }))
+      return vector;
+  return 1;
+}
+
+namespace {
+
+struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
+  void runOnOperation() override {
+    auto module = getOperation()->getParentOfType<ModuleOp>();
+    target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+    if (!target) {
+      getOperation().emitError() << "expects the attribute 'mn.target' on the module";
+      return signalPassFailure();
+    }
+    for (auto layer : getOperation().getOps<mn::LayerOpInterface>())
+      layer.setScheduleAttr(choose(layer));
+  }
+
+private:
+  mn::ScheduleAttr schedule(int64_t vector, int64_t pixels, int64_t channels, int64_t unroll = 1,
+                            mn::LoopOrder order = mn::LoopOrder::PanelOuter) {
+    return mn::ScheduleAttr::get(&getContext(), vector, pixels, channels, unroll, order);
+  }
+
+  mn::ScheduleAttr choose(mn::LayerOpInterface layer) {
+    Operation *op = layer;
+    return llvm::TypeSwitch<Operation *, mn::ScheduleAttr>(op)
+        .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return chooseDepthwise(conv); })
+        .Case<mn::WeightedOpInterface>([&](auto dense) { return chooseDense(dense); })
+        .Case<mn::AveragePoolOp, mn::MaxPoolOp>([&](auto pool) { return chooseWindow(pool); })
+        .Case<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
+            [&](auto) { return schedule(1, 1, 1); })
+        .Case<mn::ResizeOp>([&](auto resize) {
+          int64_t vector = commonVector({resize.getInput(), resize.getOutput()}, target.getLanes());
+          return schedule(vector, 1, vector);
+        })
+        .Default([&](Operation *other) {
+          SmallVector<Value> values(other->getOperands());
+          values.push_back(other->getResult(0));
+          int64_t vector = commonVector(values, target.getLanes());
+          return schedule(vector, 4, vector);
+        });
+  }
+
+  /// Lanes for a dense layer: as wide as its result's block, or for NHWC as wide as its channels fill.
+  int64_t denseVector(Value result) {
+    lower::BufferShape shape = lower::getBufferShape(result);
+    int64_t vector = target.getLanes();
+    while (vector > 4 && shape.image.channels <= vector / 2)
+      vector /= 2;
+    return shape.isNhwc() ? vector : std::min(vector, shape.block);
+  }
+
+  mn::ScheduleAttr chooseDense(mn::WeightedOpInterface op) {
+    Value result = op->getResult(0);
+    int64_t vector = denseVector(result);
+    mn::ImageShape image = mn::getImageShape(result);
+    int64_t vectors = (image.channels + vector - 1) / vector;
+    int64_t reduction = mn::countMultiplyAdds(op) / image.elements();
+    int64_t unroll = std::min(target.getInteger("unroll", 1), std::max<int64_t>(reduction, 1));
+    if (isa<mn::FullyConnectedOp>(op.getOperation()))
+      return schedule(vector, 1, std::min<int64_t>(vectors, 8) * vector, unroll);
+    bool isFlat = isa<mn::PointwiseConv2DOp>(op.getOperation()) && mn::getWindow(op, 0).stride == 1 &&
+                  mn::getWindow(op, 1).stride == 1;
+    int64_t pixels = isFlat ? image.pixels() : image.width;
+    tile::RegisterTile best = tile::chooseDenseTile(target, pixels, vectors, reduction);
+    return schedule(vector, best.pixels, best.vectors * vector, unroll, chooseOrder(reduction * image.channels * 4));
+  }
+
+  /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once.
+  mn::LoopOrder chooseOrder(int64_t weightBytes) {
+    int64_t share = target.getInteger("pixel_outer_l2_share");
+    bool staysInCache = share > 0 && weightBytes * share <= target.getInteger("l2_bytes");
+    return staysInCache ? mn::LoopOrder::PixelOuter : mn::LoopOrder::PanelOuter;
+  }
+
+  mn::ScheduleAttr chooseWindow(Operation *op) {
+    int64_t vector = commonVector({op->getOperand(0), op->getResult(0)}, target.getLanes());
+    mn::Window columns = mn::getWindow(op, 1);
+    int64_t interior = std::max<int64_t>(columns.output() - columns.borderBefore() - columns.borderAfter(), 1);
+    int64_t pixels = tile::chooseColumns(target, interior, columns.kernel, columns.stride);
+    return schedule(vector, pixels, vector, std::min<int64_t>(columns.kernel, 8));
+  }
+
+  mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {
+    mn::ScheduleAttr window = chooseWindow(conv);
+    bool hasMultiplier = cast<ShapedType>(conv.getFilter().getType()).getDimSize(3) != 1;
+    bool skipFits = !conv.getSkip() || lower::getBufferShape(conv.getSkip()).block % window.getVector() == 0;
+    if (!hasMultiplier && skipFits)
+      return window;
+    return schedule(1, window.getPixels(), 1, window.getUnroll());
+  }
+
+  mn::TargetAttr target;
+};
+
+} // namespace
