@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs single passes on IR files.
 #include "passes/Passes.h"
+#include "passes/fuse/Pipeline.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/Tools/mlir-opt/MlirOptMain.h"
@@ -11,6 +12,7 @@ int main(int argc, char **argv) {
   mlir::registerAllDialects(registry);
   registry.insert<mncc::mn::MnDialect>();
   mncc::registerMnccPasses();
+  mncc::registerFusePipeline();
   mlir::registerTransformsPasses();
   return mlir::asMainReturnCode(mlir::MlirOptMain(argc, argv, "mncc-opt: runs passes of mncc\n", registry));
 }

@@ -88,6 +88,15 @@ def FoldInputNormalizationPass : Pass<"fold-input-normalization", "::mlir::func:
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def VerifyFusedPass : Pass<"verify-fused", "::mlir::func::FuncOp"> {
+  let summary = "Check what the fuse stage promises";
+  let description = [{
+    Afterwards: no batch norm, no activation that the layer before it could compute, no padding in front of a convolution;
+    work of the passes in `disabled` may be left, except batch norms, for which there is no kernel.
+  }];
+  let options = [ListOption<"disabled", "disabled", "std::string", "Passes that did not run, by their flag's name">];
+}
+
 // ---- tile --------------------------------------------------------------------------------------------------------
 
 def ChooseLayoutsPass : Pass<"choose-layouts", "::mlir::func::FuncOp"> {

@@ -27,7 +27,10 @@ std::optional<Activation> mncc::getOwnActivation(Operation *op) {
       .Default([](Operation *) { return std::nullopt; });
 }
 
-bool mncc::isConvolution(Operation *op) { return isa<Conv2DOp, DepthwiseConv2DOp, PointwiseConv2DOp>(op); }
+bool mncc::isConvolutionClamp(Operation *layer, Operation *activation) {
+  return isa<Conv2DOp, DepthwiseConv2DOp, PointwiseConv2DOp>(layer) && !cast<WeightedOpInterface>(layer).getSkip() &&
+         isClamp(getFreeActivation(activation));
+}
 
 bool mncc::isClamp(Activation activation) { return activation == Activation::Relu || activation == Activation::Relu6; }
 

@@ -22,9 +22,9 @@ mn::Activation getFreeActivation(mlir::Operation *op);
 /// `mn.add`, `mn.mul`); nothing for other ops.
 std::optional<mn::Activation> getOwnActivation(mlir::Operation *op);
 
-/// True for `mn.conv2d`, `mn.depthwise_conv2d` and `mn.pointwise_conv2d`, which
-/// the fuse-…-bn-relu6 passes look after.
-bool isConvolution(mlir::Operation *op);
+/// True where `activation` is a relu or relu6 on the bare sums of a convolution `layer`, which only the
+/// fuse-…-bn-relu6 passes take: without them it stays a layer of its own.
+bool isConvolutionClamp(mlir::Operation *layer, mlir::Operation *activation);
 
 /// True for relu and relu6: one or two compare-and-selects.
 bool isClamp(mn::Activation activation);

@@ -13,11 +13,9 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
-/// Clamps after convolutions belong to the fuse-…-bn-relu6 passes: without those they stay layers of their own.
 static bool canTake(LayerOpInterface layer, Operation *activation) {
-  if (getOwnActivation(layer) != Activation::None || getFreeActivation(activation) == Activation::None)
-    return false;
-  return !isConvolution(layer) || !isClamp(getFreeActivation(activation));
+  return getOwnActivation(layer) == Activation::None && getFreeActivation(activation) != Activation::None &&
+         !isConvolutionClamp(layer, activation);
 }
 
 namespace {

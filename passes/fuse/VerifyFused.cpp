@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// The tile stage and the kernels believe what the fuse stage promises, so the promise is checked once, where a broken
+// one can still name its layer. It is also what keeps `--disable-pass` honest: a kernel for batch norms does not exist.
+#include "passes/Passes.h"
+#include "passes/fuse/Absorb.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::mn;
+
+namespace mncc {
+#define GEN_PASS_DEF_VERIFYFUSEDPASS
+#include "passes/Passes.h.inc"
+} // namespace mncc
+
+/// The pass that takes the free `activation` into `layer`, the layer before it that has none.
+static StringRef getTakingPass(Operation *layer, Operation *activation) {
+  if (!isConvolutionClamp(layer, activation))
+    return "fuse-activation";
+  return llvm::TypeSwitch<Operation *, StringRef>(layer)
+      .Case<Conv2DOp>([](auto) { return "fuse-conv-bn-relu6"; })
+      .Case<DepthwiseConv2DOp>([](auto) { return "fuse-depthwise-bn-relu6"; })
+      .Default([](Operation *) { return "fuse-pointwise-bn-relu6"; });
+}
+
+/// The pass that should have removed `op`; empty where it may stay.
+static StringRef getMissedPass(Operation *op) {
+  if (isa<BatchNormOp>(op))
+    return "fold-batch-norm";
+  if (isa<PadOp>(op) && llvm::any_of(op->getUsers(), llvm::IsaPred<Conv2DOp, DepthwiseConv2DOp>))
+    return "fold-padding";
+  if (getFreeActivation(op) == Activation::None)
+    return {};
+  Operation *layer = op->getOperand(0).getDefiningOp();
+  bool couldTake = layer && layer->hasOneUse() && getOwnActivation(layer) == Activation::None;
+  return couldTake ? getTakingPass(layer, op) : StringRef();
+}
+
+namespace {
+
+struct VerifyFused : mncc::impl::VerifyFusedPassBase<VerifyFused> {
+  using VerifyFusedPassBase::VerifyFusedPassBase;
+
+  void runOnOperation() override {
+    getOperation().walk([&](LayerOpInterface layer) {
+      StringRef pass = getMissedPass(layer);
+      // A disabled pass may leave its work undone, except that no kernel computes a batch norm.
+      if (pass.empty() || (llvm::is_contained(disabled, pass) && !isa<BatchNormOp>(layer)))
+        return;
+      auto diagnostic = layer->emitError() << "expects no '" << layer->getName() << "' here after the fuse stage";
+      diagnostic.attachNote() << "the pass '" << pass << "' takes it in: it must not be disabled";
+      signalPassFailure();
+    });
+  }
+};
+
+} // namespace
