@@ -38,6 +38,12 @@ private:
       all.push_back(name);
     return all;
   }
+  std::vector<std::string> layerNames() const {
+    std::vector<std::string> all;
+    for (auto &[name, index] : layerIndex)
+      all.push_back(name);
+    return all;
+  }
   LogicalResult reportCycle(const std::vector<bool> &isPlaced);
 };
 
@@ -83,7 +89,7 @@ LogicalResult Graph::checkInputs() {
                             fmt::format("{} takes its input from {}, but there is no layer or input of that name",
                                         quote(layer.name), quote(layer.inputs[i])));
       suggestNearest(error, layer.inputs[i], names());
-      result = failure();
+      result = error.note("'inputs' names layers or inputs of the network");
     }
   }
   return result;
@@ -154,12 +160,13 @@ LogicalResult Graph::setOutputs() {
     const std::string &name = description.outputs[i];
     const SourceLocation &place = description.outputLocations[i];
     if (!used.insert(name).second)
-      return diagnostics.error(place, fmt::format("the output {} is listed twice", quote(name)));
+      return diagnostics.error(place, fmt::format("the output {} is listed twice", quote(name)))
+          .note("name each output once");
     if (layerIndex.count(name))
       continue;
     Diagnostic &error = diagnostics.error(place, fmt::format("the output {} is no layer", quote(name)));
-    suggestNearest(error, name, names());
-    return error.note("outputs are names of layers");
+    suggestNearest(error, name, layerNames());
+    return error.note("'outputs' names layers");
   }
   if (!description.outputs.empty())
     return success();

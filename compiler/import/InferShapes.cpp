@@ -162,7 +162,7 @@ FailureOr<Shape> Inference::concatenate(const Layer &layer) {
   Shape shape = inputShape(layer);
   int64_t rank = shape.size(), axis = layer.axis < 0 ? rank + layer.axis : layer.axis - 1;
   if (axis < 0 || axis >= rank)
-    return report(layer, fmt::format("an axis that its inputs have, found {}", layer.axis), describeInput(layer))
+    return report(layer, fmt::format("inputs with an axis {}", layer.axis), describeInput(layer))
         .note("the batch counts: in an image 1 is the height, 2 the width, 3 or -1 the channels");
   for (size_t i = 1; i < layer.inputs.size(); ++i) {
     Shape next = inputShape(layer, i);
@@ -172,7 +172,8 @@ FailureOr<Shape> Inference::concatenate(const Layer &layer) {
       next[axis] = shape[axis];
     if (next != shape)
       return report(layer, fmt::format("inputs that differ only along axis {}", layer.axis),
-                    fmt::format("{} and {}", describeInput(layer, 0), describeInput(layer, i)));
+                    fmt::format("{} and {}", describeInput(layer, 0), describeInput(layer, i)))
+          .note("check strides and axis; concatenated tensors are equal along all other axes");
     shape[axis] += size;
   }
   return shape;
@@ -233,8 +234,10 @@ llvm::LogicalResult Inference::checkSize(const std::string &name, const SourceLo
   int64_t bytes = sizeof(float);
   for (int64_t size : shape)
     if (__builtin_mul_overflow(bytes, size, &bytes) || bytes >= kTensorBytesLimit)
-      return diagnostics.error(place, fmt::format("{} expects a tensor of less than 2^31 bytes, but its shape is {}",
-                                                  quote(name), formatShape(shape)));
+      return diagnostics
+          .error(place, fmt::format("{} expects a tensor of less than 2^31 bytes, but its shape is {}", quote(name),
+                                    formatShape(shape)))
+          .note("a value has 4 bytes; use a smaller shape");
   return llvm::success();
 }
 

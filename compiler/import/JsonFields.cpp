@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/import/JsonFields.h"
 
+#include "compiler/import/FieldHelp.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <cmath>
@@ -10,7 +12,9 @@ using namespace mncc;
 
 Diagnostic &mncc::reportMismatch(const JsonValue &value, std::string_view field, std::string_view expected,
                                  Diagnostics &diagnostics) {
-  return diagnostics.error(value.location, fmt::format("'{}' expects {}, found {}", field, expected, value.describe()));
+  Diagnostic &error =
+      diagnostics.error(value.location, fmt::format("'{}' expects {}, found {}", field, expected, value.describe()));
+  return error.note(std::string(getFieldHelp(field)));
 }
 
 std::optional<int64_t> mncc::parseInteger(const JsonValue &value, std::string_view field, IntegerRange range,
@@ -29,12 +33,9 @@ std::optional<std::vector<int64_t>> mncc::parseIntegers(const JsonValue &value, 
   std::string count = counts.least == counts.most ? fmt::format("{}", counts.least)
                                                   : fmt::format("{} to {}", counts.least, counts.most);
   std::string expected = fmt::format("an array of {} integers", count);
-  if (!array) {
+  if (!array || static_cast<int64_t>(array->size()) < counts.least ||
+      static_cast<int64_t>(array->size()) > counts.most) {
     reportMismatch(value, field, expected, diagnostics);
-    return std::nullopt;
-  }
-  if (static_cast<int64_t>(array->size()) < counts.least || static_cast<int64_t>(array->size()) > counts.most) {
-    diagnostics.error(value.location, fmt::format("'{}' expects {}, found {}", field, expected, array->size()));
     return std::nullopt;
   }
   std::vector<int64_t> integers;
@@ -51,11 +52,13 @@ JsonFields::JsonFields(const JsonValue &value, std::string what, Diagnostics &di
     : value(value), members(value.getIf<JsonValue::Object>()), what(std::move(what)), diagnostics(diagnostics),
       errorsBefore(diagnostics.countErrors()) {
   if (!members)
-    diagnostics.error(value.location, fmt::format("{} expects an object, found {}", this->what, value.describe()));
+    diagnostics.error(value.location, fmt::format("{} expects an object, found {}", this->what, value.describe()))
+        .note("an object is written as {\"field\": value, …}");
 }
 
 const JsonValue *JsonFields::find(std::string_view name, Presence presence) {
-  known.emplace_back(name);
+  if (!llvm::is_contained(known, name))
+    known.emplace_back(name);
   if (!members)
     return nullptr;
   for (const JsonMember &member : *members)

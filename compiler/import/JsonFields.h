@@ -60,7 +60,7 @@ private:
   std::vector<std::string> known, missing;
 };
 
-/// Reports "'FIELD' expects EXPECTED, found …" at `value`.
+/// Reports "'FIELD' expects EXPECTED, found …" at `value`, with a note on how the field is written.
 Diagnostic &reportMismatch(const JsonValue &value, std::string_view field, std::string_view expected,
                            Diagnostics &diagnostics);
 

@@ -39,6 +39,21 @@ static std::string spellNumber(const SourceLocation &location) {
   return std::string(rest.substr(0, std::min<size_t>(rest.find_first_not_of("0123456789+-.eE"), 40)));
 }
 
+/// A short array as JSON, a long one by its length.
+static std::string describeArray(const JsonValue::Array &array) {
+  constexpr size_t kLongest = 8;
+  if (array.empty())
+    return "an empty array";
+  std::string text;
+  for (const JsonValue &item : array) {
+    auto *inner = item.getIf<JsonValue::Array>();
+    if (array.size() > kLongest || (!item.getNumber() && (!inner || inner->size() > kLongest)))
+      return fmt::format("an array of {}", array.size());
+    text += (text.empty() ? "" : ", ") + (inner ? describeArray(*inner) : spellNumber(item.location));
+  }
+  return "[" + text + "]";
+}
+
 std::string JsonValue::describe() const {
   switch (data.index()) {
   case 0:
@@ -51,7 +66,7 @@ std::string JsonValue::describe() const {
   case 4:
     return "the string " + quote(*getIf<std::string>());
   case 5:
-    return "an array";
+    return describeArray(*getIf<Array>());
   default:
     return "an object";
   }
@@ -158,7 +173,8 @@ template <typename T> bool TreeBuilder::add(T data) {
   value.data = std::move(data);
   value.location = takeToken();
   if (++values > (1u << 21)) {
-    diagnostics.error(value.location, "expected at most 2097152 values in a JSON file, found more");
+    diagnostics.error(value.location, "expected at most 2097152 values in a JSON file, found more")
+        .note("a description has one small object a layer; weights belong into a safetensors file");
     return false;
   }
   place(std::move(value));
@@ -171,7 +187,8 @@ template <typename T> bool TreeBuilder::open(T data) {
   value.data = std::move(data);
   value.location = takeToken();
   if (containers.size() >= kDeepest) {
-    diagnostics.error(value.location, fmt::format("expected at most {} levels of nesting, found more", kDeepest));
+    diagnostics.error(value.location, fmt::format("expected at most {} levels of nesting, found more", kDeepest))
+        .note("close what stands open before this");
     return false;
   }
   containers.push_back(place(std::move(value)));
@@ -216,8 +233,9 @@ bool TreeBuilder::parse_error(std::size_t position, const std::string &, const n
   SourceLocation location{file, findTokenStart(file->text, position, message)};
   std::string_view rest = std::string_view(file->text).substr(std::min(location.offset, file->text.size()));
   if (message.find("out_of_range") != std::string::npos) {
-    diagnostics.error(location,
-                      fmt::format("expected a number within the range of a double, found {}", spellNumber(location)));
+    diagnostics
+        .error(location, fmt::format("expected a number within the range of a double, found {}", spellNumber(location)))
+        .note("the largest double is about 1.8e308");
     return false;
   }
   for (std::string_view word : {"NaN", "nan", "Infinity", "-Infinity", "inf", "-inf"})
@@ -252,7 +270,8 @@ static llvm::LogicalResult checkEncoding(const std::shared_ptr<const SourceFile>
 FailureOr<JsonValue> mncc::readJson(std::shared_ptr<const SourceFile> file, Diagnostics &diagnostics) {
   const std::string &text = file->text;
   if (text.find_first_not_of(" \t\r\n") == std::string::npos)
-    return diagnostics.error({file, 0}, "expected a JSON object, found an empty file");
+    return diagnostics.error({file, 0}, "expected a JSON object, found an empty file")
+        .note("a model description starts with {");
   if (failed(checkEncoding(file, diagnostics)))
     return failure();
   TreeBuilder builder(file, diagnostics);
@@ -270,10 +289,12 @@ FailureOr<std::shared_ptr<const SourceFile>> mncc::readSourceFile(const std::str
   file->path = path == "-" ? "<stdin>" : path;
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return diagnostics.error({file, 0}, fmt::format("cannot read the file: {}", buffer.getError().message()));
+    return diagnostics.error({file, 0}, fmt::format("cannot read the file: {}", buffer.getError().message()))
+        .note("expected the path of a model description, or - for the standard input");
   if ((*buffer)->getBufferSize() > kLargest)
-    return diagnostics.error({file, 0},
-                             fmt::format("expected at most {} bytes, found {}", kLargest, (*buffer)->getBufferSize()));
+    return diagnostics
+        .error({file, 0}, fmt::format("expected at most {} bytes, found {}", kLargest, (*buffer)->getBufferSize()))
+        .note("a model description is a JSON text; is it another file?");
   file->text = (*buffer)->getBuffer().str();
   return std::shared_ptr<const SourceFile>(std::move(file));
 }

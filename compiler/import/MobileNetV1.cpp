@@ -195,8 +195,8 @@ static void readWidthMultiplier(JsonFields &fields, MobileNetV1 &network, Diagno
   constexpr double kWidest = 64;
   if (fields.readNumber("width_multiplier", network.widthMultiplier) &&
       !(network.widthMultiplier > 0 && network.widthMultiplier <= kWidest)) {
-    reportMismatch(*fields.find("width_multiplier"), "width_multiplier", "a number above 0 and at most 64", diagnostics)
-        .note("1 is the network of the paper, 0.25 has a quarter of its channels");
+    reportMismatch(*fields.find("width_multiplier"), "width_multiplier", "a number above 0 and at most 64",
+                   diagnostics);
     network.widthMultiplier = 1;
   }
 }

@@ -71,13 +71,15 @@ FailureOr<NpyArray> mncc::readNpy(const std::string &path, Diagnostics &diagnost
   SourceLocation place{std::make_shared<SourceFile>(SourceFile{path, ""}), 0};
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return diagnostics.error(place, fmt::format("cannot read the file: {}", buffer.getError().message()));
+    return diagnostics.error(place, fmt::format("cannot read the file: {}", buffer.getError().message()))
+        .note("expected the path of a NumPy file");
   StringRef bytes = (*buffer)->getBuffer();
   StringRef header = takeHeader(bytes);
   StringRef descr = findEntry(header, "descr"), order = findEntry(header, "fortran_order");
   std::optional<std::vector<int64_t>> shape = parseTuple(findEntry(header, "shape"));
   if (header.empty() || descr.empty() || order.empty() || !shape)
-    return diagnostics.error(place, "expected a NumPy array, found another or a damaged file");
+    return diagnostics.error(place, "expected a NumPy array, found another or a damaged file")
+        .note("numpy.save(path, array) writes one");
 
   NpyArray array;
   if (!descr.starts_with("'<f4'") && !descr.starts_with("'|u1'"))
@@ -90,9 +92,10 @@ FailureOr<NpyArray> mncc::readNpy(const std::string &path, Diagnostics &diagnost
   array.dtype = descr.starts_with("'<f4'") ? DType::F32 : DType::U8;
   std::optional<uint64_t> expected = countBytes(array.dtype, *shape);
   if (expected != bytes.size())
-    return diagnostics.error(place,
-                             fmt::format("shape {} expects {} bytes of data, found {}", formatShape(*shape),
-                                         expected ? fmt::format("{}", *expected) : "more than 2^64", bytes.size()));
+    return diagnostics
+        .error(place, fmt::format("shape {} expects {} bytes of data, found {}", formatShape(*shape),
+                                  expected ? fmt::format("{}", *expected) : "more than 2^64", bytes.size()))
+        .note("the file is cut short or damaged");
   array.shape = std::move(*shape);
   array.bytes.assign(bytes.bytes_begin(), bytes.bytes_end());
   return array;

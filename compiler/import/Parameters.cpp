@@ -75,10 +75,12 @@ FailureOr<std::vector<Parameter>> mncc::listParameters(const Description &descri
     appendParameters(layer, shapes, parameters);
   for (const Parameter &parameter : parameters)
     if (countBytes(parameter.shape) >= kTensorBytesLimit)
-      return diagnostics.error(parameter.layer->location,
-                               fmt::format("{} expects weights of less than 2^31 bytes, but its {} has shape {}",
-                                           quote(parameter.layer->name), getParameterName(parameter.kind),
-                                           formatShape(parameter.shape)));
+      return diagnostics
+          .error(parameter.layer->location,
+                 fmt::format("{} expects weights of less than 2^31 bytes, but its {} has shape {}",
+                             quote(parameter.layer->name), getParameterName(parameter.kind),
+                             formatShape(parameter.shape)))
+          .note("a value has 4 bytes; use fewer channels or a smaller window");
   return parameters;
 }
 

@@ -37,7 +37,7 @@ static LogicalResult readInputs(JsonFields &fields, Description &description, Di
   const JsonValue *single = fields.find("input"), *several = fields.find("inputs");
   if (single && several)
     return diagnostics.error(several->location, "expected either 'input' or 'inputs', found both")
-        .note(single->location, "'input' is here");
+        .note(single->location, "'input' is here; 'inputs' lists several");
   if (single)
     return parseInput(*single, description.inputs.emplace_back(), diagnostics);
   if (!several)
@@ -74,8 +74,9 @@ static LogicalResult readLayers(const JsonValue &value, Description &description
   if (!array || array->empty())
     return reportMismatch(value, "layers", "an array of at least one layer", diagnostics);
   if (array->size() > kMostLayers)
-    return diagnostics.error(value.location,
-                             fmt::format("'layers' expects at most {} layers, found {}", kMostLayers, array->size()));
+    return diagnostics
+        .error(value.location, fmt::format("'layers' expects at most {} layers, found {}", kMostLayers, array->size()))
+        .note("split the network, or check what wrote the description");
   LogicalResult result = success();
   for (const JsonValue &item : *array) {
     FailureOr<Layer> layer = parseLayer(item, diagnostics);
@@ -99,14 +100,15 @@ static LogicalResult readNetwork(const JsonValue &root, JsonFields &fields, Desc
   const JsonValue *architecture = fields.find("architecture"), *layers = fields.find("layers");
   if (architecture && layers)
     return diagnostics.error(layers->location, "expected either 'architecture' or 'layers', found both")
-        .note(architecture->location, "'architecture' is here");
+        .note(architecture->location, "'architecture' is here; it stands for a list of layers");
   if (!architecture) {
     readNames(fields, "outputs", description.outputs, description.outputLocations, diagnostics);
     return layers ? readLayers(*layers, description, diagnostics) : success();
   }
   if (description.inputs.size() > 1)
-    return diagnostics.error(root.location,
-                             fmt::format("'architecture' expects one input, found {}", description.inputs.size()));
+    return diagnostics
+        .error(root.location, fmt::format("'architecture' expects one input, found {}", description.inputs.size()))
+        .note("networks of several inputs are written in the explicit form, with 'layers'");
   return expandArchitecture(*architecture, description, diagnostics);
 }
 

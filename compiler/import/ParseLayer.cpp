@@ -108,8 +108,7 @@ static void readReshape(JsonFields &fields, Layer &layer, Diagnostics &diagnosti
 
 static void readConcat(JsonFields &fields, Layer &layer, Diagnostics &diagnostics) {
   if (fields.readInteger("axis", layer.axis, {-3, 3}) && layer.axis == 0)
-    reportMismatch(*fields.find("axis"), "axis", "a dimension other than the batch", diagnostics)
-        .note("the batch counts: in an image 1 is the height, 2 the width, 3 or -1 the channels");
+    reportMismatch(*fields.find("axis"), "axis", "a dimension other than the batch", diagnostics);
 }
 
 static void readResize(JsonFields &fields, Layer &layer, Diagnostics &diagnostics) {

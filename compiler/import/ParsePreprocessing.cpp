@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/import/ParsePreprocessing.h"
 
+#include "compiler/import/FieldHelp.h"
+
 #include <fmt/format.h>
 
 using namespace mncc;
@@ -44,8 +46,11 @@ static void readChannelOrder(JsonFields &fields, Preprocessing &result, int64_t 
   result.channelOrder = static_cast<Order>(order);
   int64_t expected = result.channelOrder == Order::Gray ? 1 : 3;
   if (channels != expected)
-    diagnostics.error(fields.find("channel_order")->location,
-                      fmt::format("'channel_order' expects an input of {} channels, found {}", expected, channels));
+    diagnostics
+        .error(fields.find("channel_order")->location,
+               fmt::format("'channel_order' expects an input with {} channel{}, found {}", expected,
+                           expected == 1 ? "" : "s", channels))
+        .note(std::string(getFieldHelp("channel_order")));
 }
 
 static void readCrop(JsonFields &fields, Preprocessing &result, Diagnostics &diagnostics) {
@@ -86,9 +91,11 @@ static void readPad(JsonFields &fields, Preprocessing &result, const Shape &shap
 FailureOr<Preprocessing> mncc::parsePreprocessing(const JsonValue &value, const Shape &shape,
                                                   Diagnostics &diagnostics) {
   if (shape.size() != 3)
-    return diagnostics.error(value.location, fmt::format("'preprocessing' expects an input of shape [height, width, "
-                                                         "channels], found {}",
-                                                         formatShape(shape)));
+    return diagnostics
+        .error(value.location, fmt::format("'preprocessing' expects an input of shape [height, width, "
+                                           "channels], found {}",
+                                           formatShape(shape)))
+        .note("only images are preprocessed; leave the field out");
   Preprocessing result;
   result.mean.assign(shape[2], 0);
   result.std.assign(shape[2], 1);

@@ -59,12 +59,15 @@ LogicalResult HeaderReader::readMetadata(const JsonValue &value) {
   for (size_t i = 0; members && i < members->size(); ++i) {
     auto *text = (*members)[i].value.getIf<std::string>();
     if (!text)
-      return diagnostics.error(place, fmt::format("'__metadata__' expects strings, found {} in {}",
-                                                  (*members)[i].value.describe(), quote((*members)[i].key)));
+      return diagnostics
+          .error(place, fmt::format("'__metadata__' expects strings, found {} in {}", (*members)[i].value.describe(),
+                                    quote((*members)[i].key)))
+          .note("write numbers as strings");
     metadata[(*members)[i].key] = *text;
   }
   if (!members)
-    return diagnostics.error(place, fmt::format("'__metadata__' expects an object, found {}", value.describe()));
+    return diagnostics.error(place, fmt::format("'__metadata__' expects an object, found {}", value.describe()))
+        .note("the file is damaged or no safetensors file; write it again");
   return success();
 }
 
@@ -103,9 +106,11 @@ LogicalResult HeaderReader::readTensor(const JsonMember &member) {
         .note("the file is cut short or damaged");
   std::optional<int64_t> bytes = countBytes(*dtype, shape);
   if (!bytes || *bytes != offsets[1] - offsets[0])
-    return diagnostics.error(
-        place, fmt::format("{} of type {} and shape {} expects {} bytes, found {}", what, dtypeName, formatShape(shape),
-                           bytes ? fmt::format("{}", *bytes) : "more than 2^62", offsets[1] - offsets[0]));
+    return diagnostics
+        .error(place,
+               fmt::format("{} of type {} and shape {} expects {} bytes, found {}", what, dtypeName, formatShape(shape),
+                           bytes ? fmt::format("{}", *bytes) : "more than 2^62", offsets[1] - offsets[0]))
+        .note("type, shape and data_offsets of a tensor must agree");
   views.push_back({member.key, *dtype, std::move(shape), data.slice(offsets[0], *bytes)});
   return success();
 }
@@ -124,8 +129,10 @@ LogicalResult HeaderReader::checkRanges() {
   for (const TensorView *view : byOffset) {
     size_t begin = view->bytes.data() - data.data();
     if (begin < end)
-      return diagnostics.error(place, fmt::format("tensors {} and {} overlap at byte {} of the data", quote(last->name),
-                                                  quote(view->name), begin));
+      return diagnostics
+          .error(place, fmt::format("tensors {} and {} overlap at byte {} of the data", quote(last->name),
+                                    quote(view->name), begin))
+          .note("every byte belongs to one tensor");
     if (begin > end)
       return diagnostics
           .error(place, fmt::format("expected the data of tensor {} at byte {}, found it at {}", quote(view->name), end,
@@ -168,7 +175,8 @@ static FailureOr<JsonValue> readHeaderJson(llvm::StringRef bytes, const SourceLo
   if (failed(header))
     return FailureOr<JsonValue>(reportHeader(place, inner, "the header", diagnostics));
   if (!header->getIf<JsonValue::Object>() || text->text.front() != '{')
-    return diagnostics.error(place, fmt::format("the header expects an object, found {}", header->describe()));
+    return diagnostics.error(place, fmt::format("the header expects an object, found {}", header->describe()))
+        .note("the file is damaged or no safetensors file; write it again");
   return header;
 }
 
@@ -195,9 +203,11 @@ FailureOr<SafetensorsFile> SafetensorsFile::open(const std::string &path, Diagno
   llvm::sys::fs::file_status status;
   std::error_code error = llvm::sys::fs::status(path, status);
   if (!error && !llvm::sys::fs::is_regular_file(status))
-    return diagnostics.error(place, "expected a regular file");
+    return diagnostics.error(place, "expected a regular file, found something else")
+        .note("weights are read from a safetensors file");
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
-    return diagnostics.error(place, fmt::format("cannot read the file: {}", buffer.getError().message()));
+    return diagnostics.error(place, fmt::format("cannot read the file: {}", buffer.getError().message()))
+        .note("expected the path of a safetensors file");
   return parse(std::move(*buffer), path, diagnostics);
 }

@@ -65,6 +65,8 @@ llvm::LogicalResult mncc::writeBytes(const std::string &path, std::string_view b
   }
   if (!error)
     return llvm::success();
-  return diagnostics.error({std::make_shared<SourceFile>(SourceFile{path, ""}), 0},
-                           fmt::format("cannot write the file: {}", error.message()));
+  return diagnostics
+      .error({std::make_shared<SourceFile>(SourceFile{path, ""}), 0},
+             fmt::format("cannot write the file: {}", error.message()))
+      .note("choose a directory that can be written and has room");
 }

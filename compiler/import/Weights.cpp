@@ -71,7 +71,10 @@ LogicalResult Matcher::checkMissing() {
       spare.push_back(tensor.name);
   suggestNearest(error, first->tensor, spare);
   if (missing > 1)
-    error.note(fmt::format("{} more tensors are missing; is it the file of this network?", missing - 1));
+    error.note(fmt::format("{} more tensor{} missing; is it the file of this network?", missing - 1,
+                           missing == 2 ? " is" : "s are"));
+  if (error.notes.empty())
+    error.note("tensors are called <layer>/<parameter>; add it to the file or take its layer out");
   return error;
 }
 

@@ -57,7 +57,8 @@ TEST(BuildModule, EveryOp) {
                      "-> (tensor<1x5xf32> {mn.name = \"soft\"})",
                      "strides [2, 2] padding [0, 1, 0, 1] : (tensor<1x8x8x3xf32>, tensor<3x3x3x4xf32>, tensor<4xf32>)",
                      "epsilon 1.000000e-02", "padding [1, 0, 0, 2]", "mn.pointwise_conv2d", "axis 3", "mn.dropout",
-                     "mn.stage = \"import\"", "#loc2 = loc(\"m.json\":4:12)", "loc(\"conv\"(#loc2))", "dense_resource<conv_kernel_"});
+                     "mn.stage = \"import\"", "#loc2 = loc(\"m.json\":4:12)", "loc(\"conv\"(#loc2))",
+                     "dense_resource<conv_kernel_"});
 }
 
 TEST(BuildModule, ImagesOfBytes) {
@@ -70,5 +71,6 @@ TEST(BuildModule, ImagesOfBytes) {
 TEST(BuildModule, WholeFamilyMemberVerifies) {
   std::string text = build(R"({"architecture": {"family": "mobilenet_v1", "width_multiplier": 0.25, "num_classes": 10,
       "padding": "keras"}, "input": {"shape": [96, 96, 3]}})");
-  expectParts(text, {"mn.pad", "tensor<1x3x3x256xf32>", "mn.softmax", "loc(\"softmax\"(#loc2))", "#loc2 = loc(\"m.json\":1:18)"});
+  expectParts(text, {"mn.pad", "tensor<1x3x3x256xf32>", "mn.softmax", "loc(\"softmax\"(#loc2))",
+                     "#loc2 = loc(\"m.json\":1:18)"});
 }

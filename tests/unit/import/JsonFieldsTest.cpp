@@ -69,12 +69,12 @@ TEST(JsonFields, Mismatches) {
       firstError(R"({"filters": 1, "name": ""})"),
       "m.json:1:24: error: 'name' expects a string of at least one character and without NUL, found the string ''");
   EXPECT_EQ(firstError(R"({"filters": 1, "strides": [1, 2, 3]})"),
-            "m.json:1:27: error: 'strides' expects an array of 2 integers, found 3");
+            "m.json:1:27: error: 'strides' expects an array of 2 integers, found [1, 2, 3]");
   EXPECT_EQ(firstError(R"({"filters": 1, "strides": [1, null]})"),
             "m.json:1:31: error: 'strides' expects an integer from 1 to 9, found null");
   EXPECT_EQ(firstError(R"({"filters": 1, "shape": {}})"),
             "m.json:1:25: error: 'shape' expects an array of 1 to 3 integers, found an object");
-  EXPECT_EQ(firstError(R"([])"), "m.json:1:1: error: layer 'a' expects an object, found an array");
+  EXPECT_EQ(firstError(R"([])"), "m.json:1:1: error: layer 'a' expects an object, found an empty array");
 }
 
 TEST(JsonFields, Suggestions) {
@@ -85,7 +85,8 @@ TEST(JsonFields, Suggestions) {
             "note: known fields are filters, rate, flag, name, strides, shape, method\n");
   EXPECT_EQ(readSample(R"({"filters": 3, "method": "biliner"})", sample),
             "m.json:1:26: error: 'method' expects one of \"nearest\", \"bilinear\", found the string 'biliner'\n"
-            "{\"filters\": 3, \"method\": \"biliner\"}\n                         ^\nnote: did you mean 'bilinear'?\n");
+            "{\"filters\": 3, \"method\": \"biliner\"}\n                         ^\n"
+            "note: 'method' says how the layer samples its input\nnote: did you mean 'bilinear'?\n");
   EXPECT_EQ(readSample(R"({})", sample),
             "m.json:1:1: error: layer 'a' needs the field 'filters'\n{}\n^\n"
             "note: add \"filters\": …; known fields are filters, rate, flag, name, strides, shape, method\n");
