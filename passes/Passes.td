@@ -156,4 +156,27 @@ def LowerToKernelsPass : Pass<"lower-to-kernels", "::mlir::ModuleOp"> {
                            "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
+def UnrollLoopsPass : Pass<"unroll-loops", "::mlir::func::FuncOp"> {
+  let summary = "Unroll the loops that kernels mark with `mn.unroll`";
+  let description = [{
+    On the way to machine code only, innermost loops first: a unit attribute unrolls fully, an integer by that factor.
+    C++ keeps its loops.
+    Afterwards: no loop carries `mn.unroll`.
+  }];
+  let dependentDialects = ["::mlir::scf::SCFDialect", "::mlir::arith::ArithDialect"];
+}
+
+def LowerToLLVMPass : Pass<"lower-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "Turn kernels into functions on pointers, and the list of calls into `NAME_run`";
+  let description = [{
+    Kernels become private functions without a C library, with the target's CPU as attributes; their arguments are
+    `noalias` where no call passes overlapping buffers. `NAME_run` checks its pointers, then calls each kernel with
+    addresses in the caller's memory and in the constant `NAME_weights`, whose bytes the emit stage adds. `hooks` in the
+    module's `mn.options` adds the last argument.
+    Afterwards: every function is `llvm`.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect", "::mlir::LLVM::LLVMDialect", "::mlir::cf::ControlFlowDialect",
+                           "::mlir::arith::ArithDialect"];
+}
+
 #endif // MNCC_PASSES_PASSES_TD

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/Llvm.h"
+
+#include "compiler/emit/CpuSupported.h"
+#include "compiler/emit/Optimize.h"
+#include "compiler/emit/Weights.h"
+#include "passes/Passes.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+
+using namespace mlir;
+using namespace mncc;
+
+static LogicalResult lowerToLlvm(ModuleOp module) {
+  PassManager passes(module.getContext());
+  passes.addNestedPass<func::FuncOp>(createUnrollLoopsPass());
+  passes.addPass(createLowerToLLVMPass());
+  return passes.run(module);
+}
+
+static std::unique_ptr<llvm::Module> translate(ModuleOp module, LlvmProgram &program) {
+  registerBuiltinDialectTranslation(*module.getContext());
+  registerLLVMDialectTranslation(*module.getContext());
+  std::unique_ptr<llvm::Module> result = translateModuleToLLVMIR(module, *program.context, program.name);
+  if (!result)
+    return nullptr;
+  result->setSourceFileName(program.name);
+  result->setTargetTriple(program.machine->getTargetTriple());
+  result->setDataLayout(program.machine->createDataLayout());
+  if (program.machine->getRelocationModel() == llvm::Reloc::PIC_)
+    result->setPICLevel(llvm::PICLevel::SmallPIC);
+  return result;
+}
+
+FailureOr<LlvmProgram> mncc::buildProgram(ModuleOp lowered, bool isPositionIndependent) {
+  LlvmProgram program(lowered.getLoc());
+  auto target = lowered->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  if (!target)
+    return lowered.emitError() << "expects the attribute 'mn.target'";
+  auto name = lowered->getAttrOfType<StringAttr>("mn.name");
+  program.name = name ? name.getValue().str() : "network";
+  auto machine = createMachine(target, isPositionIndependent, lowered.getLoc());
+  auto weights = readPackedWeights(lowered);
+  if (failed(machine) || failed(weights))
+    return failure();
+  program.machine = std::move(*machine);
+  program.weights = std::move(*weights);
+  OwningOpRef<ModuleOp> copy(lowered.clone());
+  if (failed(lowerToLlvm(*copy)))
+    return failure();
+  program.module = translate(*copy, program);
+  if (!program.module)
+    return failure();
+  if (isHosted(target))
+    buildCpuSupported(*program.module, program.name, *program.machine);
+  optimize(*program.module, *program.machine);
+  return program;
+}
+
+/// A copy of the program's module, with weights unless they stand outside.
+static std::unique_ptr<llvm::Module> complete(const LlvmProgram &program, bool withWeights) {
+  std::unique_ptr<llvm::Module> module = llvm::CloneModule(*program.module);
+  if (withWeights)
+    defineWeights(*module, program.name, program.weights);
+  return module;
+}
+
+static LogicalResult checkSymbols(StringRef object, Location location) {
+  auto file = llvm::object::ObjectFile::createELFObjectFile(llvm::MemoryBufferRef(object, "object"));
+  if (!file)
+    return emitError(location) << "internal error: the object cannot be read: " << llvm::toString(file.takeError());
+  for (const llvm::object::ELFSymbolRef &symbol : cast<llvm::object::ELFObjectFileBase>(**file).symbols()) {
+    auto flags = symbol.getFlags();
+    auto name = symbol.getName();
+    if (!flags || !name)
+      return emitError(location) << "internal error: the object's symbols cannot be read";
+    if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty())
+      return emitError(location) << "internal error: the object needs the symbol '" << *name << "', expected none";
+  }
+  return success();
+}
+
+FailureOr<std::string> mncc::emitObject(const LlvmProgram &program) {
+  llvm::SmallVector<char, 0> bytes;
+  llvm::raw_svector_ostream stream(bytes);
+  std::unique_ptr<llvm::Module> module = complete(program, /*withWeights=*/true);
+  writeMachineCode(*module, *program.machine, llvm::CodeGenFileType::ObjectFile, stream);
+  StringRef object(bytes.data(), bytes.size());
+  if (failed(checkSymbols(object, program.location)))
+    return failure();
+  return object.str();
+}
+
+static PrintedText placeWeights(const LlvmProgram &program, bool isComplete) {
+  if (isComplete)
+    return {};
+  return {"", printWeightsAssembly(program.name, program.weights.size()), program.weights};
+}
+
+PrintedText mncc::emitAssembly(const LlvmProgram &program, bool inlineWeights) {
+  bool isComplete = inlineWeights || program.weights.size() <= kInlineWeightBytes;
+  llvm::SmallVector<char, 0> text;
+  llvm::raw_svector_ostream stream(text);
+  writeMachineCode(*complete(program, isComplete), *program.machine, llvm::CodeGenFileType::AssemblyFile, stream);
+  PrintedText printed = placeWeights(program, isComplete);
+  printed.text.assign(text.data(), text.size());
+  return printed;
+}
+
+PrintedText mncc::emitLlvm(const LlvmProgram &program, bool inlineWeights) {
+  bool isComplete = inlineWeights || program.weights.size() <= kInlineWeightBytes;
+  PrintedText printed = placeWeights(program, isComplete);
+  llvm::raw_string_ostream stream(printed.text);
+  complete(program, isComplete)->print(stream, nullptr);
+  return printed;
+}
+
+std::string mncc::emitBitcode(const LlvmProgram &program) {
+  std::string bytes;
+  llvm::raw_string_ostream stream(bytes);
+  llvm::WriteBitcodeToFile(*complete(program, /*withWeights=*/true), stream);
+  return bytes;
+}

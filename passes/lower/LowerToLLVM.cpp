@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+// Upstream's conversions do the arithmetic. What they cannot know is added here: which pointers may overlap, how they are
+// aligned, that there is no C library and no larger stack alignment, and the function that a firmware calls.
+#include "passes/Passes.h"
+#include "passes/lower/RunFunction.h"
+
+#include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
+#include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
+#include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
+#include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
+#include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
+#include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
+#include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/MathExtras.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+namespace mncc {
+#define GEN_PASS_DEF_LOWERTOLLVMPASS
+#include "passes/Passes.h.inc"
+} // namespace mncc
+
+/// Bytes at which every stack frame is aligned on our targets; more would realign frames and hide their depth.
+static constexpr int64_t kStackAlign = 16;
+static constexpr int64_t kArenaAlign = 64;
+
+/// What all calls of a kernel promise about one of its arguments.
+namespace {
+struct Promise {
+  bool isDisjoint = true;
+  int64_t alignment = kArenaAlign;
+};
+using Promises = llvm::StringMap<SmallVector<Promise>>;
+} // namespace
+
+static bool overlap(mn::BufferAttr a, int64_t aBytes, mn::BufferAttr b, int64_t bBytes) {
+  return a.getSpace() == b.getSpace() && a.getIndex() == b.getIndex() && a.getOffset() < b.getOffset() + bBytes &&
+         b.getOffset() < a.getOffset() + aBytes;
+}
+
+static int64_t bytesOf(Type type) {
+  auto memref = cast<MemRefType>(type);
+  return memref.getNumElements() * memref.getElementTypeBitWidth() / 8;
+}
+
+/// A buffer in the arena or the weights starts at a multiple of 64; the caller's tensors are aligned to their element.
+static int64_t alignmentOf(mn::BufferAttr buffer, Type type) {
+  bool isOurs = buffer.getSpace() == mn::Space::Arena || buffer.getSpace() == mn::Space::Weights;
+  int64_t base = isOurs ? kArenaAlign : cast<MemRefType>(type).getElementTypeBitWidth() / 8;
+  return llvm::MinAlign(base, buffer.getOffset());
+}
+
+/// In-place layers read and write one buffer: only the result is written, so only overlaps with it count.
+static LogicalResult collectPromises(ModuleOp module, ArrayRef<KernelCall> calls, Promises &promises) {
+  for (const KernelCall &call : calls) {
+    auto kernel = module.lookupSymbol<func::FuncOp>(call.kernel);
+    if (!kernel || kernel.getNumArguments() != call.buffers.size())
+      return emitError(call.location) << "expects a kernel '" << call.kernel << "' with " << call.buffers.size()
+                                      << " arguments";
+    ArrayRef<Type> types = kernel.getArgumentTypes();
+    auto &arguments = promises[call.kernel];
+    arguments.resize(types.size());
+    size_t result = types.size() - 1;
+    for (size_t i = 0; i <= result; ++i) {
+      arguments[i].alignment = std::min(arguments[i].alignment, alignmentOf(call.buffers[i], types[i]));
+      if (i != result && overlap(call.buffers[i], bytesOf(types[i]), call.buffers[result], bytesOf(types[result])))
+        arguments[i].isDisjoint = arguments[result].isDisjoint = false;
+    }
+  }
+  return success();
+}
+
+static void addConversions(OpPassManager &passes) {
+  passes.addPass(createSCFToControlFlowPass());
+  passes.addPass(createConvertVectorToLLVMPass());
+  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
+  passes.addPass(createConvertMathToLLVMPass());
+  passes.addPass(createArithToLLVMConversionPass());
+  ConvertFuncToLLVMPassOptions barePointers;
+  barePointers.useBarePtrCallConv = true;
+  passes.addPass(createConvertFuncToLLVMPass(barePointers));
+  passes.addPass(createConvertControlFlowToLLVMPass());
+  passes.addPass(createReconcileUnrealizedCastsPass());
+}
+
+/// Upstream writes vector.fma as an operation that a back end may round twice; ours rounds once.
+static void fuseMultiplyAdds(LLVM::LLVMFuncOp kernel) {
+  kernel.walk([](LLVM::FMulAddOp op) {
+    OpBuilder builder(op);
+    op.replaceAllUsesWith(LLVM::FMAOp::create(builder, op.getLoc(), op.getA(), op.getB(), op.getC()).getResult());
+    op.erase();
+  });
+}
+
+static void describeArguments(LLVM::LLVMFuncOp kernel, ArrayRef<Promise> promises) {
+  Builder b(kernel.getContext());
+  for (auto [index, promise] : llvm::enumerate(promises)) {
+    SmallVector<NamedAttribute> attributes = {b.getNamedAttr("llvm.nonnull", b.getUnitAttr()),
+                                              b.getNamedAttr("llvm.noundef", b.getUnitAttr()),
+                                              b.getNamedAttr("llvm.align", b.getI64IntegerAttr(promise.alignment))};
+    if (promise.isDisjoint)
+      attributes.push_back(b.getNamedAttr("llvm.noalias", b.getUnitAttr()));
+    kernel.setArgAttrs(index, attributes);
+  }
+}
+
+/// The attributes that all our functions share: the target's CPU, and the promises of the emitted-code contract.
+static void describeFunction(LLVM::LLVMFuncOp function, mn::TargetAttr target) {
+  Builder b(function.getContext());
+  auto pair = [&](StringRef key, const Twine &value) -> Attribute {
+    return b.getStrArrayAttr({key, value.str()});
+  };
+  SmallVector<Attribute> attributes = {b.getStringAttr("no-builtins"), b.getStringAttr("no-realign-stack")};
+  if (int64_t bits = target.getInteger("vector_bits"); bits >= 128) {
+    attributes.push_back(pair("prefer-vector-width", Twine(bits)));
+    attributes.push_back(pair("min-legal-vector-width", Twine(bits)));
+  }
+  // Interrupts of a bare machine push on the stack that the code runs on.
+  if (target.getFlag("noredzone_on_bare_metal") && target.getString("triple").ends_with("-none-elf"))
+    attributes.push_back(b.getStringAttr("noredzone"));
+  StringRef cpu = target.getString("llvm_cpu");
+  function.setTargetCpu(cpu.empty() ? target.getCpu() : cpu);
+  SmallVector<StringRef> features;
+  target.getString("features").split(features, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  if (!features.empty())
+    function.setTargetFeaturesAttr(LLVM::TargetFeaturesAttr::get(function.getContext(), features));
+  function.setPassthroughAttr(b.getArrayAttr(attributes));
+  function.setNoUnwind(true);
+}
+
+/// Accumulators that stay in memory live in frames of ordinary alignment.
+static void limitStackAlignment(LLVM::LLVMFuncOp kernel) {
+  kernel.walk([](Operation *op) {
+    if (auto alloca = dyn_cast<LLVM::AllocaOp>(op))
+      alloca.setAlignment(kStackAlign);
+    else if (auto load = dyn_cast<LLVM::LoadOp>(op); load && isa<VectorType>(load.getType()) && !load.getAlignment())
+      load.setAlignment(kStackAlign);
+    else if (auto store = dyn_cast<LLVM::StoreOp>(op);
+             store && isa<VectorType>(store.getValue().getType()) && !store.getAlignment())
+      store.setAlignment(kStackAlign);
+  });
+}
+
+namespace {
+
+struct LowerToLLVM : mncc::impl::LowerToLLVMPassBase<LowerToLLVM> {
+  void getDependentDialects(DialectRegistry &registry) const override {
+    LowerToLLVMPassBase::getDependentDialects(registry);
+    OpPassManager conversions(ModuleOp::getOperationName());
+    addConversions(conversions);
+    conversions.getDependentDialects(registry);
+  }
+
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+    Operation *network = module.lookupSymbol(mn::kNetworkFunction);
+    if (!target || !network || !module->hasAttr("mn.inputs") || !module->hasAttr("mn.outputs")) {
+      module.emitError() << "expects '@network', 'mn.target', 'mn.inputs' and 'mn.outputs' from lower-to-kernels";
+      return signalPassFailure();
+    }
+    std::vector<KernelCall> calls = collectCalls(network);
+    Promises promises;
+    if (failed(collectPromises(module, calls, promises)))
+      return signalPassFailure();
+    network->erase();
+    OpPassManager conversions(ModuleOp::getOperationName());
+    addConversions(conversions);
+    if (failed(runPipeline(conversions, module)))
+      return signalPassFailure();
+    for (auto kernel : module.getOps<LLVM::LLVMFuncOp>()) {
+      describeFunction(kernel, target);
+      describeArguments(kernel, promises[kernel.getName()]);
+      fuseMultiplyAdds(kernel);
+      limitStackAlignment(kernel);
+      kernel.setLinkage(LLVM::Linkage::Internal);
+      kernel.setDsoLocal(true);
+      kernel.setNoInline(true);
+    }
+    auto name = module->getAttrOfType<StringAttr>("mn.name");
+    describeFunction(buildRunFunction(module, name ? name.getValue() : "network", calls), target);
+  }
+};
+
+} // namespace

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/unit/emit/SmallModel.h"
+
+#include "mlir/InitAllDialects.h"
+#include "mlir/Parser/Parser.h"
+#include "mlir/Pass/PassManager.h"
+
+using namespace mlir;
+
+static constexpr const char *kNetwork = R"(
+  func.func @network(%input: tensor<1x2x2x4xf32> {mn.name = "input"}) -> (tensor<1x2x2x4xf32> {mn.name = "pw_2"}) {
+    %first = mn.constant dense<0.5> : tensor<1x1x4x4xf32>
+    %second = mn.constant dense<0.25> : tensor<1x1x4x4xf32>
+    %0 = mn.pointwise_conv2d %input, %first activation relu6 {layout = "nchw4c", schedule = #blocked,
+        placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 64>}
+        : (tensor<1x2x2x4xf32>, tensor<1x1x4x4xf32>) -> tensor<1x2x2x4xf32> loc("pw_1")
+    %1 = mn.pointwise_conv2d %0, %second {layout = "nhwc", schedule = #blocked,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 64>}
+        : (tensor<1x2x2x4xf32>, tensor<1x1x4x4xf32>) -> tensor<1x2x2x4xf32> loc("pw_2")
+    return %1 : tensor<1x2x2x4xf32>
+  }
+})";
+
+std::unique_ptr<MLIRContext> mncc::test::makeContext() {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  registry.insert<mn::MnDialect>();
+  return std::make_unique<MLIRContext>(registry);
+}
+
+OwningOpRef<ModuleOp> mncc::test::makeSmallModel(MLIRContext &context, const std::string &columns, bool hooks) {
+  std::string text = "#blocked = #mn.schedule<vector = 4, pixels = 2, channels = 4, unroll = 2, order = panel_outer>\n"
+                     "module attributes {mn.name = \"net\", mn.stage = \"tile\", mn.arena_bytes = 64 : i64, " +
+                     std::string(hooks ? "mn.options = {hooks}, " : "") + "mn.target = #mn.target<{" + columns + "}>} {" +
+                     kNetwork;
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
+  PassManager passes(&context);
+  passes.addPass(createPackWeightsPass());
+  passes.addPass(createLowerToKernelsPass());
+  if (!module || failed(passes.run(*module)))
+    return {};
+  return module;
+}
