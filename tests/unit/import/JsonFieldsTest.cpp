@@ -31,7 +31,8 @@ static std::string readSample(std::string text, Sample &sample) {
   fields.readPair("strides", sample.strides, {1, 9});
   fields.readIntegers("shape", sample.shape, {1, 3}, {1, 65536});
   fields.readChoice("method", sample.choice, {"nearest", "bilinear"});
-  EXPECT_EQ(llvm::failed(fields.finish()), diagnostics.hasErrors());
+  bool hasFailed = llvm::failed(fields.finish());
+  EXPECT_EQ(hasFailed, diagnostics.hasErrors());
   return diagnostics.render();
 }
 
