@@ -11,7 +11,7 @@
 using namespace mlir;
 using namespace mncc;
 
-static void initializeTargets() {
+void mncc::initializeBackends() {
   static std::once_flag once;
   std::call_once(once, [] {
     LLVMInitializeX86TargetInfo();
@@ -38,7 +38,7 @@ StringRef mncc::getLlvmCpu(mn::TargetAttr target) {
 
 FailureOr<std::unique_ptr<llvm::TargetMachine>> mncc::createMachine(mn::TargetAttr target, bool isPositionIndependent,
                                                                     Location location) {
-  initializeTargets();
+  initializeBackends();
   llvm::Triple triple(target.getString("triple"));
   std::string reason;
   const llvm::Target *backend = llvm::TargetRegistry::lookupTarget(triple, reason);

@@ -18,6 +18,9 @@ bool isHosted(mn::TargetAttr target);
 /// LLVM's name of the row's processor.
 llvm::StringRef getLlvmCpu(mn::TargetAttr target);
 
+/// Makes LLVM's back ends for x86-64 and AArch64 known; may be called again, from any thread.
+void initializeBackends();
+
 /// The back end for `target`: -O3, one rounding only where the IR says fma, no frame pointers, the small code model.
 /// `isPositionIndependent` adds what hosted targets always get. Fails with an error at `location` for a triple or a
 /// processor that LLVM does not know.
