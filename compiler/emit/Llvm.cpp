@@ -24,7 +24,7 @@ static LogicalResult lowerToLlvm(ModuleOp module) {
   return passes.run(module);
 }
 
-static std::unique_ptr<llvm::Module> translate(ModuleOp module, LlvmProgram &program) {
+static std::unique_ptr<llvm::Module> translate(ModuleOp module, const LlvmProgram &program) {
   registerBuiltinDialectTranslation(*module.getContext());
   registerLLVMDialectTranslation(*module.getContext());
   std::unique_ptr<llvm::Module> result = translateModuleToLLVMIR(module, *program.context, program.name);
@@ -36,6 +36,61 @@ static std::unique_ptr<llvm::Module> translate(ModuleOp module, LlvmProgram &pro
   if (program.machine->getRelocationModel() == llvm::Reloc::PIC_)
     result->setPICLevel(llvm::PICLevel::SmallPIC);
   return result;
+}
+
+/// Optimised code of all kernels, or of those in `kernels`. They are visible to the linker until they are joined, and keep
+/// their parameters.
+static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const LlvmProgram &program,
+                                                    const CodegenVariant &variant,
+                                                    const std::set<std::string> *kernels = nullptr) {
+  OwningOpRef<ModuleOp> copy(lowered.clone());
+  if (kernels)
+    keepKernels(*copy, *kernels);
+  applyUnroll(*copy, variant);
+  if (failed(lowerToLlvm(*copy)))
+    return nullptr;
+  std::unique_ptr<llvm::Module> module = translate(*copy, program);
+  if (!module)
+    return nullptr;
+  for (llvm::Function &function : *module) {
+    if (function.isDeclaration() || function.hasExternalLinkage())
+      continue;
+    function.setLinkage(llvm::GlobalValue::ExternalLinkage);
+    function.setVisibility(llvm::GlobalValue::HiddenVisibility);
+    if (!variant.tuneCpu.empty())
+      function.addFnAttr("tune-cpu", variant.tuneCpu);
+  }
+  optimize(*module, *program.machine);
+  return module;
+}
+
+/// Hides what is no part of the contract.
+static void hideKernels(llvm::Module &module) {
+  for (llvm::Function &function : module)
+    if (!function.isDeclaration() && function.hasHiddenVisibility()) {
+      function.setVisibility(llvm::GlobalValue::DefaultVisibility);
+      function.setLinkage(llvm::GlobalValue::InternalLinkage);
+    }
+}
+
+static LogicalResult compileKernels(ModuleOp lowered, mn::TargetAttr target, LlvmProgram &program) {
+  std::vector<CodegenVariant> variants = listVariants(target);
+  program.module = compileVariant(lowered, program, variants.front());
+  if (!program.module)
+    return failure();
+  if (isHosted(target))
+    buildCpuSupported(*program.module, program.name, *program.machine);
+  auto compile = [&](const CodegenVariant &variant, const std::set<std::string> &kernels) {
+    return compileVariant(lowered, program, variant, &kernels);
+  };
+  auto functions = removeSpills(*program.module, *program.machine, variants, compile, program.location);
+  if (failed(functions))
+    return failure();
+  hideKernels(*program.module);
+  program.functions = std::move(*functions);
+  auto stack = measureStack(program.functions, program.name, *program.machine, program.location);
+  program.stackBytes = succeeded(stack) ? *stack : 0;
+  return stack;
 }
 
 FailureOr<LlvmProgram> mncc::buildProgram(ModuleOp lowered, bool isPositionIndependent) {
@@ -51,15 +106,8 @@ FailureOr<LlvmProgram> mncc::buildProgram(ModuleOp lowered, bool isPositionIndep
     return failure();
   program.machine = std::move(*machine);
   program.weights = std::move(*weights);
-  OwningOpRef<ModuleOp> copy(lowered.clone());
-  if (failed(lowerToLlvm(*copy)))
+  if (failed(compileKernels(lowered, target, program)))
     return failure();
-  program.module = translate(*copy, program);
-  if (!program.module)
-    return failure();
-  if (isHosted(target))
-    buildCpuSupported(*program.module, program.name, *program.machine);
-  optimize(*program.module, *program.machine);
   return program;
 }
 

@@ -4,6 +4,7 @@
 #define MNCC_COMPILER_EMIT_LLVM_H
 
 #include "compiler/emit/Machine.h"
+#include "compiler/emit/SpillGate.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
@@ -24,6 +25,10 @@ struct LlvmProgram {
   std::string name;
   /// The content of `NAME_weights`; empty where no kernel reads weights.
   std::string weights;
+  /// The functions of the object in no promised order: `NAME_run`, `NAME_cpu_supported` and the kernels.
+  std::vector<KernelCode> functions;
+  /// The most stack that `NAME_run` takes, in bytes, its return address included and hooks not.
+  int64_t stackBytes = 0;
   /// Where to report: the lowered module's place.
   mlir::Location location;
 };
@@ -35,8 +40,8 @@ struct PrintedText {
   std::string weightsAssembly, weightsBinary;
 };
 
-/// Lowers (unroll-loops, lower-to-llvm), translates and optimises a copy of `lowered`, which is at the end of the stage
-/// "lower" and stays as it is. `isPositionIndependent` is `--pic`. Fails after reporting to the module's context.
+/// Lowers (unroll-loops, lower-to-llvm), translates and optimises copies of `lowered`, which is at the end of the stage
+/// "lower" and stays as it is; kernels that spill are compiled as another variant of the row (SpillGate.h). `isPositionIndependent` is `--pic`. Fails after reporting to the module's context.
 mlir::FailureOr<LlvmProgram> buildProgram(mlir::ModuleOp lowered, bool isPositionIndependent);
 
 /// The relocatable ELF object, with all weights. It defines `NAME_run`, on hosted targets `NAME_cpu_supported`, and needs

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/MachineCode.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCDisassembler/MCDisassembler.h"
+#include "llvm/MC/MCInst.h"
+#include "llvm/MC/MCInstPrinter.h"
+#include "llvm/MC/MCInstrAnalysis.h"
+#include "llvm/MC/MCInstrInfo.h"
+#include "llvm/MC/MCRegisterInfo.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/Regex.h"
+
+using namespace mlir;
+using namespace mncc;
+
+namespace {
+
+struct Instruction {
+  uint64_t address, size;
+  llvm::MCInst inst;
+  /// The target of a jump whose target the code states.
+  std::optional<uint64_t> target;
+};
+
+/// Disassembles the functions of one object.
+class Decoder {
+public:
+  explicit Decoder(const llvm::TargetMachine &machine)
+      : machine(machine), info(*machine.getMCInstrInfo()), registers(*machine.getMCRegisterInfo()),
+        context(machine.getTargetTriple(), machine.getMCAsmInfo(), &registers, machine.getMCSubtargetInfo()),
+        disassembler(machine.getTarget().createMCDisassembler(*machine.getMCSubtargetInfo(), context)),
+        analysis(machine.getTarget().createMCInstrAnalysis(&info)),
+        printer(machine.getTarget().createMCInstPrinter(machine.getTargetTriple(), 0, *machine.getMCAsmInfo(), info,
+                                                        registers)) {
+    StringRef name = machine.getTargetTriple().isX86() ? "RSP" : "SP";
+    for (unsigned number = 1; number < registers.getNumRegs(); ++number)
+      if (registers.getName(number) == name)
+        stackPointer = number;
+  }
+
+  /// Fills all but the name; false where the bytes at `failedAt` are no instruction.
+  bool decode(ArrayRef<uint8_t> bytes, uint64_t address, FunctionCode &code, uint64_t &failedAt);
+
+private:
+  const llvm::MCInstrDesc &describe(const Instruction &instruction) const {
+    return info.get(instruction.inst.getOpcode());
+  }
+  bool isJump(const Instruction &instruction) const {
+    return describe(instruction).isBranch() && !describe(instruction).isCall();
+  }
+  bool touchesStack(const Instruction &instruction) const;
+  unsigned countStackAccesses(ArrayRef<Instruction> code) const;
+  std::optional<int64_t> measureFrame(ArrayRef<Instruction> code) const;
+  std::optional<int64_t> growth(const Instruction &instruction) const;
+
+  const llvm::TargetMachine &machine;
+  const llvm::MCInstrInfo &info;
+  const llvm::MCRegisterInfo &registers;
+  llvm::MCContext context;
+  std::unique_ptr<llvm::MCDisassembler> disassembler;
+  std::unique_ptr<llvm::MCInstrAnalysis> analysis;
+  std::unique_ptr<llvm::MCInstPrinter> printer;
+  llvm::MCRegister stackPointer;
+};
+
+} // namespace
+
+bool Decoder::decode(ArrayRef<uint8_t> bytes, uint64_t address, FunctionCode &code, uint64_t &failedAt) {
+  std::vector<Instruction> instructions;
+  for (uint64_t offset = 0; offset < bytes.size();) {
+    Instruction next{address + offset, 0, {}, std::nullopt};
+    if (disassembler->getInstruction(next.inst, next.size, bytes.drop_front(offset), next.address, llvm::nulls()) ==
+            llvm::MCDisassembler::Fail ||
+        next.size == 0) {
+      failedAt = next.address;
+      return false;
+    }
+    if (uint64_t target = 0; isJump(next) && analysis->evaluateBranch(next.inst, next.address, next.size, target))
+      next.target = target;
+    offset += next.size;
+    instructions.push_back(std::move(next));
+  }
+  code.bytes = bytes.size();
+  code.stackAccesses = countStackAccesses(instructions);
+  code.frameBytes = measureFrame(instructions);
+  return true;
+}
+
+bool Decoder::touchesStack(const Instruction &instruction) const {
+  const llvm::MCInstrDesc &description = describe(instruction);
+  return (description.mayLoad() || description.mayStore()) &&
+         llvm::any_of(instruction.inst,
+                      [&](const llvm::MCOperand &operand) { return operand.isReg() && operand.getReg() == stackPointer; });
+}
+
+unsigned Decoder::countStackAccesses(ArrayRef<Instruction> code) const {
+  // Loops by their first and last address.
+  std::vector<std::pair<uint64_t, uint64_t>> loops;
+  for (const Instruction &instruction : code)
+    if (instruction.target && *instruction.target <= instruction.address)
+      loops.push_back({*instruction.target, instruction.address});
+  auto isInnermost = [&](const std::pair<uint64_t, uint64_t> &loop) {
+    return llvm::none_of(loops, [&](const auto &other) {
+      return other != loop && other.first >= loop.first && other.second <= loop.second;
+    });
+  };
+  unsigned count = 0;
+  for (const auto &loop : loops)
+    if (isInnermost(loop))
+      count += llvm::count_if(code, [&](const Instruction &instruction) {
+        return instruction.address >= loop.first && instruction.address <= loop.second && touchesStack(instruction);
+      });
+  return count;
+}
+
+/// By how much `instruction` deepens the stack, in bytes; none where that cannot be told.
+std::optional<int64_t> Decoder::growth(const Instruction &instruction) const {
+  const llvm::MCInstrDesc &description = describe(instruction);
+  if (description.isCall() || description.isReturn() ||
+      !description.hasDefOfPhysReg(instruction.inst, stackPointer, registers))
+    return 0;
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  printer->printInst(&instruction.inst, instruction.address, "", *machine.getMCSubtargetInfo(), stream);
+  // AT&T syntax on x86-64: "pushq %rbx", "subq $24, %rsp", "leaq -8(%rsp), %rsp"; on AArch64 "sub sp, sp, #32",
+  // "stp d9, d8, [sp, #-64]!", "ldp d9, d8, [sp], #64".
+  static const llvm::Regex push("^\tpushq?\t"), pop("^\tpopq?\t"),
+      x86("^\t(sub|add)q?\t\\$(-?[0-9a-fx]+), %rsp"), lea("^\tleaq?\t(-?[0-9a-fx]+)\\(%rsp\\), %rsp"),
+      arm("^\t(sub|add)\tsp, sp, #(0x[0-9a-f]+|[0-9]+)(, lsl #12)?"),
+      armIndex("\\[sp(\\], |, )#(-?[0-9a-fx]+)\\]?!?$");
+  SmallVector<StringRef> parts;
+  int64_t amount = 0;
+  if (push.match(text) || pop.match(text))
+    return push.match(text) ? 8 : -8;
+  if (x86.match(text, &parts) || arm.match(text, &parts)) {
+    if (parts[2].getAsInteger(0, amount))
+      return std::nullopt;
+    amount <<= parts.size() > 3 && !parts[3].empty() ? 12 : 0;
+    return parts[1] == "sub" ? amount : -amount;
+  }
+  if (lea.match(text, &parts) && !parts[1].getAsInteger(0, amount))
+    return -amount;
+  if (armIndex.match(text, &parts) && !parts[2].getAsInteger(0, amount))
+    return -amount;
+  return std::nullopt;
+}
+
+/// Follows the flow of control from the entry: epilogues stand in the middle of functions too.
+std::optional<int64_t> Decoder::measureFrame(ArrayRef<Instruction> code) const {
+  std::vector<std::optional<int64_t>> depths(code.size());
+  std::vector<std::pair<size_t, int64_t>> ways = {{0, 0}};
+  int64_t deepest = 0;
+  auto indexOf = [&](uint64_t address) {
+    return llvm::partition_point(code, [&](const Instruction &other) { return other.address < address; }) - code.begin();
+  };
+  while (!ways.empty()) {
+    auto [index, depth] = ways.back();
+    ways.pop_back();
+    for (; index < code.size() && !depths[index]; ++index) {
+      depths[index] = depth;
+      std::optional<int64_t> change = growth(code[index]);
+      if (!change)
+        return std::nullopt;
+      depth += *change;
+      deepest = std::max(deepest, depth);
+      if (code[index].target)
+        ways.push_back({indexOf(*code[index].target), depth});
+      if (describe(code[index]).isBarrier() || describe(code[index]).isReturn())
+        break;
+    }
+  }
+  return deepest;
+}
+
+FailureOr<std::vector<FunctionCode>> mncc::disassemble(StringRef object, const llvm::TargetMachine &machine,
+                                                       Location location) {
+  auto file = llvm::object::ObjectFile::createELFObjectFile(llvm::MemoryBufferRef(object, "object"));
+  if (!file)
+    return emitError(location) << "internal error: the object cannot be read: " << llvm::toString(file.takeError());
+  Decoder decoder(machine);
+  std::vector<std::pair<uint64_t, FunctionCode>> functions;
+  for (const llvm::object::ELFSymbolRef &symbol : cast<llvm::object::ELFObjectFileBase>(**file).symbols()) {
+    if (symbol.getELFType() != llvm::ELF::STT_FUNC)
+      continue;
+    llvm::object::SectionRef section = *llvm::cantFail(symbol.getSection());
+    StringRef contents = llvm::cantFail(section.getContents());
+    uint64_t address = llvm::cantFail(symbol.getAddress());
+    FunctionCode code;
+    code.name = llvm::cantFail(symbol.getName()).str();
+    uint64_t failedAt = 0;
+    ArrayRef<uint8_t> bytes(reinterpret_cast<const uint8_t *>(contents.data()), contents.size());
+    if (!decoder.decode(bytes.slice(address - section.getAddress(), symbol.getSize()), address, code, failedAt))
+      return emitError(location) << "internal error: no instruction at " << llvm::utohexstr(failedAt) << " in '"
+                                 << code.name << "'";
+    functions.push_back({address, std::move(code)});
+  }
+  llvm::sort(functions, [](const auto &a, const auto &b) {
+    return std::tie(a.first, a.second.name) < std::tie(b.first, b.second.name);
+  });
+  std::vector<FunctionCode> result;
+  for (auto &[address, code] : functions)
+    result.push_back(std::move(code));
+  return result;
+}
+
+int64_t mncc::getReturnAddressBytes(const llvm::TargetMachine &machine) {
+  return machine.getTargetTriple().isX86() ? 8 : 0;
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/SpillGate.h"
+
+#include "compiler/emit/Optimize.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/Linker/Linker.h"
+
+using namespace mlir;
+using namespace mncc;
+
+std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target) {
+  std::vector<CodegenVariant> variants;
+  int64_t unroll = target.getInteger("unroll", 1);
+  if (auto column = target.getColumns().getAs<ArrayAttr>("codegen"))
+    for (auto entry : column.getAsRange<DictionaryAttr>()) {
+      CodegenVariant variant{unroll, ""};
+      if (auto factor = entry.getAs<IntegerAttr>("unroll"))
+        variant.unroll = factor.getInt();
+      if (auto cpu = entry.getAs<StringAttr>("tune_cpu"))
+        variant.tuneCpu = cpu.getValue().str();
+      variants.push_back(std::move(variant));
+    }
+  if (variants.empty())
+    variants.push_back({unroll, ""});
+  return variants;
+}
+
+void mncc::applyUnroll(ModuleOp lowered, const CodegenVariant &variant) {
+  auto target = lowered->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  int64_t rowUnroll = target.getInteger("unroll", 1);
+  lowered.walk([&](scf::ForOp loop) {
+    if (auto factor = loop->getAttrOfType<IntegerAttr>("mn.unroll")) {
+      int64_t scaled = std::max<int64_t>(factor.getInt() * variant.unroll / rowUnroll, 1);
+      loop->setAttr("mn.unroll", IntegerAttr::get(factor.getType(), scaled));
+    }
+  });
+}
+
+void mncc::keepKernels(ModuleOp lowered, const std::set<std::string> &kernels) {
+  SmallVector<Operation *> others;
+  lowered.walk([&](mn::CallOp call) {
+    if (!kernels.count(call.getKernel().str()))
+      others.push_back(call);
+  });
+  for (auto kernel : lowered.getOps<func::FuncOp>())
+    if (kernel.getName() != mn::kNetworkFunction && !kernels.count(kernel.getName().str()))
+      others.push_back(kernel);
+  for (Operation *op : others)
+    op->erase();
+}
+
+static FailureOr<std::vector<FunctionCode>> inspect(const llvm::Module &module, llvm::TargetMachine &machine,
+                                                    Location location) {
+  llvm::SmallVector<char, 0> object;
+  llvm::raw_svector_ostream stream(object);
+  writeMachineCode(module, machine, llvm::CodeGenFileType::ObjectFile, stream);
+  return disassemble(StringRef(object.data(), object.size()), machine, location);
+}
+
+/// Puts the functions of `source` that are named in `kernels` in the place of those of `module`.
+static LogicalResult replace(llvm::Module &module, std::unique_ptr<llvm::Module> source,
+                             const std::set<std::string> &kernels, Location location) {
+  for (llvm::Function &function : *source)
+    if (!kernels.count(function.getName().str()))
+      function.deleteBody();
+  if (llvm::Linker::linkModules(module, std::move(source), llvm::Linker::Flags::OverrideFromSrc))
+    return emitError(location) << "internal error: kernels of two variants cannot be joined";
+  return success();
+}
+
+FailureOr<std::vector<KernelCode>> mncc::removeSpills(llvm::Module &module, llvm::TargetMachine &machine,
+                                                      ArrayRef<CodegenVariant> variants, const CompileVariant &compile,
+                                                      Location location) {
+  auto codes = inspect(module, machine, location);
+  if (failed(codes))
+    return failure();
+  std::vector<KernelCode> result;
+  for (FunctionCode &code : *codes)
+    result.push_back({std::move(code), variants.front()});
+  for (const CodegenVariant &variant : variants.drop_front()) {
+    std::set<std::string> spilling, better;
+    for (const KernelCode &kernel : result)
+      if (kernel.code.stackAccesses > 0)
+        spilling.insert(kernel.code.name);
+    if (spilling.empty())
+      break;
+    std::unique_ptr<llvm::Module> retry = compile(variant, spilling);
+    if (!retry)
+      return failure();
+    auto retried = inspect(*retry, machine, location);
+    if (failed(retried))
+      return failure();
+    for (FunctionCode &code : *retried)
+      for (KernelCode &kernel : result)
+        if (kernel.code.name == code.name && code.stackAccesses < kernel.code.stackAccesses) {
+          better.insert(code.name);
+          kernel = {code, variant};
+        }
+    if (!better.empty() && failed(replace(module, std::move(retry), better, location)))
+      return failure();
+  }
+  return result;
+}
+
+FailureOr<int64_t> mncc::measureStack(ArrayRef<KernelCode> functions, StringRef name, const llvm::TargetMachine &machine,
+                                      Location location) {
+  int64_t returnAddress = getReturnAddressBytes(machine), outer = 0, deepest = 0;
+  for (const KernelCode &function : functions) {
+    if (!function.code.frameBytes)
+      return emitError(location) << "internal error: the frame of '" << function.code.name << "' has no fixed size";
+    if (function.code.name == (name + "_run").str())
+      outer = *function.code.frameBytes;
+    else if (function.code.name != (name + "_cpu_supported").str())
+      deepest = std::max(deepest, *function.code.frameBytes + returnAddress);
+  }
+  return outer + returnAddress + deepest;
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/MachineCode.h"
+#include "compiler/emit/Machine.h"
+#include "compiler/emit/Optimize.h"
+#include "tests/unit/emit/SmallModel.h"
+
+#include "mlir/AsmParser/AsmParser.h"
+#include "llvm/AsmParser/Parser.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <gtest/gtest.h>
+
+using namespace mncc;
+using namespace mncc::test;
+
+/// Machine code of module-level assembly and IR, for a row.
+static std::vector<FunctionCode> inspect(const char *columns, const std::string &ir) {
+  auto context = makeContext();
+  auto target = llvm::cast<mn::TargetAttr>(mlir::parseAttribute(std::string("#mn.target<{") + columns + "}>", context.get()));
+  auto location = mlir::UnknownLoc::get(context.get());
+  auto machine = createMachine(target, false, location);
+  EXPECT_TRUE(mlir::succeeded(machine));
+  llvm::LLVMContext llvmContext;
+  llvm::SMDiagnostic error;
+  auto module = llvm::parseAssemblyString(ir, error, llvmContext);
+  EXPECT_TRUE(module) << error.getMessage().str();
+  module->setTargetTriple((*machine)->getTargetTriple());
+  module->setDataLayout((*machine)->createDataLayout());
+  llvm::SmallVector<char, 0> object;
+  llvm::raw_svector_ostream stream(object);
+  writeMachineCode(*module, **machine, llvm::CodeGenFileType::ObjectFile, stream);
+  auto functions = disassemble(llvm::StringRef(object.data(), object.size()), **machine, location);
+  EXPECT_TRUE(mlir::succeeded(functions));
+  return *functions;
+}
+
+/// `body` as the assembly of a function "f".
+static FunctionCode inspectAssembly(const char *columns, std::initializer_list<const char *> body) {
+  std::string ir = "module asm \".text\"\nmodule asm \".type f, %function\"\nmodule asm \"f:\"\n";
+  for (const char *line : body)
+    ir += std::string("module asm \"") + line + "\"\n";
+  ir += "module asm \".size f, . - f\"\n";
+  return inspect(columns, ir).front();
+}
+
+TEST(MachineCode, MeasuresX86Frames) {
+  FunctionCode code = inspectAssembly(kX86Linux, {"pushq %rbp", "pushq %rbx", "subq $200, %rsp", "testq %rdi, %rdi",
+                                                  "je 1f", "addq $200, %rsp", "popq %rbx", "popq %rbp", "ret",
+                                                  "1: pushq %rax", "popq %rax", "addq $200, %rsp", "popq %rbx",
+                                                  "popq %rbp", "ret"});
+  EXPECT_EQ(code.frameBytes, 8 + 8 + 200 + 8);
+  EXPECT_EQ(code.stackAccesses, 0u);
+}
+
+TEST(MachineCode, MeasuresAArch64Frames) {
+  FunctionCode code = inspectAssembly(kArmBare, {"stp d9, d8, [sp, #-64]!", "str x30, [sp, #-16]!", "sub sp, sp, #0x20",
+                                                 "add sp, sp, #32", "ldr x30, [sp], #16", "ldp d9, d8, [sp], #64", "ret"});
+  EXPECT_EQ(code.frameBytes, 64 + 16 + 32);
+}
+
+TEST(MachineCode, RealignedFramesHaveNoSize) {
+  EXPECT_EQ(inspectAssembly(kX86Linux, {"andq $-64, %rsp", "ret"}).frameBytes, std::nullopt);
+}
+
+TEST(MachineCode, CountsStackAccessesOfInnermostLoopsOnly) {
+  FunctionCode code = inspectAssembly(kX86Linux, {"subq $24, %rsp", "1: movq %rdi, (%rsp)", "2: movups 8(%rsp), %xmm0",
+                                                  "movups (%rdi), %xmm1", "decq %rsi", "jne 2b", "decq %rdx", "jne 1b",
+                                                  "movq (%rsp), %rdi", "addq $24, %rsp", "ret"});
+  EXPECT_EQ(code.stackAccesses, 1u);
+  code = inspectAssembly(kArmBare, {"sub sp, sp, #16", "1: ldr q0, [sp]", "str q0, [x0], #16", "str q0, [sp]",
+                                    "subs x1, x1, #1", "b.ne 1b", "add sp, sp, #16", "ret"});
+  EXPECT_EQ(code.stackAccesses, 2u);
+}
+
+TEST(MachineCode, AgreesWithTheBackEnd) {
+  // A buffer of 400 bytes that a call keeps alive: no red zone, so the frame holds it.
+  const char *ir = "declare void @use(ptr)\n"
+                   "define void @f() nounwind noredzone { %buffer = alloca [400 x i8], align 16\n"
+                   "call void @use(ptr %buffer)\nret void }\n";
+  EXPECT_EQ(inspect(kX86Bare, ir).front().frameBytes, 408);
+  EXPECT_EQ(inspect(kArmBare, ir).front().frameBytes, 416);
+}
