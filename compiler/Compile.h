@@ -4,6 +4,7 @@
 #define MNCC_COMPILER_COMPILE_H
 
 #include "compiler/Options.h"
+#include "compiler/import/Description.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
 
@@ -16,24 +17,34 @@ namespace mncc {
 struct Model {
   /// The module; its `mn.stage` says how far it has come. Its context must outlive the Model.
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  /// Sanitised default for the symbol prefix.
+  /// Default for the symbol prefix, as the description writes it.
   std::string name;
   /// Class names, one an output value; empty where the description has none.
   std::vector<std::string> labels;
-  /// The file that the model came from, as the user wrote it without directories, for banners.
+  /// The network's inputs with their preprocessing; empty for a dump.
+  std::vector<InputTensor> inputs;
+  /// The file that the model came from, without directories, for banners.
   std::string source;
 };
 
-/// Everything that one compilation makes, keyed by file name ("mobilenet.o", "mobilenet.h", …), and the times it took.
+/// Everything that one compilation makes.
 struct Artifacts {
+  /// Contents by file name: "mobilenet.o", "mobilenet.h", ….
   std::map<std::string, std::string> files;
+  /// Symbol prefix of the emitted code.
+  std::string name;
+  /// Sizes in bytes: machine code, read-only data, working memory, deepest stack.
+  int64_t codeBytes = 0, weightBytes = 0, arenaBytes = 0, stackBytes = 0;
   /// Stage names and seconds, in running order.
   std::vector<std::pair<std::string, double>> seconds;
 };
 
+/// A context with every dialect that the stages use.
+std::unique_ptr<mlir::MLIRContext> createContext();
+
 /// Runs the stages that `model` has not seen yet, up to `options.stopAfter`, then emit. The module is changed in place.
-/// Fails after reporting a located diagnostic to the module's context.
-mlir::FailureOr<Artifacts> compile(const Options &options, Model &model);
+/// Fails after an error was reported, to `diagnostics` or, where it has a place in the model, to the module's context.
+mlir::FailureOr<Artifacts> compile(const Options &options, Model &model, Diagnostics &diagnostics);
 
 } // namespace mncc
 

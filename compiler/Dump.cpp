@@ -43,65 +43,58 @@ std::string printDump(ModuleOp module) {
   return text;
 }
 
+void DumpDirectory::write(ModuleOp module, StringRef step) {
+  std::string text = printDump(module);
+  if (text == lastText)
+    return;
+  lastText = text;
+  for (DenseResourceElementsAttr resource : collectWeights(module))
+    keep(resource);
+  writeFile(fmt::format("{:02}-{}.mlir", number++, step.str()), text);
+}
+
+void DumpDirectory::writeWeights() {
+  std::vector<TensorView> tensors;
+  for (auto &[name, tensor] : weights)
+    tensors.push_back({name, DType::F32, tensor.first, tensor.second});
+  writeFile(kDumpWeightsFile.str(), serializeSafetensors(tensors));
+}
+
+void DumpDirectory::keep(DenseResourceElementsAttr resource) {
+  std::string key = resource.getRawHandle().getKey().str();
+  AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  if (!blob || weights.count(key))
+    return;
+  const auto *bytes = reinterpret_cast<const uint8_t *>(blob->getData().data());
+  weights[key] = {resource.getType().getShape().vec(), std::vector<uint8_t>(bytes, bytes + blob->getData().size())};
+}
+
+void DumpDirectory::writeFile(const std::string &name, const std::string &bytes) {
+  llvm::SmallString<128> file(path);
+  llvm::sys::path::append(file, name);
+  if (std::error_code error = llvm::sys::fs::create_directories(path))
+    diagnostics.error({}, fmt::format("cannot make the directory {}: {}", quote(path), error.message()));
+  else
+    (void)writeBytes(file.str().str(), bytes, diagnostics);
+}
+
 namespace {
 
-class Dumper : public PassInstrumentation {
-public:
-  Dumper(std::string directory, Diagnostics &diagnostics) : directory(std::move(directory)), diagnostics(diagnostics) {}
-
-  ~Dumper() override {
-    std::vector<TensorView> tensors;
-    for (auto &[name, tensor] : weights)
-      tensors.push_back({name, DType::F32, tensor.first, tensor.second});
-    write(kDumpWeightsFile.str(), serializeSafetensors(tensors));
-  }
+struct DumpAfterPass : PassInstrumentation {
+  explicit DumpAfterPass(DumpDirectory &directory) : directory(directory) {}
 
   void runAfterPass(Pass *pass, Operation *op) override {
     auto module = dyn_cast<ModuleOp>(op);
-    if (!module)
-      module = op->getParentOfType<ModuleOp>();
-    std::string text = printDump(module);
-    if (text == lastText || pass->getArgument().empty())
-      return;
-    lastText = text;
-    for (DenseResourceElementsAttr resource : collectWeights(module))
-      keep(resource);
-    write(fmt::format("{:02}-{}.mlir", ++number, pass->getArgument().str()), text);
+    if (!pass->getArgument().empty())
+      directory.write(module ? module : op->getParentOfType<ModuleOp>(), pass->getArgument());
   }
 
-private:
-  /// Copies the bytes: a pass may release a resource before the end.
-  void keep(DenseResourceElementsAttr resource) {
-    std::string key = resource.getRawHandle().getKey().str();
-    AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-    if (!blob || weights.count(key))
-      return;
-    auto shape = resource.getType().getShape().vec();
-    const auto *bytes = reinterpret_cast<const uint8_t *>(blob->getData().data());
-    weights[key] = {std::move(shape), std::vector<uint8_t>(bytes, bytes + blob->getData().size())};
-  }
-
-  void write(const std::string &name, const std::string &bytes) {
-    llvm::SmallString<128> path(directory);
-    llvm::sys::path::append(path, name);
-    if (std::error_code error = llvm::sys::fs::create_directories(directory))
-      diagnostics.error({}, fmt::format("cannot make the directory {}: {}", quote(directory), error.message()));
-    else
-      (void)writeBytes(path.str().str(), bytes, diagnostics);
-  }
-
-  std::string directory;
-  Diagnostics &diagnostics;
-  std::map<std::string, std::pair<std::vector<int64_t>, std::vector<uint8_t>>> weights;
-  std::string lastText;
-  unsigned number = 0;
+  DumpDirectory &directory;
 };
 
 } // namespace
 
-std::unique_ptr<PassInstrumentation> makeDumper(const std::string &directory, Diagnostics &diagnostics) {
-  return std::make_unique<Dumper>(directory, diagnostics);
-}
+std::unique_ptr<PassInstrumentation> DumpDirectory::instrument() { return std::make_unique<DumpAfterPass>(*this); }
 
 /// Gives every resource of `module` its bytes from the safetensors file beside the dump.
 static LogicalResult attachWeights(ModuleOp module, const std::string &path, Diagnostics &diagnostics) {

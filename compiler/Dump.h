@@ -17,10 +17,30 @@ inline constexpr llvm::StringLiteral kDumpWeightsFile = "weights.safetensors";
 /// `module` as text; weights are left out, names and places of layers are kept.
 std::string printDump(mlir::ModuleOp module);
 
-/// Writes `NN-<pass>.mlir` into `directory` after each pass that changed something, numbered from 01 on, and on
-/// destruction the weights of all of them. The directory is made where it is missing. A file that cannot be written is an
-/// error in `diagnostics`.
-std::unique_ptr<mlir::PassInstrumentation> makeDumper(const std::string &directory, Diagnostics &diagnostics);
+/// A directory of dumps: one numbered file a pass, and the weights of all of them.
+class DumpDirectory {
+public:
+  /// The directory is made with the first file; a file that cannot be written is an error in `diagnostics`.
+  DumpDirectory(std::string path, Diagnostics &diagnostics) : path(std::move(path)), diagnostics(diagnostics) {}
+
+  /// Writes `NN-<step>.mlir`, numbered from 00 on, unless nothing has changed since the last one.
+  void write(mlir::ModuleOp module, llvm::StringRef step);
+  /// Writes the weights that any of the files names.
+  void writeWeights();
+  /// An instrumentation that calls write() after each pass. This must outlive it.
+  std::unique_ptr<mlir::PassInstrumentation> instrument();
+
+private:
+  void keep(mlir::DenseResourceElementsAttr resource);
+  void writeFile(const std::string &name, const std::string &bytes);
+
+  std::string path;
+  Diagnostics &diagnostics;
+  /// Shape and bytes by key; copied, for a pass may release a resource before the end.
+  std::map<std::string, std::pair<std::vector<int64_t>, std::vector<uint8_t>>> weights;
+  std::string lastText;
+  unsigned number = 0;
+};
 
 /// Reads a dump of any stage from `path` and its weights from the neighbouring file. Reports an error and fails where the
 /// text does not parse or verify, is no dump of mncc, or a weight is missing.

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// The command line as one struct. Flags are parsed here and nowhere else.
+#ifndef MNCC_COMPILER_COMMANDS_COMMANDLINE_H
+#define MNCC_COMPILER_COMMANDS_COMMANDLINE_H
+
+#include "compiler/Options.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mncc {
+
+/// What the first word asks for; anything that is no verb is a model to compile.
+enum class Verb { Compile, Run, Eval, Expand, Targets };
+
+struct CommandLine {
+  Verb verb = Verb::Compile;
+  Options options;
+  /// The description; empty where --from-ir names a dump.
+  std::string model;
+  std::string fromIr;
+  /// -o: a directory; empty prints a report only.
+  std::string outputDirectory;
+  bool json = false, time = false;
+
+  /// run: pictures, or numbers and where the results go.
+  std::vector<std::string> images;
+  std::string input, output;
+  int64_t top = 5;
+  /// run, eval: the reference evaluator takes the place of the object.
+  bool reference = false;
+
+  /// eval: the folder, the table of classes, and which part of each picture.
+  std::string imageDirectory, labelsFile, labelColumn;
+  std::optional<int64_t> labelOffset;
+  std::optional<std::array<int64_t, 4>> crop;
+  /// eval: at most this many pictures; 0 for all.
+  int64_t limit = 0;
+};
+
+/// Parses `argv`. Returns nothing where the program is to end at once, with `exitCode`: after --help or --version (0),
+/// which print to stdout, or a wrong command line (2), which is explained on stderr.
+std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, int &exitCode);
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_COMMANDS_COMMANDLINE_H

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+// What each verb does, one file each. Every function returns the program's exit status.
+#ifndef MNCC_COMPILER_COMMANDS_COMMANDS_H
+#define MNCC_COMPILER_COMMANDS_COMMANDS_H
+
+#include "compiler/commands/CommandLine.h"
+
+namespace mncc {
+
+/// mncc MODEL -o DIR: writes the artifacts and says how large they are.
+int runCompile(const CommandLine &line);
+/// mncc run: pictures or numbers through the object, results to the terminal or a file.
+int runRun(const CommandLine &line);
+/// mncc eval: top-1 and top-5 over labelled pictures.
+int runEval(const CommandLine &line);
+/// mncc expand: the explicit form of a description.
+int runExpand(const CommandLine &line);
+/// mncc targets: the target table.
+int runTargets(const CommandLine &line);
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_COMMANDS_COMMANDS_H

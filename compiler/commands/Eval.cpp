@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/Commands.h"
+#include "compiler/commands/LabelTable.h"
+#include "compiler/commands/Runner.h"
+
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <unistd.h>
+
+using namespace mlir;
+
+namespace mncc {
+
+namespace {
+
+/// A bar on stderr while people watch; nothing where stderr is a file.
+class ProgressBar {
+public:
+  explicit ProgressBar(size_t total) : total(total), isShown(isatty(STDERR_FILENO)) {}
+  ~ProgressBar() {
+    if (isShown)
+      fmt::print(stderr, "\r\033[K");
+  }
+
+  void show(size_t done, size_t hits) const {
+    if (!isShown || done == 0)
+      return;
+    std::string bar(30 * done / total, '#');
+    fmt::print(stderr, "\r[{:<30}] {}/{}  top-1 {:.2f} %", bar, done, total, 100.0 * hits / done);
+    std::fflush(stderr);
+  }
+
+private:
+  size_t total;
+  bool isShown;
+};
+
+} // namespace
+
+int runEval(const CommandLine &line) {
+  Session session;
+  Diagnostics &diagnostics = session.getDiagnostics();
+  auto runner = Runner::create(session, line);
+  if (failed(runner))
+    return 1;
+  int64_t classes = (*runner)->getInterface().outputs.front().elements();
+  auto table = readLabelTable(line.labelsFile, line.labelColumn, diagnostics);
+  if (failed(table))
+    return 1;
+  if (line.limit > 0 && static_cast<int64_t>(table->size()) > line.limit)
+    table->resize(line.limit);
+  int64_t offset = line.labelOffset.value_or(0);
+  bool addsBackground = !line.labelOffset && classes == 1001 &&
+                        llvm::all_of(*table, [](const LabelledImage &image) { return image.label < 1000; });
+  if (addsBackground) {
+    offset = 1;
+    fmt::print(stderr, "note: the model has 1001 outputs and the labels at most 1000 classes: adding 1 to each label "
+                       "(--label-offset changes that)\n");
+  }
+  ProgressBar bar(table->size());
+  size_t top1 = 0, top5 = 0, done = 0;
+  for (const LabelledImage &image : *table) {
+    int64_t label = image.label + offset;
+    if (label < 0 || label >= classes)
+      return diagnostics.error(image.location, fmt::format("expects a class below {}, found {}", classes, label)), 1;
+    SmallString<128> path(line.imageDirectory);
+    llvm::sys::path::append(path, image.file);
+    auto picture = loadPicture(**runner, path.str().str(), line, diagnostics);
+    if (failed(picture))
+      return 1;
+    auto outputs = (*runner)->run({std::move(*picture)});
+    if (failed(outputs))
+      return 1;
+    std::vector<size_t> best = findTop(outputs->front(), 5);
+    top1 += best.front() == static_cast<size_t>(label);
+    top5 += llvm::is_contained(best, static_cast<size_t>(label));
+    bar.show(++done, top1);
+  }
+  double count = std::max<size_t>(done, 1);
+  if (line.json)
+    fmt::print("{}\n", nlohmann::ordered_json({{"images", done}, {"top1", top1 / count}, {"top5", top5 / count}}).dump());
+  else
+    fmt::print("{} images: top-1 {:.2f} %, top-5 {:.2f} %\n", done, 100 * top1 / count, 100 * top5 / count);
+  return 0;
+}
+
+} // namespace mncc

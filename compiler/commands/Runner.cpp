@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/Runner.h"
+
+#include "compiler/commands/Image.h"
+#include "compiler/targets/Targets.h"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+using namespace mlir;
+
+namespace mncc {
+
+FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const CommandLine &line) {
+  auto model = session.loadModel(line);
+  if (failed(model))
+    return failure();
+  std::unique_ptr<Runner> runner(new Runner(std::move(*model)));
+  Options options = line.options;
+  options.emit = {EmitKind::Object};
+  options.stopAfter = Stage::Emit;
+  auto artifacts = compile(options, runner->model, session.getDiagnostics());
+  if (failed(artifacts))
+    return failure();
+  ModuleOp module = *runner->model.module;
+  runner->interface = describeInterface(module, options);
+  mn::TargetAttr target = runner->interface.target;
+  if (!canRun(target))
+    return session.getDiagnostics()
+        .error({}, fmt::format("this machine cannot run code for --mcpu {}", quote(target.getCpu().str())))
+        .note("'mncc targets' says which rows run here");
+  auto jit = Jit::load(artifacts->files.begin()->second, runner->interface, module.getLoc());
+  if (failed(jit))
+    return failure();
+  runner->jit = std::move(*jit);
+  return runner;
+}
+
+FailureOr<std::vector<std::vector<float>>> Runner::run(ArrayRef<TensorValues> inputs) {
+  std::vector<const void *> inputAddresses;
+  for (const TensorValues &input : inputs)
+    inputAddresses.push_back(input.bytes.empty() ? static_cast<const void *>(input.floats.data()) : input.bytes.data());
+  std::vector<std::vector<float>> outputs;
+  std::vector<void *> outputAddresses;
+  for (const TensorInterface &output : interface.outputs)
+    outputs.emplace_back(output.elements());
+  for (std::vector<float> &output : outputs)
+    outputAddresses.push_back(output.data());
+  int32_t status = jit->run(inputAddresses, outputAddresses);
+  if (status != 0)
+    return emitError(model.module->getLoc()) << "the model returned the status " << status;
+  return outputs;
+}
+
+FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &path, const CommandLine &line,
+                                    Diagnostics &diagnostics) {
+  const Model &model = runner.getModel();
+  if (model.inputs.size() != 1 || model.inputs.front().shape.size() != 3)
+    return diagnostics.error({}, "pictures need a network with one input of height, width and channels")
+        .note("use --input with a .safetensors file that has a tensor for each input");
+  const InputTensor &input = model.inputs.front();
+  auto image = readImage(path, input.shape[2] == 1, diagnostics);
+  if (failed(image))
+    return failure();
+  if (image->channels != input.shape[2])
+    return diagnostics.error({}, fmt::format("a picture has 1 or 3 channels, but the input {} has {}",
+                                             quote(input.name), input.shape[2]));
+  auto bytes = fitImage(*image, input, line.crop, path, diagnostics);
+  if (failed(bytes))
+    return failure();
+  TensorValues values;
+  if (runner.getInterface().inputs.front().isBytes)
+    values.bytes = std::move(*bytes);
+  else
+    values.floats = normalizePixels(*bytes, input);
+  return values;
+}
+
+std::vector<size_t> findTop(ArrayRef<float> values, size_t count) {
+  std::vector<size_t> order(values.size());
+  std::iota(order.begin(), order.end(), 0);
+  llvm::sort(order, [&](size_t a, size_t b) { return values[a] != values[b] ? values[a] > values[b] : a < b; });
+  order.resize(std::min(count, order.size()));
+  return order;
+}
+
+} // namespace mncc

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// A model that is ready to run on this machine: its object, or the reference evaluator in its place.
+#ifndef MNCC_COMPILER_COMMANDS_RUNNER_H
+#define MNCC_COMPILER_COMMANDS_RUNNER_H
+
+#include "compiler/commands/Session.h"
+#include "compiler/emit/Interface.h"
+#include "compiler/emit/Jit.h"
+#include "compiler/import/Safetensors.h"
+
+namespace mncc {
+
+/// The values of one tensor, dense NHWC: `floats`, or `bytes` for an image of bytes.
+struct TensorValues {
+  std::vector<float> floats;
+  std::vector<uint8_t> bytes;
+};
+
+class Runner {
+public:
+  /// Loads the model that `line` names and, unless `line.reference`, compiles it for this machine and loads the object.
+  /// Fails after an error was reported.
+  static mlir::FailureOr<std::unique_ptr<Runner>> create(Session &session, const CommandLine &line);
+
+  /// Inputs, outputs and layers.
+  const ModelInterface &getInterface() const { return interface; }
+  const Model &getModel() const { return model; }
+
+  /// Runs once: one entry an input, returns one an output. Fails after an error was reported.
+  mlir::FailureOr<std::vector<std::vector<float>>> run(llvm::ArrayRef<TensorValues> inputs);
+
+private:
+  explicit Runner(Model model) : model(std::move(model)) {}
+
+  Model model;
+  ModelInterface interface;
+  /// Null with --reference.
+  std::unique_ptr<Jit> jit;
+};
+
+/// The picture at `path` as the network's only input.
+mlir::FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &path, const CommandLine &line,
+                                          Diagnostics &diagnostics);
+
+/// Indices of the `count` largest values, largest first; of equal values the first comes first.
+std::vector<size_t> findTop(llvm::ArrayRef<float> values, size_t count);
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_COMMANDS_RUNNER_H

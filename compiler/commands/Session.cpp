@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/Session.h"
+
+#include "compiler/Dump.h"
+#include "compiler/import/ImportModel.h"
+
+#include "llvm/Support/Path.h"
+
+#include <chrono>
+
+using namespace mlir;
+
+namespace mncc {
+
+/// The handler must not print an op's whole text after its error: people look at the description.
+Session::Session() : context(createContext()), handler(sources, context.get()) {
+  context->printOpOnDiagnostic(false);
+}
+
+Session::~Session() { llvm::errs() << diagnostics.render(); }
+
+FailureOr<Model> Session::loadModel(const CommandLine &line) {
+  auto start = std::chrono::steady_clock::now();
+  if (!line.fromIr.empty())
+    return readDump(*context, line.fromIr, diagnostics);
+  auto imported = importModel(line.model, line.options.weights, line.options.inputType, *context, diagnostics);
+  if (failed(imported))
+    return failure();
+  Model model;
+  model.module = std::move(imported->module);
+  model.labels = std::move(imported->labels);
+  model.inputs = imported->checked.description.inputs;
+  model.name = imported->checked.description.name;
+  model.source = line.model == "-" ? "the standard input" : llvm::sys::path::filename(line.model).str();
+  if (model.name.empty())
+    model.name = line.model == "-" ? "network" : llvm::sys::path::stem(line.model).str();
+  importSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return model;
+}
+
+} // namespace mncc

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// What every command begins with: a context, a place for errors, and the model.
+#ifndef MNCC_COMPILER_COMMANDS_SESSION_H
+#define MNCC_COMPILER_COMMANDS_SESSION_H
+
+#include "compiler/Compile.h"
+#include "compiler/commands/CommandLine.h"
+#include "compiler/import/Diagnostics.h"
+
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Support/SourceMgr.h"
+
+namespace mncc {
+
+/// One run of the program. Errors of MLIR print at once with the line of the description that they point at; those in
+/// `diagnostics` print when the session ends.
+class Session {
+public:
+  Session();
+  ~Session();
+
+  mlir::MLIRContext &getContext() { return *context; }
+  Diagnostics &getDiagnostics() { return diagnostics; }
+
+  /// The model that `line` names: a description with its weights, or a dump. Takes the seconds of the import.
+  mlir::FailureOr<Model> loadModel(const CommandLine &line);
+  double getImportSeconds() const { return importSeconds; }
+
+private:
+  std::unique_ptr<mlir::MLIRContext> context;
+  Diagnostics diagnostics;
+  llvm::SourceMgr sources;
+  mlir::SourceMgrDiagnosticHandler handler;
+  double importSeconds = 0;
+};
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_COMMANDS_SESSION_H

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The last stage: which files a compilation makes.
+#ifndef MNCC_COMPILER_EMIT_EMIT_H
+#define MNCC_COMPILER_EMIT_EMIT_H
+
+#include "compiler/Compile.h"
+
+namespace mncc {
+
+/// Adds the dialects and translations that the printers need.
+void registerEmitDialects(mlir::DialectRegistry &registry);
+
+/// The options that the emitted code depends on, for the module attribute `mn.options`.
+mlir::DictionaryAttr makeEmitOptions(const Options &options, mlir::MLIRContext *context);
+
+/// Fills `artifacts` from `lowered`, which has come to the end of stage lower. Fails after reporting to its context.
+mlir::LogicalResult emitArtifacts(mlir::ModuleOp lowered, const Options &options, const Model &model,
+                                  Artifacts &artifacts);
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_EMIT_EMIT_H

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// The program: parses the command line and hands over to the command.
+#include "compiler/commands/Commands.h"
+
+#include "llvm/Support/TargetSelect.h"
+
+static int runVerb(const mncc::CommandLine &line) {
+  switch (line.verb) {
+  case mncc::Verb::Compile:
+    return mncc::runCompile(line);
+  case mncc::Verb::Run:
+    return mncc::runRun(line);
+  case mncc::Verb::Eval:
+    return mncc::runEval(line);
+  case mncc::Verb::Diff:
+    return mncc::runDiff(line);
+  case mncc::Verb::Expand:
+    return mncc::runExpand(line);
+  case mncc::Verb::Targets:
+    return mncc::runTargets(line);
+  }
+  return 2;
+}
+
+int main(int argc, char **argv) {
+  int exitCode = 0;
+  std::optional<mncc::CommandLine> line = mncc::parseCommandLine(argc, argv, exitCode);
+  return line ? runVerb(*line) : exitCode;
+}

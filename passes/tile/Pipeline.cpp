@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/tile/Pipeline.h"
+
+#include "passes/Passes.h"
+
+using namespace mlir;
+
+void mncc::buildTilePipeline(OpPassManager &pipeline) {
+  OpPassManager &network = pipeline.nest<func::FuncOp>();
+  network.addPass(createChooseLayoutsPass());
+  network.addPass(createChooseTilesPass());
+  network.addPass(createPlanArenaPass());
+  network.addPass(createCheckArenaPass());
+}
