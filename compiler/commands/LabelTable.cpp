@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace mncc {
 
 llvm::FailureOr<std::vector<LabelledImage>> readLabelTable(const std::string &path, const std::string &column,
@@ -29,7 +31,7 @@ llvm::FailureOr<std::vector<LabelledImage>> readLabelTable(const std::string &pa
   header.split(titles, ',');
   size_t labelColumn = 1;
   if (!column.empty())
-    labelColumn = llvm::find(titles, column) - titles.begin();
+    labelColumn = std::find(titles.begin(), titles.end(), column) - titles.begin();
   if (labelColumn >= titles.size())
     return diagnostics.error(locationOf(header), column.empty()
                                                      ? std::string("expects at least two columns: file, class")
