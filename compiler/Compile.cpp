@@ -89,6 +89,8 @@ private:
     if (failed(passes.run(module)))
       return failure();
     setStage(module, stage);
+    if (keepsDumps())
+      dumps.write(module, getStageName(stage));
     addSeconds(getStageName(stage), start);
     return success();
   }

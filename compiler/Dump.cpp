@@ -5,6 +5,7 @@
 #include "compiler/import/Safetensors.h"
 #include "dialects/mn/Mn.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -85,7 +86,8 @@ struct DumpAfterPass : PassInstrumentation {
 
   void runAfterPass(Pass *pass, Operation *op) override {
     auto module = dyn_cast<ModuleOp>(op);
-    if (!pass->getArgument().empty())
+    // Passes run over kernels one by one; their sum is seen at the end of the stage.
+    if (!pass->getArgument().empty() && (module || cast<func::FuncOp>(op).isPublic()))
       directory.write(module ? module : op->getParentOfType<ModuleOp>(), pass->getArgument());
   }
 

@@ -130,22 +130,19 @@ static bool hostHas(StringRef feature) {
 }
 
 bool canRun(mn::TargetAttr target) {
-  StringRef host = llvm::Triple(llvm::sys::getProcessTriple()).getArchName();
+  std::string host = llvm::Triple(llvm::sys::getProcessTriple()).getArchName().str();
   if (target.getString("arch") != host)
     return false;
   if (host != "x86_64")
     return target.getCpu() == "generic" || target.getCpu() == llvm::sys::getHostCPUName();
   SmallVector<StringRef> needed;
   llvm::X86::getFeaturesForCPU(target.getString("llvm_cpu"), needed, /*NeedPlus=*/false);
-  // Features that LLVM lists for a processor, but that kernels cannot come to use.
-  auto isIrrelevant = [](StringRef name) {
-    return llvm::is_contained({"x87", "64bit", "sgx", "rdpid", "pku", "shstk", "invpcid", "xsaves", "xsavec", "xsaveopt",
-                               "xsave", "wbnoinvd", "clzero", "mwaitx", "prfchw", "rdpru", "sse4a", "clwb", "clflushopt",
-                               "cldemote", "waitpkg", "movdiri", "movdir64b", "ptwrite", "serialize", "tsxldtrk", "uintr",
-                               "enqcmd", "avxvnni", "amx-bf16", "amx-int8", "amx-tile", "avx512fp16"},
-                              name);
+  // LLVM lists much that only systems and cryptography use; what kernels can come to contain starts like this.
+  auto isForKernels = [](StringRef name) {
+    return llvm::any_of(ArrayRef<StringRef>{"sse", "ssse", "avx", "fma", "f16c", "bmi", "popcnt", "lzcnt"},
+                        [&](StringRef prefix) { return name.starts_with(prefix); });
   };
-  return llvm::all_of(needed, [&](StringRef name) { return isIrrelevant(name) || hostHas(name); });
+  return llvm::all_of(needed, [&](StringRef name) { return !isForKernels(name) || name == "sse4a" || hostHas(name); });
 }
 
 /// The row of this machine's own name, or else the last row of the table that this machine can run.
