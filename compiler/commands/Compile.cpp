@@ -19,7 +19,8 @@ static void printSummary(const CommandLine &line, const Artifacts &artifacts) {
     return;
   fmt::print("flash {} bytes: code {}, weights {}\n", artifacts.codeBytes + artifacts.weightBytes, artifacts.codeBytes,
              artifacts.weightBytes);
-  fmt::print("RAM   {} bytes: arena, yours to give\n", artifacts.arenaBytes);
+  fmt::print("RAM   {} bytes: arena {}, stack {}\n", artifacts.arenaBytes + artifacts.stackBytes, artifacts.arenaBytes,
+             artifacts.stackBytes);
 }
 
 static void printJson(const Artifacts &artifacts) {
@@ -31,6 +32,7 @@ static void printJson(const Artifacts &artifacts) {
   json["code_bytes"] = artifacts.codeBytes;
   json["weight_bytes"] = artifacts.weightBytes;
   json["arena_bytes"] = artifacts.arenaBytes;
+  json["stack_bytes"] = artifacts.stackBytes;
   fmt::print("{}\n", json.dump(2));
 }
 

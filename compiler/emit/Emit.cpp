@@ -57,8 +57,10 @@ static LogicalResult emitMachineCode(ModuleOp lowered, const Options &options, c
   auto object = emitObject(*program);
   if (failed(object))
     return failure();
+  artifacts.codeBytes = countCodeBytes(*object);
+  artifacts.stackBytes = program->stackBytes;
   if (asksFor(options, EmitKind::Report))
-    artifacts.files[artifacts.name + ".report.txt"] = printReport(interface, *object, artifacts);
+    artifacts.files[artifacts.name + ".report.txt"] = printReport(interface, program->functions, artifacts);
   if (asksFor(options, EmitKind::Object))
     artifacts.files[artifacts.name + ".o"] = std::move(*object);
   return success();

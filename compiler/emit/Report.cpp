@@ -6,12 +6,12 @@
 #include <fmt/format.h>
 
 #include <iterator>
+#include <map>
 #include <set>
 
 namespace mncc {
 
-/// Bytes of machine code in `object`.
-static int64_t countCodeBytes(llvm::StringRef object) {
+int64_t countCodeBytes(llvm::StringRef object) {
   auto file = llvm::object::ObjectFile::createObjectFile(llvm::MemoryBufferRef(object, "object"));
   if (!file) {
     llvm::consumeError(file.takeError());
@@ -29,32 +29,75 @@ static std::string placeOf(const LayerInterface &layer) {
   return fmt::format("{} {}", space, layer.output.getOffset());
 }
 
-std::string printReport(const ModelInterface &model, llvm::StringRef object, Artifacts &artifacts) {
-  artifacts.codeBytes = countCodeBytes(object);
-  std::string text;
-  auto line = [&]<typename... Args>(fmt::format_string<Args...> format, Args &&...args) {
+namespace {
+
+/// Prints one report; each method is one paragraph of it.
+class ReportPrinter {
+public:
+  ReportPrinter(const ModelInterface &model, llvm::ArrayRef<KernelCode> functions, const Artifacts &artifacts)
+      : model(model), functions(functions), artifacts(artifacts) {}
+
+  std::string print() {
+    printTotals();
+    printLayers();
+    printKernels();
+    return std::move(text);
+  }
+
+private:
+  template <typename... Args> void line(fmt::format_string<Args...> format, Args &&...args) {
     fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
     text.push_back('\n');
-  };
-  int64_t multiplyAdds = 0;
-  std::set<std::string> kernels;
-  for (const LayerInterface &layer : model.layers)
-    multiplyAdds += layer.multiplyAdds, kernels.insert(layer.kernel);
-  line("{} for {} ({})", model.name, model.target.getString("triple").str(), model.target.getCpu().str());
-  line("");
-  line("code            {:>12} bytes, {} kernels for {} layers", artifacts.codeBytes, kernels.size(),
-       model.layers.size());
-  line("weights         {:>12} bytes", model.weightBytes);
-  line("arena           {:>12} bytes", model.arenaBytes);
-  line("multiply-adds   {:>12}", multiplyAdds);
-  line("");
-  line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", "", "layer", "result", "layout", "mult-adds", "place", "kernel");
-  for (size_t i = 0; i < model.layers.size(); ++i) {
-    const LayerInterface &layer = model.layers[i];
-    line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", i, sanitizeComment(layer.name), formatShapeTimes(layer.shape),
-         layer.layout, layer.multiplyAdds, placeOf(layer), layer.kernel);
   }
-  return text;
+
+  void printTotals() {
+    int64_t multiplyAdds = 0;
+    std::set<std::string> kernels;
+    for (const LayerInterface &layer : model.layers)
+      multiplyAdds += layer.multiplyAdds, kernels.insert(layer.kernel);
+    line("{} for {} ({})", model.name, model.target.getString("triple").str(), model.target.getCpu().str());
+    line("");
+    line("code            {:>12} bytes, {} kernels for {} layers", artifacts.codeBytes, kernels.size(),
+         model.layers.size());
+    line("weights         {:>12} bytes", model.weightBytes);
+    line("arena           {:>12} bytes", model.arenaBytes);
+    line("stack           {:>12} bytes at most", artifacts.stackBytes);
+    line("multiply-adds   {:>12}", multiplyAdds);
+    line("");
+  }
+
+  void printLayers() {
+    line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", "", "layer", "result", "layout", "mult-adds", "place", "kernel");
+    for (size_t i = 0; i < model.layers.size(); ++i) {
+      const LayerInterface &layer = model.layers[i];
+      line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", i, sanitizeComment(layer.name),
+           formatShapeTimes(layer.shape), layer.layout, layer.multiplyAdds, placeOf(layer), layer.kernel);
+    }
+    line("");
+  }
+
+  /// In the order of the names, so that equal compilations give equal reports.
+  void printKernels() {
+    std::map<std::string, const KernelCode *> sorted;
+    for (const KernelCode &function : functions)
+      sorted[function.code.name] = &function;
+    line("{:<64} {:>6} {:>6} {:>7}  {}", "kernel", "spills", "stack", "unroll", "tuned for");
+    for (const auto &[name, function] : sorted)
+      line("{:<64} {:>6} {:>6} {:>7}  {}", name, function->code.stackAccesses, function->code.frameBytes.value_or(-1),
+           function->variant.unroll, function->variant.tuneCpu);
+  }
+
+  const ModelInterface &model;
+  llvm::ArrayRef<KernelCode> functions;
+  const Artifacts &artifacts;
+  std::string text;
+};
+
+} // namespace
+
+std::string printReport(const ModelInterface &model, llvm::ArrayRef<KernelCode> functions,
+                        const Artifacts &artifacts) {
+  return ReportPrinter(model, functions, artifacts).print();
 }
 
 } // namespace mncc

@@ -4,11 +4,15 @@
 #define MNCC_COMPILER_EMIT_REPORT_H
 
 #include "compiler/emit/Interface.h"
+#include "compiler/emit/SpillGate.h"
 
 namespace mncc {
 
-/// The report of a model whose object is `object`; fills in the artifacts' code size.
-std::string printReport(const ModelInterface &model, llvm::StringRef object, Artifacts &artifacts);
+/// The report of `model`, whose kernels are `functions`, with the sizes in `artifacts`.
+std::string printReport(const ModelInterface &model, llvm::ArrayRef<KernelCode> functions, const Artifacts &artifacts);
+
+/// Bytes of machine code in the ELF file `object`.
+int64_t countCodeBytes(llvm::StringRef object);
 
 } // namespace mncc
 
