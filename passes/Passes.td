@@ -112,8 +112,10 @@ def ChooseLayoutsPass : Pass<"choose-layouts", "::mlir::func::FuncOp"> {
 def ChooseTilesPass : Pass<"choose-tiles", "::mlir::func::FuncOp"> {
   let summary = "Choose register tiles, unrolling and loop order from the target's row";
   let description = [{
+    Each candidate tile is weighed by the cycles of its fma and its loads in the row's numbers.
     Afterwards: every layer has a `schedule`.
   }];
+  let options = [Option<"explain", "explain", "bool", "false", "Say why each tile was chosen, as remarks">];
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+// Which row is meant, and which rows this machine can run.
 #include "compiler/targets/Targets.h"
-
-#include "compiler/import/JsonFields.h"
 
 #include "mlir/IR/Builders.h"
 #include "llvm/TargetParser/Host.h"
@@ -14,107 +13,6 @@
 using namespace mlir;
 
 namespace mncc {
-
-static constexpr std::string_view kTable =
-#include "compiler/targets/targets.inc"
-    ;
-
-static std::optional<mn::TargetAttr> parseRow(MLIRContext *context, const JsonValue &value, Diagnostics &diagnostics) {
-  JsonFields fields(value, "a target row", diagnostics);
-  Builder b(context);
-  NamedAttrList columns;
-  auto string = [&](const char *name, Presence presence) {
-    std::string text;
-    if (fields.readString(name, text, presence))
-      columns.set(name, b.getStringAttr(text));
-  };
-  auto integer = [&](const char *name, IntegerRange range) {
-    int64_t number = 0;
-    if (fields.readInteger(name, number, range, Presence::Required))
-      columns.set(name, b.getI64IntegerAttr(number));
-  };
-  auto flag = [&](const char *name) {
-    bool isSet = false;
-    fields.readBoolean(name, isSet);
-    columns.set(name, b.getBoolAttr(isSet));
-  };
-  for (const char *name : {"cpu", "arch", "llvm_cpu"})
-    string(name, Presence::Required);
-  if (const JsonValue *features = fields.find("features"))
-    if (const std::string *text = features->getIf<std::string>())
-      columns.set("features", b.getStringAttr(*text));
-  integer("vector_bits", {128, 512});
-  integer("registers", {8, 32});
-  for (const char *name : {"fma_per_100_cycles", "fma_latency", "loads_per_100_cycles", "line_bytes"})
-    integer(name, {1, 1000});
-  for (const char *name : {"l1_bytes", "l2_bytes"})
-    integer(name, {1024, 1 << 30});
-  integer("unroll", {1, 32});
-  integer("pixel_outer_l2_share", {0, 64});
-  for (const char *name : {"fma", "lane_fma", "in_order", "noredzone_on_bare_metal"})
-    flag(name);
-  SmallVector<Attribute> variants;
-  if (const JsonValue *codegen = fields.find("codegen", Presence::Required)) {
-    const auto *entries = codegen->getIf<JsonValue::Array>();
-    if (!entries || entries->empty())
-      reportMismatch(*codegen, "codegen", "an array of at least one variant", diagnostics);
-    else
-      for (const JsonValue &entry : *entries) {
-        JsonFields variant(entry, "a codegen variant", diagnostics);
-        int64_t unroll = 1;
-        std::string tuneCpu;
-        variant.readInteger("unroll", unroll, {1, 32}, Presence::Required);
-        variant.readString("tune_cpu", tuneCpu, Presence::Required);
-        (void)variant.finish();
-        variants.push_back(b.getDictionaryAttr({b.getNamedAttr("unroll", b.getI64IntegerAttr(unroll)),
-                                                b.getNamedAttr("tune_cpu", b.getStringAttr(tuneCpu))}));
-      }
-  }
-  columns.set("codegen", b.getArrayAttr(variants));
-  if (failed(fields.finish()))
-    return std::nullopt;
-  return mn::TargetAttr::get(context, columns.getDictionary(context));
-}
-
-static LogicalResult appendRows(MLIRContext *context, std::shared_ptr<const SourceFile> file,
-                                std::vector<mn::TargetAttr> &rows, Diagnostics &diagnostics) {
-  size_t errorsBefore = diagnostics.countErrors();
-  auto table = readJson(std::move(file), diagnostics);
-  if (failed(table))
-    return failure();
-  JsonFields fields(*table, "a target table", diagnostics);
-  const JsonValue *list = fields.find("rows", Presence::Required);
-  const auto *entries = list ? list->getIf<JsonValue::Array>() : nullptr;
-  if (list && !entries)
-    reportMismatch(*list, "rows", "an array of rows", diagnostics);
-  if (failed(fields.finish()) || !entries)
-    return failure();
-  for (const JsonValue &entry : *entries) {
-    std::optional<mn::TargetAttr> row = parseRow(context, entry, diagnostics);
-    if (!row)
-      continue;
-    auto same = llvm::find_if(rows, [&](mn::TargetAttr other) { return other.getCpu() == row->getCpu(); });
-    if (same != rows.end())
-      *same = *row;
-    else
-      rows.push_back(*row);
-  }
-  return success(diagnostics.countErrors() == errorsBefore);
-}
-
-FailureOr<std::vector<mn::TargetAttr>> readTargets(MLIRContext *context, const std::string &targetFile,
-                                                   Diagnostics &diagnostics) {
-  std::vector<mn::TargetAttr> rows;
-  auto table = std::make_shared<SourceFile>(SourceFile{"targets.json", std::string(kTable)});
-  if (failed(appendRows(context, table, rows, diagnostics)))
-    return failure();
-  if (targetFile.empty())
-    return rows;
-  auto file = readSourceFile(targetFile, diagnostics);
-  if (failed(file) || failed(appendRows(context, *file, rows, diagnostics)))
-    return failure();
-  return rows;
-}
 
 ArrayRef<StringRef> listTriples() {
   static const StringRef triples[] = {"x86_64-linux-gnu", "x86_64-none-elf", "aarch64-linux-gnu", "aarch64-none-elf"};
@@ -142,6 +40,11 @@ bool canRun(mn::TargetAttr target) {
     return llvm::any_of(ArrayRef<StringRef>{"sse", "ssse", "avx", "fma", "f16c", "bmi", "popcnt", "lzcnt"},
                         [&](StringRef prefix) { return name.starts_with(prefix); });
   };
+  SmallVector<StringRef> added;
+  target.getString("features").split(added, ',');
+  for (StringRef name : added)
+    if (name.consume_front("+"))
+      needed.push_back(name);
   return llvm::all_of(needed, [&](StringRef name) { return !isForKernels(name) || name == "sse4a" || hostHas(name); });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// A proof that the planner, or a person who edited a dump, did not let two live tensors overlap. It shares nothing with
-// the planner: liveness is found by asking, at each layer, which tensors are still read at or after it.
+// Judges the planner and people who edit dumps. It shares nothing with the planner: for each pair of layers it asks
+// whether the earlier result is still read when the later one is written.
+#include "passes/tile/CheckArena.h"
+
 #include "dialects/mn/Shapes.h"
 #include "passes/Passes.h"
 
@@ -12,73 +14,105 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
-static bool isReadAtOrAfter(Operation *writer, Operation *moment) {
-  return llvm::any_of(writer->getResult(0).getUsers(),
-                      [&](Operation *user) { return user == moment || moment->isBeforeInBlock(user); });
+/// Bytes of the layer's result in its layout, padded channels included.
+static int64_t neededBytes(mn::LayerOpInterface layer) {
+  mn::ImageShape image = mn::getImageShape(layer->getResult(0));
+  StringRef layout = layer.getLayoutAttr() ? layer.getLayoutAttr().getValue() : "nhwc";
+  int64_t channels = image.channels, block = 1;
+  if (layout.consume_front("nchw") && !layout.drop_back().getAsInteger(10, block))
+    channels = (channels + block - 1) / block * block;
+  return image.pixels() * channels * 4;
 }
 
-/// True where `later` may overwrite `earlier` as it reads it: value by value, from the same addresses.
-static bool isElementwiseInPlace(mn::LayerOpInterface earlier, mn::LayerOpInterface later) {
-  bool isElementwise = isa<mn::AddOp, mn::MulOp, mn::ReluOp, mn::Relu6Op, mn::SigmoidOp, mn::HardSwishOp,
-                           mn::HardSigmoidOp>(later.getOperation());
-  return isElementwise && llvm::is_contained(later->getOperands(), earlier->getResult(0)) &&
-         earlier.getLayoutAttr() == later.getLayoutAttr() &&
-         earlier->getResult(0).getType() == later->getResult(0).getType() &&
-         earlier.getPlacementAttr().getOffset() == later.getPlacementAttr().getOffset();
+static LogicalResult checkOutput(mn::LayerOpInterface layer, mn::PlacementAttr placement) {
+  Operation *end = layer->getBlock()->getTerminator();
+  bool isReturned = placement.getIndex() < end->getNumOperands() &&
+                    end->getOperand(placement.getIndex()) == layer->getResult(0);
+  if (!isReturned)
+    return layer.emitError() << "lies in output " << placement.getIndex() << ", but is not what the network returns there";
+  if (placement.getOffset() != 0 || placement.getBytes() != neededBytes(layer))
+    return layer.emitError() << "expects to fill its output of " << neededBytes(layer) << " bytes from offset 0, found "
+                             << placement.getBytes() << " bytes from " << placement.getOffset();
+  return success();
+}
+
+static LogicalResult checkBounds(mn::LayerOpInterface layer, int64_t arenaBytes) {
+  mn::PlacementAttr placement = layer.getPlacementAttr();
+  if (!placement)
+    return layer.emitError() << "expects a placement from plan-arena";
+  if (placement.getSpace() == mn::Space::Output)
+    return checkOutput(layer, placement);
+  if (placement.getSpace() != mn::Space::Arena)
+    return layer.emitError() << "expects a result in the arena or in an output, found one in the space "
+                             << mn::stringifySpace(placement.getSpace());
+  for (Operation *user : layer->getResult(0).getUsers())
+    if (isa<func::ReturnOp>(user))
+      return layer.emitError() << "is returned, but lies in the arena instead of an output";
+  if (placement.getBytes() < neededBytes(layer))
+    return layer.emitError() << "expects a placement of at least " << neededBytes(layer) << " bytes, found "
+                             << placement.getBytes();
+  if (placement.getBytes() > arenaBytes - placement.getOffset())
+    return layer.emitError() << "expects a placement inside the arena of " << arenaBytes << " bytes, found "
+                             << placement.getBytes() << " bytes from " << placement.getOffset();
+  return success();
+}
+
+/// True where `later` reads `earlier` from the very addresses that it then writes, and from no other.
+static bool readsInPlace(mn::LayerOpInterface earlier, mn::LayerOpInterface later) {
+  if (earlier.getLayoutAttr() != later.getLayoutAttr() || earlier.getPlacementAttr() != later.getPlacementAttr() ||
+      earlier->getResult(0).getType() != later->getResult(0).getType())
+    return false;
+  Value value = earlier->getResult(0);
+  if (auto weighted = dyn_cast<mn::WeightedOpInterface>(later.getOperation()))
+    return weighted.getSkip() == value && weighted.getInput() != value;
+  return isa<mn::AddOp, mn::MulOp, mn::ReluOp, mn::Relu6Op, mn::SigmoidOp, mn::HardSwishOp, mn::HardSigmoidOp>(
+             later.getOperation()) &&
+         llvm::is_contained(later->getOperands(), value);
+}
+
+static LogicalResult checkPair(mn::LayerOpInterface earlier, mn::LayerOpInterface later) {
+  mn::PlacementAttr a = earlier.getPlacementAttr(), b = later.getPlacementAttr();
+  bool apart = a.getSpace() != b.getSpace() || a.getIndex() != b.getIndex() ||
+               a.getOffset() + a.getBytes() <= b.getOffset() || b.getOffset() + b.getBytes() <= a.getOffset();
+  if (apart)
+    return success();
+  bool isReadNow = false, isReadLater = false;
+  for (Operation *user : earlier->getResult(0).getUsers()) {
+    isReadNow |= user == later.getOperation();
+    isReadLater |= later->isBeforeInBlock(user);
+  }
+  if (!isReadLater && (!isReadNow || readsInPlace(earlier, later)))
+    return success();
+  InFlightDiagnostic error = later.emitError() << "writes bytes " << b.getOffset() << " to "
+                                               << b.getOffset() + b.getBytes()
+                                               << " while another tensor that is still read lies there";
+  error.attachNote(earlier.getLoc()) << "this layer's result lies at bytes " << a.getOffset() << " to "
+                                     << a.getOffset() + a.getBytes();
+  return error;
+}
+
+LogicalResult tile::checkArena(func::FuncOp network) {
+  auto module = network->getParentOfType<ModuleOp>();
+  auto arenaBytes = module ? module->getAttrOfType<IntegerAttr>("mn.arena_bytes") : IntegerAttr();
+  if (!arenaBytes)
+    return network.emitError() << "expects the attribute 'mn.arena_bytes' on the module";
+  SmallVector<mn::LayerOpInterface> layers(network.getOps<mn::LayerOpInterface>());
+  for (mn::LayerOpInterface layer : layers)
+    if (failed(checkBounds(layer, arenaBytes.getInt())))
+      return failure();
+  for (auto [index, later] : llvm::enumerate(layers))
+    for (mn::LayerOpInterface earlier : ArrayRef(layers).take_front(index))
+      if (failed(checkPair(earlier, later)))
+        return failure();
+  return success();
 }
 
 namespace {
 
 struct CheckArena : mncc::impl::CheckArenaPassBase<CheckArena> {
   void runOnOperation() override {
-    auto module = getOperation()->getParentOfType<ModuleOp>();
-    auto total = module ? module->getAttrOfType<IntegerAttr>("mn.arena_bytes") : IntegerAttr();
-    SmallVector<mn::LayerOpInterface> layers(getOperation().getOps<mn::LayerOpInterface>());
-    for (auto [index, layer] : llvm::enumerate(layers)) {
-      if (failed(checkBounds(layer, total)))
-        return signalPassFailure();
-      for (mn::LayerOpInterface earlier : ArrayRef(layers).take_front(index))
-        if (failed(checkPair(earlier, layer)))
-          return signalPassFailure();
-    }
-  }
-
-private:
-  LogicalResult checkBounds(mn::LayerOpInterface layer, IntegerAttr total) {
-    mn::PlacementAttr placement = layer.getPlacementAttr();
-    if (!placement)
-      return layer.emitError() << "expects a placement from plan-arena";
-    mn::ImageShape image = mn::getImageShape(layer->getResult(0));
-    int64_t channels = image.channels;
-    StringRef layout = layer.getLayoutAttr() ? layer.getLayoutAttr().getValue() : "nhwc";
-    int64_t block = 1;
-    if (layout.consume_front("nchw") && !layout.drop_back().getAsInteger(10, block))
-      channels = (channels + block - 1) / block * block;
-    int64_t bytes = image.pixels() * channels * 4;
-    if (placement.getBytes() < bytes)
-      return layer.emitError() << "expects a placement of at least " << bytes << " bytes, found "
-                               << placement.getBytes();
-    if (placement.getSpace() == mn::Space::Arena && total && placement.getOffset() + bytes > total.getInt())
-      return layer.emitError() << "expects a placement inside the arena of " << total.getInt()
-                               << " bytes, but it ends at " << placement.getOffset() + bytes;
-    return success();
-  }
-
-  /// At the moment of `later`, `earlier` must lie elsewhere if anyone still reads it.
-  LogicalResult checkPair(mn::LayerOpInterface earlier, mn::LayerOpInterface later) {
-    mn::PlacementAttr a = earlier.getPlacementAttr(), b = later.getPlacementAttr();
-    if (a.getSpace() != b.getSpace() || a.getIndex() != b.getIndex() || !isReadAtOrAfter(earlier, later))
-      return success();
-    bool apart = a.getOffset() + a.getBytes() <= b.getOffset() || b.getOffset() + b.getBytes() <= a.getOffset();
-    bool isLastReader = llvm::none_of(earlier->getResult(0).getUsers(),
-                                      [&](Operation *user) { return later->isBeforeInBlock(user); });
-    if (apart || (isLastReader && isElementwiseInPlace(earlier, later)))
-      return success();
-    auto diagnostic = later.emitError() << "writes bytes " << b.getOffset() << " to " << b.getOffset() + b.getBytes()
-                                        << " while another tensor that is still read lies there";
-    diagnostic.attachNote(earlier.getLoc()) << "this layer's result lies at bytes " << a.getOffset() << " to "
-                                            << a.getOffset() + a.getBytes();
-    return diagnostic;
+    if (failed(tile::checkArena(getOperation())))
+      signalPassFailure();
   }
 };
 

@@ -3,9 +3,12 @@
 #include "dialects/mn/Shapes.h"
 #include "passes/Passes.h"
 #include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/Explain.h"
 #include "passes/tile/RegisterTile.h"
 
 #include "llvm/ADT/TypeSwitch.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace mncc;
@@ -28,6 +31,8 @@ static int64_t commonVector(ValueRange values, int64_t lanes) {
 namespace {
 
 struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
+  using ChooseTilesPassBase::ChooseTilesPassBase;
+
   void runOnOperation() override {
     auto module = getOperation()->getParentOfType<ModuleOp>();
     target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
@@ -35,8 +40,11 @@ struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
       getOperation().emitError() << "expects the attribute 'mn.target' on the module";
       return signalPassFailure();
     }
-    for (auto layer : getOperation().getOps<mn::LayerOpInterface>())
+    for (auto layer : getOperation().getOps<mn::LayerOpInterface>()) {
       layer.setScheduleAttr(choose(layer));
+      if (explain && tile::hasChosenTile(layer))
+        layer.emitRemark() << tile::explainSchedule(layer, target);
+    }
   }
 
 private:
@@ -49,7 +57,8 @@ private:
     Operation *op = layer;
     return llvm::TypeSwitch<Operation *, mn::ScheduleAttr>(op)
         .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return chooseDepthwise(conv); })
-        .Case<mn::WeightedOpInterface>([&](auto dense) { return chooseDense(dense); })
+        .Case<mn::FullyConnectedOp>([&](auto dense) { return chooseFullyConnected(dense); })
+        .Case<mn::Conv2DOp, mn::PointwiseConv2DOp>([&](auto dense) { return chooseDense(dense); })
         .Case<mn::AveragePoolOp, mn::MaxPoolOp>([&](auto pool) { return chooseWindow(pool); })
         .Case<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
             [&](auto) { return schedule(1, 1, 1); })
@@ -57,12 +66,16 @@ private:
           int64_t vector = commonVector({resize.getInput(), resize.getOutput()}, target.getLanes());
           return schedule(vector, 1, vector);
         })
-        .Default([&](Operation *other) {
-          SmallVector<Value> values(other->getOperands());
-          values.push_back(other->getResult(0));
-          int64_t vector = commonVector(values, target.getLanes());
-          return schedule(vector, 4, vector);
-        });
+        .Default([&](Operation *other) { return chooseElementwise(other); });
+  }
+
+  /// A few independent vectors a turn hide the latency of one.
+  mn::ScheduleAttr chooseElementwise(Operation *op) {
+    SmallVector<Value> values(op->getOperands());
+    values.push_back(op->getResult(0));
+    int64_t vector = commonVector(values, target.getLanes());
+    int64_t vectors = (lower::getBufferShape(op->getResult(0)).elements() + vector - 1) / vector;
+    return schedule(vector, std::min<int64_t>(vectors, isa<mn::GlobalAveragePoolOp>(op) ? 8 : 4), vector);
   }
 
   /// Lanes for a dense layer: as wide as its result's block, or for NHWC as wide as its channels fill.
@@ -74,20 +87,32 @@ private:
     return shape.isNhwc() ? vector : std::min(vector, shape.block);
   }
 
+  /// The innermost loop runs over the channels of one block of the input.
+  int64_t denseUnroll(mn::WeightedOpInterface op) {
+    lower::BufferShape input = lower::getBufferShape(op.getInput());
+    return std::min({target.getInteger("unroll", 1), input.block, input.image.channels});
+  }
+
+  /// One pixel has no reuse of weights, which stream from memory; enough sums to keep the fma going are all it takes.
+  mn::ScheduleAttr chooseFullyConnected(mn::FullyConnectedOp op) {
+    int64_t vector = denseVector(op.getResult());
+    int64_t vectors = (mn::getImageShape(op.getResult()).channels + vector - 1) / vector;
+    int64_t wanted = std::clamp<int64_t>(std::ceil(tile::sumsInFlight(target)), 8, 16);
+    return schedule(vector, 1, std::min(vectors, wanted) * vector, denseUnroll(op));
+  }
+
   mn::ScheduleAttr chooseDense(mn::WeightedOpInterface op) {
     Value result = op->getResult(0);
     int64_t vector = denseVector(result);
     mn::ImageShape image = mn::getImageShape(result);
     int64_t vectors = (image.channels + vector - 1) / vector;
     int64_t reduction = mn::countMultiplyAdds(op) / image.elements();
-    int64_t unroll = std::min(target.getInteger("unroll", 1), std::max<int64_t>(reduction, 1));
-    if (isa<mn::FullyConnectedOp>(op.getOperation()))
-      return schedule(vector, 1, std::min<int64_t>(vectors, 8) * vector, unroll);
     bool isFlat = isa<mn::PointwiseConv2DOp>(op.getOperation()) && mn::getWindow(op, 0).stride == 1 &&
                   mn::getWindow(op, 1).stride == 1;
-    int64_t pixels = isFlat ? image.pixels() : image.width;
+    int64_t pixels = isFlat ? image.pixels() : countInteriorColumns(op);
     tile::RegisterTile best = tile::chooseDenseTile(target, pixels, vectors, reduction);
-    return schedule(vector, best.pixels, best.vectors * vector, unroll, chooseOrder(reduction * image.channels * 4));
+    return schedule(vector, best.pixels, best.vectors * vector, denseUnroll(op),
+                    chooseOrder(reduction * image.channels * 4));
   }
 
   /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once.
@@ -97,12 +122,18 @@ private:
     return staysInCache ? mn::LoopOrder::PixelOuter : mn::LoopOrder::PanelOuter;
   }
 
+  /// Columns whose taps all lie inside the image; the others are computed one at a time.
+  static int64_t countInteriorColumns(Operation *op) {
+    mn::Window columns = mn::getWindow(op, 1);
+    return std::max<int64_t>(columns.output() - columns.borderBefore() - columns.borderAfter(), 1);
+  }
+
   mn::ScheduleAttr chooseWindow(Operation *op) {
     int64_t vector = commonVector({op->getOperand(0), op->getResult(0)}, target.getLanes());
     mn::Window columns = mn::getWindow(op, 1);
-    int64_t interior = std::max<int64_t>(columns.output() - columns.borderBefore() - columns.borderAfter(), 1);
-    int64_t pixels = tile::chooseColumns(target, interior, columns.kernel, columns.stride);
-    return schedule(vector, pixels, vector, std::min<int64_t>(columns.kernel, 8));
+    int64_t pixels = tile::chooseColumns(target, countInteriorColumns(op), columns.kernel, columns.stride);
+    // Long windows would only make code.
+    return schedule(vector, pixels, vector, columns.kernel <= 8 ? columns.kernel : 1);
   }
 
   mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// All memory is the caller's and its size a constant of the header, so every tensor's place is decided here: largest
-// first, each at the lowest offset that is free while it lives (Pisarchyk and Lee, arXiv 2001.03288, greedy by size).
+// All memory is the caller's and its size a constant of the header, so every tensor's place is decided here, by lifetime.
 #include "passes/Passes.h"
 #include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/ArenaPlan.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -12,56 +12,61 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
+static int64_t bytesOf(Value value) { return lower::getBufferShape(value).elements() * 4; }
+
+/// Operands that the kernel of `layer` reads only where it then writes: it may overwrite them.
+static SmallVector<Value> overwritableOperands(mn::LayerOpInterface layer) {
+  if (isa<mn::AddOp, mn::MulOp, mn::ReluOp, mn::Relu6Op, mn::SigmoidOp, mn::HardSwishOp, mn::HardSigmoidOp>(
+          layer.getOperation()))
+    return SmallVector<Value>(layer->getOperands());
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+  if (weighted && weighted.getSkip() && weighted.getSkip() != weighted.getInput())
+    return {weighted.getSkip()};
+  return {};
+}
+
 namespace {
 
-/// One buffer of the arena: alive from the op that writes it to the last op that reads it, both included.
-struct ArenaBuffer {
-  SmallVector<mn::LayerOpInterface> layers;
-  int64_t bytes, first, last, offset = -1;
+/// One buffer of the arena, and the layers whose results lie in it one after the other.
+struct SharedBuffer {
+  tile::ArenaBuffer buffer;
+  SmallVector<mn::LayerOpInterface, 2> layers;
 };
 
 struct PlanArena : mncc::impl::PlanArenaPassBase<PlanArena> {
   void runOnOperation() override {
-    func::FuncOp network = getOperation();
-    std::vector<ArenaBuffer> buffers;
-    int64_t time = 0;
-    for (Operation &op : network.getBody().front())
-      times[&op] = time++;
-    for (auto layer : network.getOps<mn::LayerOpInterface>()) {
-      if (placeOutput(layer))
-        continue;
-      if (ArenaBuffer *buffer = findInPlace(layer, buffers)) {
-        buffer->layers.push_back(layer);
-        buffer->last = lastUse(layer);
-      } else {
-        buffers.push_back({{layer}, bytesOf(layer), times[layer], lastUse(layer)});
-      }
-    }
-    int64_t bytes = assignOffsets(buffers);
-    for (const ArenaBuffer &buffer : buffers)
-      for (mn::LayerOpInterface layer : buffer.layers)
-        layer.setPlacementAttr(
-            mn::PlacementAttr::get(&getContext(), mn::Space::Arena, 0, buffer.offset, bytesOf(layer)));
-    if (auto module = network->getParentOfType<ModuleOp>())
-      module->setAttr("mn.arena_bytes", Builder(&getContext()).getI64IntegerAttr(bytes));
+    times.clear();
+    for (auto [time, op] : llvm::enumerate(getOperation().getBody().front()))
+      times[&op] = time;
+    std::vector<SharedBuffer> shared;
+    for (auto layer : getOperation().getOps<mn::LayerOpInterface>())
+      if (!placeOutput(layer))
+        addToArena(layer, shared);
+    placeArena(shared);
   }
 
 private:
-  static int64_t bytesOf(mn::LayerOpInterface layer) {
-    return (lower::getBufferShape(layer->getResult(0)).elements() * 4 + 63) / 64 * 64;
-  }
-
   /// A result of the network is written straight into the caller's buffer.
   bool placeOutput(mn::LayerOpInterface layer) {
     for (OpOperand &use : layer->getResult(0).getUses()) {
       if (!isa<func::ReturnOp>(use.getOwner()))
         continue;
-      int64_t bytes = lower::getBufferShape(layer->getResult(0)).elements() * 4;
+      int64_t bytes = bytesOf(layer->getResult(0));
       layer.setPlacementAttr(
           mn::PlacementAttr::get(&getContext(), mn::Space::Output, use.getOperandNumber(), 0, bytes));
       return true;
     }
     return false;
+  }
+
+  void addToArena(mn::LayerOpInterface layer, std::vector<SharedBuffer> &shared) {
+    if (SharedBuffer *reused = findInPlace(layer, shared)) {
+      reused->layers.push_back(layer);
+      reused->buffer.last = lastUse(layer);
+      return;
+    }
+    int64_t bytes = (bytesOf(layer->getResult(0)) + 63) / 64 * 64;
+    shared.push_back({{bytes, times[layer], lastUse(layer)}, {layer}});
   }
 
   int64_t lastUse(mn::LayerOpInterface layer) {
@@ -71,49 +76,29 @@ private:
     return last;
   }
 
-  /// The buffer that an elementwise layer may overwrite: an operand of its own shape and layout that dies there.
-  ArenaBuffer *findInPlace(mn::LayerOpInterface layer, std::vector<ArenaBuffer> &buffers) {
-    if (!isa<mn::AddOp, mn::MulOp, mn::ReluOp, mn::Relu6Op, mn::SigmoidOp, mn::HardSwishOp, mn::HardSigmoidOp>(
-            layer.getOperation()))
-      return nullptr;
-    for (Value operand : layer->getOperands())
-      for (ArenaBuffer &buffer : buffers) {
-        mn::LayerOpInterface writer = buffer.layers.back();
+  /// The buffer of an operand of the result's own shape and layout that `layer` may overwrite and nobody reads later.
+  SharedBuffer *findInPlace(mn::LayerOpInterface layer, std::vector<SharedBuffer> &shared) {
+    for (Value operand : overwritableOperands(layer))
+      for (SharedBuffer &candidate : shared) {
+        mn::LayerOpInterface writer = candidate.layers.back();
         if (writer->getResult(0) == operand && operand.getType() == layer->getResult(0).getType() &&
-            writer.getLayoutAttr() == layer.getLayoutAttr() && buffer.last == times[layer])
-          return &buffer;
+            writer.getLayoutAttr() == layer.getLayoutAttr() && candidate.buffer.last == times[layer])
+          return &candidate;
       }
     return nullptr;
   }
 
-  static int64_t assignOffsets(std::vector<ArenaBuffer> &buffers) {
-    std::vector<ArenaBuffer *> order;
-    for (ArenaBuffer &buffer : buffers)
-      order.push_back(&buffer);
-    llvm::sort(order, [](auto *a, auto *b) { return std::tie(b->bytes, a->first) < std::tie(a->bytes, b->first); });
-    std::vector<ArenaBuffer *> placed;
-    int64_t total = 0;
-    for (ArenaBuffer *buffer : order) {
-      buffer->offset = lowestFreeOffset(*buffer, placed);
-      total = std::max(total, buffer->offset + buffer->bytes);
-      placed.push_back(buffer);
-      llvm::sort(placed, [](auto *a, auto *b) { return std::tie(a->offset, a->first) < std::tie(b->offset, b->first); });
-    }
-    return total;
-  }
-
-  /// `placed` is sorted by offset.
-  static int64_t lowestFreeOffset(const ArenaBuffer &buffer, ArrayRef<ArenaBuffer *> placed) {
-    int64_t offset = 0;
-    for (const ArenaBuffer *other : placed) {
-      bool liveTogether = other->first <= buffer.last && buffer.first <= other->last;
-      if (!liveTogether)
-        continue;
-      if (other->offset >= offset + buffer.bytes)
-        break;
-      offset = std::max(offset, other->offset + other->bytes);
-    }
-    return offset;
+  void placeArena(ArrayRef<SharedBuffer> shared) {
+    std::vector<tile::ArenaBuffer> buffers;
+    for (const SharedBuffer &entry : shared)
+      buffers.push_back(entry.buffer);
+    int64_t total = tile::planOffsets(buffers);
+    for (auto [entry, buffer] : llvm::zip_equal(shared, buffers))
+      for (mn::LayerOpInterface layer : entry.layers)
+        layer.setPlacementAttr(
+            mn::PlacementAttr::get(&getContext(), mn::Space::Arena, 0, buffer.offset, buffer.bytes));
+    if (auto module = getOperation()->getParentOfType<ModuleOp>())
+      module->setAttr("mn.arena_bytes", Builder(&getContext()).getI64IntegerAttr(total));
   }
 
   DenseMap<Operation *, int64_t> times;

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a row of the table may say. A row of --target-file that has the name of a known row changes only the columns that
+// it gives.
+#include "compiler/targets/Targets.h"
+
+#include "compiler/import/JsonFields.h"
+
+#include "mlir/IR/Builders.h"
+#include "llvm/TargetParser/AArch64TargetParser.h"
+#include "llvm/TargetParser/X86TargetParser.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace mncc {
+
+static constexpr std::string_view kTable =
+#include "compiler/targets/targets.inc"
+    ;
+
+static constexpr IntegerRange kUnrollRange{1, 32};
+
+namespace {
+
+/// Reads one row over the columns of the known row of the same name.
+class RowReader {
+public:
+  RowReader(MLIRContext *context, const JsonValue &value, Diagnostics &diagnostics)
+      : b(context), fields(value, "a target row", diagnostics), diagnostics(diagnostics) {}
+
+  /// The row, or nothing after an error.
+  mn::TargetAttr read(ArrayRef<mn::TargetAttr> known) {
+    size_t errorsBefore = diagnostics.countErrors();
+    std::string cpu;
+    if (fields.readString("cpu", cpu, Presence::Required))
+      startFrom(cpu, known);
+    readMachine();
+    readNumbers();
+    readStrings("allowed_undefined");
+    readCodegen();
+    std::string facts;
+    fields.readString("facts", facts);
+    if (failed(fields.finish()) || diagnostics.countErrors() != errorsBefore)
+      return mn::TargetAttr();
+    return mn::TargetAttr::get(b.getContext(), columns.getDictionary(b.getContext()));
+  }
+
+private:
+  void startFrom(StringRef cpu, ArrayRef<mn::TargetAttr> known) {
+    for (mn::TargetAttr row : known)
+      if (row.getCpu() == cpu)
+        columns = NamedAttrList(row.getColumns());
+    columns.set("cpu", b.getStringAttr(cpu));
+    columns.set("features", columns.get("features") ? columns.get("features") : b.getStringAttr(""));
+  }
+
+  Presence presenceOf(StringRef name) { return columns.get(name) ? Presence::Optional : Presence::Required; }
+
+  void readMachine() {
+    const std::vector<std::string> architectures = {"x86_64", "aarch64"};
+    size_t architecture = 0;
+    if (fields.readChoice("arch", architecture, architectures, presenceOf("arch")))
+      columns.set("arch", b.getStringAttr(architectures[architecture]));
+    std::string processor;
+    if (fields.readString("llvm_cpu", processor, presenceOf("llvm_cpu"))) {
+      columns.set("llvm_cpu", b.getStringAttr(processor));
+      checkProcessor("llvm_cpu", processor, *fields.find("llvm_cpu"));
+    }
+    // Unlike other strings, this one may be empty.
+    if (const JsonValue *features = fields.find("features")) {
+      if (const auto *text = features->getIf<std::string>())
+        columns.set("features", b.getStringAttr(*text));
+      else
+        reportMismatch(*features, "features", "a string", diagnostics);
+    }
+    for (const char *name : {"fma", "lane_fma", "in_order", "noredzone_on_bare_metal", "strict_align_on_bare_metal"}) {
+      bool isSet = false;
+      if (!fields.find(name, presenceOf(name)))
+        continue;
+      if (fields.readBoolean(name, isSet))
+        columns.set(name, b.getBoolAttr(isSet));
+    }
+  }
+
+  void readNumbers() {
+    const std::vector<std::pair<const char *, IntegerRange>> numbers = {
+        {"registers", {8, 32}},          {"fma_per_100_cycles", {1, 1000}},   {"fma_latency", {1, 100}},
+        {"l1_bytes", {1024, 1 << 30}},   {"loads_per_100_cycles", {1, 1000}}, {"line_bytes", {16, 1024}},
+        {"l2_bytes", {1024, 1 << 30}},   {"unroll", kUnrollRange},            {"pixel_outer_l2_share", {0, 64}},
+        {"vector_bits", {128, 512}}};
+    for (auto [name, range] : numbers) {
+      int64_t number = 0;
+      if (fields.readInteger(name, number, range, presenceOf(name)))
+        columns.set(name, b.getI64IntegerAttr(number));
+    }
+    const JsonValue *bits = fields.find("vector_bits");
+    std::optional<int64_t> width = bits ? bits->getInteger() : std::nullopt;
+    if (width && *width >= 128 && *width <= 512 && *width != 128 && *width != 256 && *width != 512)
+      reportMismatch(*bits, "vector_bits", "128, 256 or 512", diagnostics);
+  }
+
+  void readStrings(const char *name) {
+    const JsonValue *list = fields.find(name, presenceOf(name));
+    const auto *entries = list ? list->getIf<JsonValue::Array>() : nullptr;
+    if (list && !entries)
+      reportMismatch(*list, name, "an array of strings", diagnostics);
+    if (!entries)
+      return;
+    SmallVector<Attribute> strings;
+    for (const JsonValue &entry : *entries) {
+      if (const auto *text = entry.getIf<std::string>())
+        strings.push_back(b.getStringAttr(*text));
+      else
+        reportMismatch(entry, name, "an array of strings", diagnostics);
+    }
+    columns.set(name, b.getArrayAttr(strings));
+  }
+
+  void readCodegen() {
+    const JsonValue *list = fields.find("codegen", presenceOf("codegen"));
+    const auto *entries = list ? list->getIf<JsonValue::Array>() : nullptr;
+    if (list && (!entries || entries->empty()))
+      reportMismatch(*list, "codegen", "an array of at least one variant", diagnostics);
+    if (!entries)
+      return;
+    SmallVector<Attribute> variants;
+    for (const JsonValue &entry : *entries) {
+      JsonFields variant(entry, "a codegen variant", diagnostics);
+      int64_t unroll = 1;
+      std::string tuneCpu;
+      variant.readInteger("unroll", unroll, kUnrollRange, Presence::Required);
+      if (variant.readString("tune_cpu", tuneCpu, Presence::Required))
+        checkProcessor("tune_cpu", tuneCpu, *variant.find("tune_cpu"));
+      (void)variant.finish();
+      variants.push_back(b.getDictionaryAttr({b.getNamedAttr("unroll", b.getI64IntegerAttr(unroll)),
+                                              b.getNamedAttr("tune_cpu", b.getStringAttr(tuneCpu))}));
+    }
+    columns.set("codegen", b.getArrayAttr(variants));
+  }
+
+  /// LLVM only warns of processors that it does not know.
+  void checkProcessor(const char *name, const std::string &processor, const JsonValue &place) {
+    auto architecture = dyn_cast_or_null<StringAttr>(columns.get("arch"));
+    if (!architecture || processor == "generic")
+      return;
+    bool isX86 = architecture.getValue() == "x86_64";
+    if (isX86 ? llvm::X86::parseArchX86(processor, /*Only64Bit=*/true) != llvm::X86::CK_None
+              : llvm::AArch64::parseCpu(processor).has_value())
+      return;
+    SmallVector<StringRef> processors;
+    isX86 ? llvm::X86::fillValidCPUArchList(processors, /*Only64Bit=*/true)
+          : llvm::AArch64::fillValidCPUArchList(processors);
+    Diagnostic &error = diagnostics.error(
+        place.location, fmt::format("'{}' expects a processor of {} that LLVM knows, found {}", name,
+                                    architecture.getValue().str(), quote(processor)));
+    suggestNearest(error, processor, std::vector<std::string>(processors.begin(), processors.end()));
+    error.note(fmt::format("'llc -march={} -mcpu=help' lists them", isX86 ? "x86-64" : "aarch64"));
+  }
+
+  Builder b;
+  JsonFields fields;
+  Diagnostics &diagnostics;
+  NamedAttrList columns;
+};
+
+} // namespace
+
+static LogicalResult appendRows(MLIRContext *context, std::shared_ptr<const SourceFile> file,
+                                std::vector<mn::TargetAttr> &rows, Diagnostics &diagnostics) {
+  size_t errorsBefore = diagnostics.countErrors();
+  auto table = readJson(std::move(file), diagnostics);
+  if (failed(table))
+    return failure();
+  JsonFields fields(*table, "a target table", diagnostics);
+  const JsonValue *list = fields.find("rows", Presence::Required);
+  const auto *entries = list ? list->getIf<JsonValue::Array>() : nullptr;
+  if (list && !entries)
+    reportMismatch(*list, "rows", "an array of rows", diagnostics);
+  // Sentences for readers of the file.
+  fields.find("columns");
+  if (failed(fields.finish()) || !entries)
+    return failure();
+  for (const JsonValue &entry : *entries) {
+    mn::TargetAttr row = RowReader(context, entry, diagnostics).read(rows);
+    if (!row)
+      continue;
+    auto same = llvm::find_if(rows, [&](mn::TargetAttr other) { return other.getCpu() == row.getCpu(); });
+    if (same != rows.end())
+      *same = row;
+    else
+      rows.push_back(row);
+  }
+  return success(diagnostics.countErrors() == errorsBefore);
+}
+
+FailureOr<std::vector<mn::TargetAttr>> readTargets(MLIRContext *context, const std::string &targetFile,
+                                                   Diagnostics &diagnostics) {
+  context->getOrLoadDialect<mn::MnDialect>();
+  std::vector<mn::TargetAttr> rows;
+  auto table = std::make_shared<SourceFile>(SourceFile{"targets.json", std::string(kTable)});
+  if (failed(appendRows(context, table, rows, diagnostics)))
+    return failure();
+  if (targetFile.empty())
+    return rows;
+  auto file = readSourceFile(targetFile, diagnostics);
+  if (failed(file) || failed(appendRows(context, *file, rows, diagnostics)))
+    return failure();
+  return rows;
+}
+
+} // namespace mncc

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// The reason for a schedule, derived again from the row's numbers, so that it also fits an edited one.
+#include "passes/tile/Explain.h"
+
+#include "dialects/mn/Shapes.h"
+#include "passes/tile/RegisterTile.h"
+
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace mlir;
+using namespace mncc;
+
+static bool isWindow(Operation *op) { return isa<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(op); }
+
+static bool isDense(Operation *op) { return isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(op); }
+
+bool tile::hasChosenTile(Operation *op) { return isWindow(op) || isDense(op); }
+
+static std::string explainCycles(mn::TargetAttr target, tile::StepCycles cycles, StringRef step, int64_t sums) {
+  return llvm::formatv("{0} takes {1:F1} cycles of fma and {2:F1} of loads, {3} sums for {4:F0} in flight", step,
+                       cycles.fma, cycles.loads, sums, tile::sumsInFlight(target))
+      .str();
+}
+
+static std::string explainOrder(mn::TargetAttr target, mn::LoopOrder order, int64_t weightBytes) {
+  int64_t share = target.getInteger("pixel_outer_l2_share"), l2 = target.getInteger("l2_bytes");
+  StringRef name = order == mn::LoopOrder::PanelOuter ? "panels" : "pixels";
+  if (share == 0)
+    return llvm::formatv("{0} outermost, as the row always has it", name).str();
+  return llvm::formatv("{0} outermost: {1} KiB of weights, 1/{2} of L2 is {3} KiB", name, (weightBytes + 1023) / 1024,
+                       share, l2 / share / 1024)
+      .str();
+}
+
+static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  mn::ScheduleAttr schedule = layer.getScheduleAttr();
+  tile::RegisterTile tile{schedule.getPixels(), schedule.getChannels() / schedule.getVector()};
+  int64_t sums = tile.pixels * tile.vectors;
+  mn::ImageShape output = mn::getImageShape(layer->getResult(0));
+  int64_t weightBytes = mn::countMultiplyAdds(layer) / output.pixels() * 4;
+  return llvm::formatv("{0}x{1}: {2} sums and {3} operands in {4} registers of {5} lanes; {6}; {7} channels in a row; {8}",
+                       schedule.getPixels(), schedule.getChannels(), sums, tile::countDenseOperands(target, tile),
+                       target.getRegisters(), target.getLanes(),
+                       explainCycles(target, tile::countDenseCycles(target, tile.pixels, tile.vectors), "a channel", sums),
+                       schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes))
+      .str();
+}
+
+static std::string explainWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  mn::ScheduleAttr schedule = layer.getScheduleAttr();
+  mn::Window columns = mn::getWindow(layer, 1);
+  int64_t pixels = schedule.getPixels();
+  return llvm::formatv("{0}x{1}: {0} sums, {2} shared inputs and 2 more in {3} registers of {4} lanes; {5}", pixels,
+                       schedule.getChannels(), tile::countWindowInputs(pixels, columns.kernel, columns.stride),
+                       target.getRegisters(), target.getLanes(),
+                       explainCycles(target, tile::countWindowCycles(target, pixels, columns.kernel, columns.stride),
+                                     "a row of taps", pixels))
+      .str();
+}
+
+std::string tile::explainSchedule(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  return isDense(layer) ? explainDense(layer, target) : explainWindow(layer, target);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: mncc-opt --check-arena --split-input-file --verify-diagnostics %s
+
+module attributes {mn.arena_bytes = 128 : i64} {
+  func.func @overlap(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+    // expected-note @+1 {{this layer's result lies at bytes 0 to 128}}
+    %0 = mn.softmax %x {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 128>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    // expected-error @+1 {{writes bytes 64 to 128 while another tensor that is still read lies there}}
+    %1 = mn.softmax %0 {placement = #mn.placement<space = arena, index = 0, offset = 64, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    %2 = mn.relu %1 {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %2 : tensor<1x16xf32>
+  }
+}
+
+// -----
+
+// A relu may work in place, but not where its input is read again.
+module attributes {mn.arena_bytes = 64 : i64} {
+  func.func @read_later(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+    // expected-note @+1 {{this layer's result lies at bytes 0 to 64}}
+    %0 = mn.softmax %x {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    // expected-error @+1 {{writes bytes 0 to 64 while another tensor that is still read lies there}}
+    %1 = mn.relu %0 {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    %2 = mn.add %0, %1 {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>, tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %2 : tensor<1x16xf32>
+  }
+}
+
+// -----
+
+module attributes {mn.arena_bytes = 64 : i64} {
+  func.func @outside(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+    // expected-error @+1 {{expects a placement inside the arena of 64 bytes, found 64 bytes from 64}}
+    %0 = mn.softmax %x {placement = #mn.placement<space = arena, index = 0, offset = 64, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    %1 = mn.relu %0 {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %1 : tensor<1x16xf32>
+  }
+}
+
+// -----
+
+module attributes {mn.arena_bytes = 64 : i64} {
+  func.func @too_small(%x: tensor<1x20xf32>) -> tensor<1x20xf32> {
+    // expected-error @+1 {{expects a placement of at least 96 bytes, found 64}}
+    %0 = mn.relu %x {layout = "nchw8c", placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 64>} : (tensor<1x20xf32>) -> tensor<1x20xf32>
+    %1 = mn.relu %0 {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 80>} : (tensor<1x20xf32>) -> tensor<1x20xf32>
+    return %1 : tensor<1x20xf32>
+  }
+}
+
+// -----
+
+module attributes {mn.arena_bytes = 64 : i64} {
+  func.func @returned_from_the_arena(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+    // expected-error @+1 {{is returned, but lies in the arena instead of an output}}
+    %0 = mn.relu %x {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %0 : tensor<1x16xf32>
+  }
+}
+
+// -----
+
+module attributes {mn.arena_bytes = 64 : i64} {
+  func.func @wrong_output(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+    // expected-error @+1 {{lies in output 0, but is not what the network returns there}}
+    %0 = mn.relu %x {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    %1 = mn.relu6 %0 {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %1 : tensor<1x16xf32>
+  }
+}
+
+// -----
+
+module attributes {mn.arena_bytes = 64 : i64} {
+  func.func @over_an_input(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+    // expected-error @+1 {{expects a result in the arena or in an output, found one in the space input}}
+    %0 = mn.relu %x {placement = #mn.placement<space = input, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %0 : tensor<1x16xf32>
+  }
+}
+
+// -----
+
+module attributes {mn.arena_bytes = 64 : i64} {
+  func.func @unplaced(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+    // expected-error @+1 {{expects a placement from plan-arena}}
+    %0 = mn.relu %x : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %0 : tensor<1x16xf32>
+  }
+}
+
+// -----
+
+module {
+  // expected-error @+1 {{expects the attribute 'mn.arena_bytes' on the module}}
+  func.func @no_size(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
+    %0 = mn.relu %x {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 64>} : (tensor<1x16xf32>) -> tensor<1x16xf32>
+    return %0 : tensor<1x16xf32>
+  }
+}
