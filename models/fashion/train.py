@@ -3,7 +3,9 @@
 """Trains the MobileNet that ships, on Fashion-MNIST; writes a checkpoint an epoch and goes on from the last one.
 
 usage: train.py [--epochs N] [--threads N] [--checkpoint FILE]
-Needs Debian's python3-torch and dataset-fashion-mnist. Writes the .safetensors beside the description.
+Needs Debian's python3-torch and dataset-fashion-mnist. Overwrites the .safetensors beside the description every epoch.
+The shipped weights (93.14 % of the test images) are the last epoch of one run whose schedule was shortened on the way:
+epochs 1 to 20 with --epochs 34, then on from the checkpoint with --epochs 26. No run of the default from nothing is known.
 """
 import argparse
 import json
@@ -99,11 +101,11 @@ def train(arguments):
             with torch.no_grad():
                 for to, new in zip(average.state_dict().values(), network.state_dict().values()):
                     to.mul_(decay).add_(new, alpha=1 - decay) if to.is_floating_point() else to.copy_(new)
-        best = accuracy(average, test_images, test_labels)
+        top1 = accuracy(average, test_images, test_labels)
         torch.save({"network": network.state_dict(), "average": average.state_dict(),
                     "optimizer": optimizer.state_dict(), "epoch": epoch}, arguments.checkpoint)
         write_safetensors(DESCRIPTION.with_suffix(".safetensors"), average.weights())
-        print(f"epoch {epoch + 1}/{arguments.epochs}: loss {loss.item():.3f}, test top-1 {100 * best:.2f} %, "
+        print(f"epoch {epoch + 1}/{arguments.epochs}: loss {loss.item():.3f}, test top-1 {100 * top1:.2f} %, "
               f"{time.time() - start:.0f} s", flush=True)
 
 
