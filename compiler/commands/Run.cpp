@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Commands.h"
+#include "compiler/commands/Image.h"
 #include "compiler/commands/Runner.h"
 #include "compiler/import/Npy.h"
 
@@ -60,7 +61,8 @@ static std::optional<int64_t> countInputs(const TensorView &view, const TensorIn
 }
 
 /// Element `index` of `view` as values for `input`: bytes for a network of floats go through its preprocessing.
-static FailureOr<TensorValues> sliceInput(const TensorView &view, const TensorInterface &input, int64_t index,
+static FailureOr<TensorValues> sliceInput(const TensorView &view, const TensorInterface &input,
+                                          const InputTensor *preprocessed, int64_t index,
                                           const SourceLocation &location, Diagnostics &diagnostics) {
   TensorView slice = view;
   size_t bytes = input.elements() * getByteWidth(view.dtype);
@@ -73,8 +75,8 @@ static FailureOr<TensorValues> sliceInput(const TensorView &view, const TensorIn
     values.bytes.assign(slice.bytes.begin(), slice.bytes.end());
     return values;
   }
-  if (view.dtype == DType::U8) {
-    values.floats.assign(slice.bytes.begin(), slice.bytes.end());
+  if (view.dtype == DType::U8 && preprocessed) {
+    values.floats = normalizePixels(slice.bytes, *preprocessed);
     return values;
   }
   auto floats = convertToFloat(slice, location, diagnostics);
@@ -109,8 +111,10 @@ static int runNumbers(Runner &runner, const CommandLine &line, Diagnostics &diag
   std::vector<std::vector<float>> results(interface.outputs.size());
   for (int64_t index = 0; index < count; ++index) {
     std::vector<TensorValues> values;
-    for (auto [view, input] : llvm::zip(views, interface.inputs)) {
-      auto slice = sliceInput(*view, input, index, location, diagnostics);
+    for (auto [number, view] : llvm::enumerate(views)) {
+      const std::vector<InputTensor> &known = runner.getModel().inputs;
+      const InputTensor *preprocessed = number < known.size() ? &known[number] : nullptr;
+      auto slice = sliceInput(*view, interface.inputs[number], preprocessed, index, location, diagnostics);
       if (failed(slice))
         return 1;
       values.push_back(std::move(*slice));
