@@ -119,6 +119,8 @@ namespace {
 struct LowerToKernels : mncc::impl::LowerToKernelsPassBase<LowerToKernels> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (module->hasAttr("mn.inputs"))
+      return;
     auto network = module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction);
     auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
     if (!network || !target) {

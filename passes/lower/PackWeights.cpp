@@ -17,6 +17,9 @@ namespace {
 struct PackWeights : mncc::impl::PackWeightsPassBase<PackWeights> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    // A dump taken after lower-to-kernels has nothing left to pack.
+    if (module->hasAttr("mn.inputs"))
+      return;
     std::vector<float> all;
     WalkResult result = module.walk([&](mn::LayerOpInterface layer) {
       if (!layer.getScheduleAttr()) {
