@@ -8,10 +8,12 @@
 
 namespace mncc {
 
-/// Adds `int32_t NAME_cpu_supported(void)` to `module`: 1 where the processor that runs it, and on x86-64 its operating
-/// system, have all that code for `machine`'s processor and features may use; else 0. x86-64 asks CPUID and XGETBV; AArch64
-/// reads the ID registers, which Linux emulates since 4.11, and only where a feature beyond ARMv8.0 is in use. Compiled for
-/// the oldest processor of the architecture; calls nothing.
+/// Adds `int32_t NAME_cpu_supported(void)` to `module`: 1 where the processor
+/// that runs it, and on x86-64 its operating system, have all that code for
+/// `machine`'s processor and features may use; else 0. x86-64 asks CPUID and
+/// XGETBV; AArch64 reads the ID registers, which Linux emulates since 4.11, and
+/// only where a feature beyond ARMv8.0 is in use. Compiled for the oldest
+/// processor of the architecture; calls nothing.
 void buildCpuSupported(llvm::Module &module, llvm::StringRef name, const llvm::TargetMachine &machine);
 
 } // namespace mncc

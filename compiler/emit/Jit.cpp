@@ -25,8 +25,9 @@ struct Hooks {
 Jit::Jit() = default;
 Jit::~Jit() = default;
 
-/// `int32_t apply(const void *const *arguments)`, which calls `NAME_run` with the first `count` of `arguments`: a C++ call
-/// has its number of arguments fixed, a model has not.
+/// `int32_t apply(const void *const *arguments)`, which calls `NAME_run` with
+/// the first `count` of `arguments`: a C++ call has its number of arguments
+/// fixed, a model has not.
 static llvm::orc::ThreadSafeModule buildApply(StringRef name, size_t count, const llvm::DataLayout &layout) {
   auto context = std::make_unique<llvm::LLVMContext>();
   auto module = std::make_unique<llvm::Module>("apply", *context);

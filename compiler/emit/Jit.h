@@ -17,17 +17,21 @@ namespace mncc {
 /// A loaded model and its arena. One run at a time.
 class Jit {
 public:
-  /// Called after each layer with its number and its result, in the layer's layout; the tensor is gone with the next layer.
+  /// Called after each layer with its number and its result, in the layer's
+  /// layout; the tensor is gone with the next layer.
   using AfterLayer = std::function<void(uint32_t layer, const void *output)>;
 
-  /// Loads `object`, which was emitted for `model` and a hosted target of this machine's architecture; its bytes are
-  /// copied. Fails with an error at `location` where this machine cannot run it.
+  /// Loads `object`, which was emitted for `model` and a hosted target of this
+  /// machine's architecture; its bytes are copied. Fails with an error at
+  /// `location` where this machine cannot run it.
   static mlir::FailureOr<std::unique_ptr<Jit>> load(llvm::StringRef object, const ModelInterface &model,
                                                     mlir::Location location);
   ~Jit();
 
-  /// Calls `NAME_run` with one pointer per input and output of the model; the caller keeps them alive and gives each the
-  /// bytes that the model's interface says. `afterLayer` needs a model with hooks. Returns the status of `NAME_run`.
+  /// Calls `NAME_run` with one pointer per input and output of the model; the
+  /// caller keeps them alive and gives each the bytes that the model's
+  /// interface says. `afterLayer` needs a model with hooks. Returns the status
+  /// of `NAME_run`.
   int32_t run(llvm::ArrayRef<const void *> inputs, llvm::ArrayRef<void *> outputs, const AfterLayer &afterLayer = {});
 
 private:

@@ -38,8 +38,8 @@ static std::unique_ptr<llvm::Module> translate(ModuleOp module, const LlvmProgra
   return result;
 }
 
-/// Optimised code of all kernels, or of those in `kernels`. They are visible to the linker until they are joined, and keep
-/// their parameters.
+/// Optimised code of all kernels, or of those in `kernels`. They are visible to
+/// the linker until they are joined, and keep their parameters.
 static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const LlvmProgram &program,
                                                     const CodegenVariant &variant,
                                                     const std::set<std::string> *kernels = nullptr) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a lowered module to optimised LLVM IR, and from there to the bytes of an object, assembly, IR text or bitcode.
+// From a lowered module to optimised LLVM IR, and from there to the bytes of an
+// object, assembly, IR text or bitcode.
 #ifndef MNCC_COMPILER_EMIT_LLVM_H
 #define MNCC_COMPILER_EMIT_LLVM_H
 
@@ -14,7 +15,8 @@
 
 namespace mncc {
 
-/// Optimised code of one model. The bytes of the weights are added when it is printed, so that no optimisation sees them.
+/// Optimised code of one model. The bytes of the weights are added when it is
+/// printed, so that no optimisation sees them.
 struct LlvmProgram {
   explicit LlvmProgram(mlir::Location location) : location(location) {}
   /// Declared before the module, which dies first.
@@ -25,30 +27,39 @@ struct LlvmProgram {
   std::string name;
   /// The content of `NAME_weights`; empty where no kernel reads weights.
   std::string weights;
-  /// The functions of the object in no promised order: `NAME_run`, `NAME_cpu_supported` and the kernels.
+  /// The functions of the object in no promised order: `NAME_run`,
+  /// `NAME_cpu_supported` and the kernels.
   std::vector<KernelCode> functions;
-  /// The most stack that `NAME_run` takes, in bytes, its return address included and hooks not.
+  /// The most stack that `NAME_run` takes, in bytes, its return address
+  /// included and hooks not.
   int64_t stackBytes = 0;
   /// Where to report: the lowered module's place.
   mlir::Location location;
 };
 
-/// A printed text and, where its weights stand outside, the two files that hold them.
+/// A printed text and, where its weights stand outside, the two files that hold
+/// them.
 struct PrintedText {
   std::string text;
-  /// `NAME_weights.S`, which includes the other; both empty where the text is complete.
+  /// `NAME_weights.S`, which includes the other; both empty where the text is
+  /// complete.
   std::string weightsAssembly, weightsBinary;
 };
 
-/// Lowers (unroll-loops, lower-to-llvm), translates and optimises copies of `lowered`, which is at the end of the stage
-/// "lower" and stays as it is; kernels that spill are compiled as another variant of the row (SpillGate.h). `isPositionIndependent` is `--pic`. Fails after reporting to the module's context.
+/// Lowers (unroll-loops, lower-to-llvm), translates and optimises copies of
+/// `lowered`, which is at the end of the stage "lower" and stays as it is;
+/// kernels that spill are compiled as another variant of the row (SpillGate.h).
+/// `isPositionIndependent` is `--pic`. Fails after reporting to the module's
+/// context.
 mlir::FailureOr<LlvmProgram> buildProgram(mlir::ModuleOp lowered, bool isPositionIndependent);
 
-/// The relocatable ELF object, with all weights. It defines `NAME_run`, on hosted targets `NAME_cpu_supported`, and needs
-/// nothing: an undefined symbol is an internal error that names it. Equal programs give equal bytes.
+/// The relocatable ELF object, with all weights. It defines `NAME_run`, on
+/// hosted targets `NAME_cpu_supported`, and needs nothing: an undefined symbol
+/// is an internal error that names it. Equal programs give equal bytes.
 mlir::FailureOr<std::string> emitObject(const LlvmProgram &program);
 
-/// Assembly for the GNU assembler. Weights above 4 MB stand in files of their own, unless `inlineWeights`.
+/// Assembly for the GNU assembler. Weights above 4 MB stand in files of their
+/// own, unless `inlineWeights`.
 PrintedText emitAssembly(const LlvmProgram &program, bool inlineWeights = false);
 
 /// LLVM IR as text; weights as in emitAssembly().

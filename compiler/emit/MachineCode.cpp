@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/MachineCode.h"
 
+#include "compiler/emit/InnermostLoops.h"
+
 #include "mlir/IR/Diagnostics.h"
 #include "llvm/MC/MCContext.h"
 #include "llvm/MC/MCDisassembler/MCDisassembler.h"
@@ -42,7 +44,8 @@ public:
         stackPointer = number;
   }
 
-  /// Fills all but the name; false where the bytes at `failedAt` are no instruction.
+  /// Fills all but the name; false where the bytes at `failedAt` are no
+  /// instruction.
   bool decode(ArrayRef<uint8_t> bytes, uint64_t address, FunctionCode &code, uint64_t &failedAt);
 
 private:
@@ -53,6 +56,7 @@ private:
     return describe(instruction).isBranch() && !describe(instruction).isCall();
   }
   bool touchesStack(const Instruction &instruction) const;
+  std::vector<size_t> successorsOf(ArrayRef<Instruction> code, size_t index) const;
   unsigned countStackAccesses(ArrayRef<Instruction> code) const;
   std::optional<int64_t> measureFrame(ArrayRef<Instruction> code) const;
   std::optional<int64_t> growth(const Instruction &instruction) const;
@@ -93,31 +97,37 @@ bool Decoder::decode(ArrayRef<uint8_t> bytes, uint64_t address, FunctionCode &co
 bool Decoder::touchesStack(const Instruction &instruction) const {
   const llvm::MCInstrDesc &description = describe(instruction);
   return (description.mayLoad() || description.mayStore()) &&
-         llvm::any_of(instruction.inst,
-                      [&](const llvm::MCOperand &operand) { return operand.isReg() && operand.getReg() == stackPointer; });
+         llvm::any_of(instruction.inst, [&](const llvm::MCOperand &operand) {
+           return operand.isReg() && operand.getReg() == stackPointer;
+         });
+}
+
+std::vector<size_t> Decoder::successorsOf(ArrayRef<Instruction> code, size_t index) const {
+  std::vector<size_t> successors;
+  const llvm::MCInstrDesc &description = describe(code[index]);
+  if (!description.isBarrier() && !description.isReturn() && index + 1 < code.size())
+    successors.push_back(index + 1);
+  if (code[index].target) {
+    auto isBefore = [&](const Instruction &other) { return other.address < *code[index].target; };
+    const Instruction *target = llvm::partition_point(code, isBefore);
+    if (target != code.end())
+      successors.push_back(target - code.begin());
+  }
+  return successors;
 }
 
 unsigned Decoder::countStackAccesses(ArrayRef<Instruction> code) const {
-  // Loops by their first and last address.
-  std::vector<std::pair<uint64_t, uint64_t>> loops;
-  for (const Instruction &instruction : code)
-    if (instruction.target && *instruction.target <= instruction.address)
-      loops.push_back({*instruction.target, instruction.address});
-  auto isInnermost = [&](const std::pair<uint64_t, uint64_t> &loop) {
-    return llvm::none_of(loops, [&](const auto &other) {
-      return other != loop && other.first >= loop.first && other.second <= loop.second;
-    });
-  };
+  std::vector<std::vector<size_t>> successors;
+  for (size_t index = 0; index < code.size(); ++index)
+    successors.push_back(successorsOf(code, index));
   unsigned count = 0;
-  for (const auto &loop : loops)
-    if (isInnermost(loop))
-      count += llvm::count_if(code, [&](const Instruction &instruction) {
-        return instruction.address >= loop.first && instruction.address <= loop.second && touchesStack(instruction);
-      });
+  for (const std::vector<size_t> &loop : findInnermostLoops(successors))
+    count += llvm::count_if(loop, [&](size_t index) { return touchesStack(code[index]); });
   return count;
 }
 
-/// By how much `instruction` deepens the stack, in bytes; none where that cannot be told.
+/// By how much `instruction` deepens the stack, in bytes; none where that
+/// cannot be told.
 std::optional<int64_t> Decoder::growth(const Instruction &instruction) const {
   const llvm::MCInstrDesc &description = describe(instruction);
   if (description.isCall() || description.isReturn() ||
@@ -126,11 +136,11 @@ std::optional<int64_t> Decoder::growth(const Instruction &instruction) const {
   std::string text;
   llvm::raw_string_ostream stream(text);
   printer->printInst(&instruction.inst, instruction.address, "", *machine.getMCSubtargetInfo(), stream);
-  // AT&T syntax on x86-64: "pushq %rbx", "subq $24, %rsp", "leaq -8(%rsp), %rsp"; on AArch64 "sub sp, sp, #32",
-  // "stp d9, d8, [sp, #-64]!", "ldp d9, d8, [sp], #64".
-  static const llvm::Regex push("^\tpushq?\t"), pop("^\tpopq?\t"),
-      x86("^\t(sub|add)q?\t\\$(-?[0-9a-fx]+), %rsp"), lea("^\tleaq?\t(-?[0-9a-fx]+)\\(%rsp\\), %rsp"),
-      arm("^\t(sub|add)\tsp, sp, #(0x[0-9a-f]+|[0-9]+)(, lsl #12)?"),
+  // AT&T syntax on x86-64: "pushq %rbx", "subq $24, %rsp", "leaq -8(%rsp),
+  // %rsp"; on AArch64 "sub sp, sp, #32", "stp d9, d8, [sp, #-64]!", "ldp d9,
+  // d8, [sp], #64".
+  static const llvm::Regex push("^\tpushq?\t"), pop("^\tpopq?\t"), x86("^\t(sub|add)q?\t\\$(-?[0-9a-fx]+), %rsp"),
+      lea("^\tleaq?\t(-?[0-9a-fx]+)\\(%rsp\\), %rsp"), arm("^\t(sub|add)\tsp, sp, #(0x[0-9a-f]+|[0-9]+)(, lsl #12)?"),
       armIndex("\\[sp(\\], |, )#(-?[0-9a-fx]+)\\]?!?$");
   SmallVector<StringRef> parts;
   int64_t amount = 0;
@@ -149,29 +159,24 @@ std::optional<int64_t> Decoder::growth(const Instruction &instruction) const {
   return std::nullopt;
 }
 
-/// Follows the flow of control from the entry: epilogues stand in the middle of functions too.
+/// Follows the flow of control from the entry: epilogues stand in the middle of
+/// functions too.
 std::optional<int64_t> Decoder::measureFrame(ArrayRef<Instruction> code) const {
   std::vector<std::optional<int64_t>> depths(code.size());
   std::vector<std::pair<size_t, int64_t>> ways = {{0, 0}};
   int64_t deepest = 0;
-  auto indexOf = [&](uint64_t address) {
-    return llvm::partition_point(code, [&](const Instruction &other) { return other.address < address; }) - code.begin();
-  };
   while (!ways.empty()) {
     auto [index, depth] = ways.back();
     ways.pop_back();
-    for (; index < code.size() && !depths[index]; ++index) {
-      depths[index] = depth;
-      std::optional<int64_t> change = growth(code[index]);
-      if (!change)
-        return std::nullopt;
-      depth += *change;
-      deepest = std::max(deepest, depth);
-      if (code[index].target)
-        ways.push_back({indexOf(*code[index].target), depth});
-      if (describe(code[index]).isBarrier() || describe(code[index]).isReturn())
-        break;
-    }
+    if (depths[index])
+      continue;
+    depths[index] = depth;
+    std::optional<int64_t> change = growth(code[index]);
+    if (!change)
+      return std::nullopt;
+    deepest = std::max(deepest, depth + *change);
+    for (size_t next : successorsOf(code, index))
+      ways.push_back({next, depth + *change});
   }
   return deepest;
 }

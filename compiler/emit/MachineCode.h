@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Facts that only the machine code tells: what innermost loops do with the stack, and how deep the stack grows.
+// Facts that only the machine code tells: what innermost loops do with the
+// stack, and how deep the stack grows.
 #ifndef MNCC_COMPILER_EMIT_MACHINECODE_H
 #define MNCC_COMPILER_EMIT_MACHINECODE_H
 
@@ -17,15 +18,16 @@ struct FunctionCode {
   std::string name;
   /// Bytes of code.
   uint64_t bytes = 0;
-  /// Instructions in innermost loops (jumps backwards without another inside) that read or write the stack frame.
+  /// Instructions in innermost loops that read or write the stack frame.
   unsigned stackAccesses = 0;
-  /// The deepest that the function moves the stack pointer, in bytes, without what it calls; none where the frame is
-  /// realigned or of variable size.
+  /// The deepest that the function moves the stack pointer, in bytes, without
+  /// what it calls; none where the frame is realigned or of variable size.
   std::optional<int64_t> frameBytes;
 };
 
-/// The functions of the ELF object `object`, in the order of their addresses, which `machine` made. Fails with an internal
-/// error at `location` for an instruction that cannot be decoded.
+/// The functions of the ELF object `object`, in the order of their addresses,
+/// which `machine` made. Fails with an internal error at `location` for an
+/// instruction that cannot be decoded.
 mlir::FailureOr<std::vector<FunctionCode>> disassemble(llvm::StringRef object, const llvm::TargetMachine &machine,
                                                        mlir::Location location);
 

@@ -9,11 +9,13 @@
 
 namespace mncc {
 
-/// Runs the -O3 pipeline on `module`. Unrolling and vectorisation are off: schedules have decided both. No function of a
-/// C library is known, so none is called.
+/// Runs the -O3 pipeline on `module`. Unrolling and vectorisation are off:
+/// schedules have decided both. No function of a C library is known, so none is
+/// called.
 void optimize(llvm::Module &module, llvm::TargetMachine &machine);
 
-/// Writes machine code for a copy of `module` to `stream`. The caller has checked that the back end can.
+/// Writes machine code for a copy of `module` to `stream`. The caller has
+/// checked that the back end can.
 void writeMachineCode(const llvm::Module &module, llvm::TargetMachine &machine, llvm::CodeGenFileType type,
                       llvm::raw_pwrite_stream &stream);
 

@@ -4,7 +4,9 @@
 #include "compiler/emit/Optimize.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "llvm/Linker/Linker.h"
 
 using namespace mlir;
@@ -24,17 +26,56 @@ std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target) {
     }
   if (variants.empty())
     variants.push_back({unroll, ""});
+  // The last resort: rolled loops keep the fewest values alive.
+  if (llvm::none_of(variants, [](const CodegenVariant &variant) { return variant.unroll == 1; }))
+    variants.push_back({1, variants.front().tuneCpu});
   return variants;
+}
+
+/// True where the turns of `loop` name registers: elements of accumulators, or
+/// lanes. Such a loop has to go.
+static bool countsRegisters(scf::ForOp loop) {
+  llvm::DenseSet<Value> dependent = {loop.getInductionVar()};
+  auto isDependent = [&](Value value) { return dependent.contains(value); };
+  return loop
+      .walk([&](Operation *op) {
+        if (auto load = dyn_cast<memref::LoadOp>(op); load && load.getMemRef().getDefiningOp<memref::AllocaOp>()) {
+          if (llvm::any_of(load.getIndices(), isDependent))
+            return WalkResult::interrupt();
+        } else if (auto store = dyn_cast<memref::StoreOp>(op);
+                   store && store.getMemRef().getDefiningOp<memref::AllocaOp>()) {
+          if (llvm::any_of(store.getIndices(), isDependent))
+            return WalkResult::interrupt();
+        } else if (auto extract = dyn_cast<vector::ExtractOp>(op)) {
+          if (llvm::any_of(extract.getDynamicPosition(), isDependent))
+            return WalkResult::interrupt();
+        } else if (llvm::any_of(op->getOperands(), isDependent)) {
+          dependent.insert(op->result_begin(), op->result_end());
+        }
+        return WalkResult::advance();
+      })
+      .wasInterrupted();
+}
+
+/// How often the body of `loop` stands in the code when its attribute is
+/// obeyed.
+static int64_t copiesOf(scf::ForOp loop) {
+  if (auto factor = loop->getAttrOfType<IntegerAttr>("mn.unroll"))
+    return factor.getInt();
+  std::optional<llvm::APInt> count = loop.getStaticTripCount();
+  return count ? count->getSExtValue() : 1;
 }
 
 void mncc::applyUnroll(ModuleOp lowered, const CodegenVariant &variant) {
   auto target = lowered->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   int64_t rowUnroll = target.getInteger("unroll", 1);
+  if (variant.unroll == rowUnroll)
+    return;
   lowered.walk([&](scf::ForOp loop) {
-    if (auto factor = loop->getAttrOfType<IntegerAttr>("mn.unroll")) {
-      int64_t scaled = std::max<int64_t>(factor.getInt() * variant.unroll / rowUnroll, 1);
-      loop->setAttr("mn.unroll", IntegerAttr::get(factor.getType(), scaled));
-    }
+    if (!loop->hasAttr("mn.unroll") || countsRegisters(loop))
+      return;
+    int64_t copies = std::max<int64_t>(copiesOf(loop) * variant.unroll / rowUnroll, 1);
+    loop->setAttr("mn.unroll", IntegerAttr::get(IntegerType::get(loop.getContext(), 64), copies));
   });
 }
 
@@ -59,7 +100,8 @@ static FailureOr<std::vector<FunctionCode>> inspect(const llvm::Module &module, 
   return disassemble(StringRef(object.data(), object.size()), machine, location);
 }
 
-/// Puts the functions of `source` that are named in `kernels` in the place of those of `module`.
+/// Puts the functions of `source` that are named in `kernels` in the place of
+/// those of `module`.
 static LogicalResult replace(llvm::Module &module, std::unique_ptr<llvm::Module> source,
                              const std::set<std::string> &kernels, Location location) {
   for (llvm::Function &function : *source)
@@ -104,8 +146,8 @@ FailureOr<std::vector<KernelCode>> mncc::removeSpills(llvm::Module &module, llvm
   return result;
 }
 
-FailureOr<int64_t> mncc::measureStack(ArrayRef<KernelCode> functions, StringRef name, const llvm::TargetMachine &machine,
-                                      Location location) {
+FailureOr<int64_t> mncc::measureStack(ArrayRef<KernelCode> functions, StringRef name,
+                                      const llvm::TargetMachine &machine, Location location) {
   int64_t returnAddress = getReturnAddressBytes(machine), outer = 0, deepest = 0;
   for (const KernelCode &function : functions) {
     if (!function.code.frameBytes)

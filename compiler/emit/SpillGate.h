@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whether a kernel spills depends on its tile, its unrolling and LLVM's model of the processor together. So the machine
-// code is looked at, and a kernel that spills in an innermost loop is compiled again as the row's next variant says.
+// Whether a kernel spills depends on its tile, its unrolling and LLVM's model
+// of the processor together. So the machine code is looked at, and a kernel
+// that spills in an innermost loop is compiled again as the row's next variant
+// says.
 #ifndef MNCC_COMPILER_EMIT_SPILLGATE_H
 #define MNCC_COMPILER_EMIT_SPILLGATE_H
 
@@ -23,35 +25,43 @@ struct CodegenVariant {
   std::string tuneCpu;
 };
 
-/// What was decided for one function of the object, and what its machine code shows.
+/// What was decided for one function of the object, and what its machine code
+/// shows.
 struct KernelCode {
   FunctionCode code;
   CodegenVariant variant;
 };
 
-/// The row's variants in the order in which they are tried; never empty.
+/// The row's variants in the order in which they are tried, and last one
+/// without unrolling; never empty.
 std::vector<CodegenVariant> listVariants(mn::TargetAttr target);
 
-/// Makes `lowered` compile as `variant` says: scales the integers in `mn.unroll` by variant.unroll / the row's unroll, to
-/// at least 1.
+/// Makes `lowered` compile as `variant` says: repeats the body of each unrolled
+/// loop variant.unroll / the row's unroll times as often, at least once. Loops
+/// over registers are left alone.
 void applyUnroll(mlir::ModuleOp lowered, const CodegenVariant &variant);
 
-/// Keeps only the kernels named in `kernels`, and the calls of them, in `lowered`.
+/// Keeps only the kernels named in `kernels`, and the calls of them, in
+/// `lowered`.
 void keepKernels(mlir::ModuleOp lowered, const std::set<std::string> &kernels);
 
-/// Optimised LLVM IR of the kernels named in the second argument, as the variant says; null after an error.
+/// Optimised LLVM IR of the kernels named in the second argument, as the
+/// variant says; null after an error.
 using CompileVariant =
     std::function<std::unique_ptr<llvm::Module>(const CodegenVariant &, const std::set<std::string> &kernels)>;
 
-/// Replaces each kernel of `module`, which was compiled as `variants.front()` says, that touches the stack in an innermost
-/// loop: by its first variant that does not, or else by the first with the fewest accesses. Returns the functions of the
-/// machine code with their variants. Fails after reporting to `location`'s context.
+/// Replaces each kernel of `module`, which was compiled as `variants.front()`
+/// says, that touches the stack in an innermost loop: by its first variant that
+/// does not, or else by the first with the fewest accesses. Returns the
+/// functions of the machine code with their variants. Fails after reporting to
+/// `location`'s context.
 mlir::FailureOr<std::vector<KernelCode>> removeSpills(llvm::Module &module, llvm::TargetMachine &machine,
                                                       llvm::ArrayRef<CodegenVariant> variants,
                                                       const CompileVariant &compile, mlir::Location location);
 
-/// The deepest stack of `NAME_run`, in bytes: its frame, the deepest function that it calls, and return addresses, its own
-/// included. Hooks are not. Fails with an internal error where a frame has no fixed size.
+/// The deepest stack of `NAME_run`, in bytes: its frame, the deepest function
+/// that it calls, and return addresses, its own included. Hooks are not. Fails
+/// with an internal error where a frame has no fixed size.
 mlir::FailureOr<int64_t> measureStack(llvm::ArrayRef<KernelCode> functions, llvm::StringRef name,
                                       const llvm::TargetMachine &machine, mlir::Location location);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Upstream's conversions do the arithmetic. What they cannot know is added here: which pointers may overlap, how they are
-// aligned, that there is no C library and no larger stack alignment, and the function that a firmware calls.
+// Upstream's conversions do the arithmetic. What they cannot know is added
+// here: which pointers may overlap, how they are aligned, that there is no C
+// library and no larger stack alignment, and the function that a firmware
+// calls.
 #include "passes/Passes.h"
 #include "passes/lower/RunFunction.h"
 
@@ -25,7 +27,8 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
-/// Bytes at which every stack frame is aligned on our targets; more would realign frames and hide their depth.
+/// Bytes at which every stack frame is aligned on our targets; more would
+/// realign frames and hide their depth.
 static constexpr int64_t kStackAlign = 16;
 static constexpr int64_t kArenaAlign = 64;
 
@@ -48,14 +51,16 @@ static int64_t bytesOf(Type type) {
   return memref.getNumElements() * memref.getElementTypeBitWidth() / 8;
 }
 
-/// A buffer in the arena or the weights starts at a multiple of 64; the caller's tensors are aligned to their element.
+/// A buffer in the arena or the weights starts at a multiple of 64; the
+/// caller's tensors are aligned to their element.
 static int64_t alignmentOf(mn::BufferAttr buffer, Type type) {
   bool isOurs = buffer.getSpace() == mn::Space::Arena || buffer.getSpace() == mn::Space::Weights;
   int64_t base = isOurs ? kArenaAlign : cast<MemRefType>(type).getElementTypeBitWidth() / 8;
   return llvm::MinAlign(base, buffer.getOffset());
 }
 
-/// In-place layers read and write one buffer: only the result is written, so only overlaps with it count.
+/// In-place layers read and write one buffer: only the result is written, so
+/// only overlaps with it count.
 static LogicalResult collectPromises(ModuleOp module, ArrayRef<KernelCall> calls, Promises &promises) {
   for (const KernelCall &call : calls) {
     auto kernel = module.lookupSymbol<func::FuncOp>(call.kernel);
@@ -88,7 +93,8 @@ static void addConversions(OpPassManager &passes) {
   passes.addPass(createReconcileUnrealizedCastsPass());
 }
 
-/// Upstream writes vector.fma as an operation that a back end may round twice; ours rounds once.
+/// Upstream writes vector.fma as an operation that a back end may round twice;
+/// ours rounds once.
 static void fuseMultiplyAdds(LLVM::LLVMFuncOp kernel) {
   kernel.walk([](LLVM::FMulAddOp op) {
     OpBuilder builder(op);
@@ -109,12 +115,11 @@ static void describeArguments(LLVM::LLVMFuncOp kernel, ArrayRef<Promise> promise
   }
 }
 
-/// The attributes that all our functions share: the target's CPU, and the promises of the emitted-code contract.
+/// The attributes that all our functions share: the target's CPU, and the
+/// promises of the emitted-code contract.
 static void describeFunction(LLVM::LLVMFuncOp function, mn::TargetAttr target) {
   Builder b(function.getContext());
-  auto pair = [&](StringRef key, const Twine &value) -> Attribute {
-    return b.getStrArrayAttr({key, value.str()});
-  };
+  auto pair = [&](StringRef key, const Twine &value) -> Attribute { return b.getStrArrayAttr({key, value.str()}); };
   SmallVector<Attribute> attributes = {b.getStringAttr("no-builtins"), b.getStringAttr("no-realign-stack")};
   if (int64_t bits = target.getInteger("vector_bits"); bits >= 128) {
     attributes.push_back(pair("prefer-vector-width", Twine(bits)));
@@ -161,7 +166,8 @@ struct LowerToLLVM : mncc::impl::LowerToLLVMPassBase<LowerToLLVM> {
     auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
     Operation *network = module.lookupSymbol(mn::kNetworkFunction);
     if (!target || !network || !module->hasAttr("mn.inputs") || !module->hasAttr("mn.outputs")) {
-      module.emitError() << "expects '@network', 'mn.target', 'mn.inputs' and 'mn.outputs' from lower-to-kernels";
+      module.emitError() << "expects '@network', 'mn.target', 'mn.inputs' and "
+                            "'mn.outputs' from lower-to-kernels";
       return signalPassFailure();
     }
     std::vector<KernelCall> calls = collectCalls(network);

@@ -7,7 +7,8 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
-/// What `NAME_run` returns for a null pointer and for a pointer that is not aligned.
+/// What `NAME_run` returns for a null pointer and for a pointer that is not
+/// aligned.
 static constexpr int64_t kNullArgument = -1, kMisaligned = -2;
 static constexpr int64_t kArenaAlign = 64;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the LLVM path knows of `@network` once its kernels are functions on pointers.
+// What the LLVM path knows of `@network` once its kernels are functions on
+// pointers.
 #ifndef MNCC_PASSES_LOWER_RUNFUNCTION_H
 #define MNCC_PASSES_LOWER_RUNFUNCTION_H
 
@@ -22,9 +23,10 @@ struct KernelCall {
 /// The calls of `network`, in running order.
 std::vector<KernelCall> collectCalls(mlir::Operation *network);
 
-/// Adds `NAME_run` to `module`, which holds the kernels as `llvm.func`s and whose attributes `mn.inputs`, `mn.outputs`
-/// and `mn.options` give the parameters; and the declaration of the constant `NAME_weights` in its own section, where a
-/// call reads weights.
+/// Adds `NAME_run` to `module`, which holds the kernels as `llvm.func`s and
+/// whose attributes `mn.inputs`, `mn.outputs` and `mn.options` give the
+/// parameters; and the declaration of the constant `NAME_weights` in its own
+/// section, where a call reads weights.
 mlir::LLVM::LLVMFuncOp buildRunFunction(mlir::ModuleOp module, llvm::StringRef name, llvm::ArrayRef<KernelCall> calls);
 
 } // namespace mncc::lower

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kernels are written rolled, once for both printers. Machine code wants its accumulators in registers, and those have no
-// index: on the LLVM path the loops over them become straight-line code here.
+// Kernels are written rolled, once for both printers. Machine code wants its
+// accumulators in registers, and those have no index: on the LLVM path the
+// loops over them become straight-line code here.
 #include "passes/Passes.h"
 
 #include "mlir/Dialect/SCF/Utils/Utils.h"
@@ -15,12 +16,14 @@ namespace mncc {
 
 static constexpr llvm::StringLiteral kUnrollAttr = "mn.unroll";
 
-/// Unrolls `loop` as its attribute says: unit for fully, an integer for a factor.
+/// Unrolls `loop` as its attribute says: unit for fully, an integer for a
+/// factor.
 static LogicalResult unroll(scf::ForOp loop) {
   Attribute how = loop->removeAttr(kUnrollAttr);
   if (isa<UnitAttr>(how)) {
     if (!loop.getStaticTripCount())
-      return loop.emitError() << "expects constant bounds where 'mn.unroll' asks for full unrolling";
+      return loop.emitError() << "expects constant bounds where 'mn.unroll' "
+                                 "asks for full unrolling";
     return loopUnrollFull(loop);
   }
   auto factor = dyn_cast<IntegerAttr>(how);

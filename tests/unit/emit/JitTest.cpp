@@ -40,7 +40,8 @@ protected:
 
   std::unique_ptr<mlir::MLIRContext> context = makeContext();
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  // Four pixels of four equal channels: pw_1 doubles and clamps, pw_2 takes the mean.
+  // Four pixels of four equal channels: pw_1 doubles and clamps, pw_2 takes the
+  // mean.
   float input[16] = {1, 1, 1, 1, -1, -1, -1, -1, 5, 5, 5, 5, 0.25f, 0.25f, 0.25f, 0.25f};
   float output[16] = {};
 };
@@ -72,9 +73,11 @@ TEST_F(JitTest, CallsTheHookAfterEachLayer) {
   auto jit = load(kX86Linux, /*hooks=*/true);
   ASSERT_TRUE(mlir::succeeded(jit));
   std::vector<std::pair<uint32_t, float>> seen;
-  EXPECT_EQ((*jit)->run({input}, {output}, [&](uint32_t layer, const void *result) {
-    seen.push_back({layer, static_cast<const float *>(result)[8]});
-  }), 0);
+  EXPECT_EQ((*jit)->run({input}, {output},
+                        [&](uint32_t layer, const void *result) {
+                          seen.push_back({layer, static_cast<const float *>(result)[8]});
+                        }),
+            0);
   EXPECT_EQ(seen, (std::vector<std::pair<uint32_t, float>>{{0, 6.0f}, {1, 6.0f}}));
   EXPECT_EQ((*jit)->run({input}, {output}), 0) << "without a hook";
 }

@@ -83,7 +83,8 @@ TEST(Llvm, LargeWeightsStandBesideTheText) {
 
 TEST(Llvm, WithoutFmaThereIsNone) {
   auto context = makeContext();
-  auto module = makeSmallModel(*context, R"(cpu = "x86-64-v3", llvm_cpu = "x86-64-v3", triple = "x86_64-none-elf",
+  auto module = makeSmallModel(*context,
+                               R"(cpu = "x86-64-v3", llvm_cpu = "x86-64-v3", triple = "x86_64-none-elf",
                                             vector_bits = 256 : i64, fma = false)");
   auto program = buildProgram(*module, false);
   ASSERT_TRUE(mlir::succeeded(program));

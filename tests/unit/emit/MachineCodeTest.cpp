@@ -17,7 +17,8 @@ using namespace mncc::test;
 /// Machine code of module-level assembly and IR, for a row.
 static std::vector<FunctionCode> inspect(const char *columns, const std::string &ir) {
   auto context = makeContext();
-  auto target = llvm::cast<mn::TargetAttr>(mlir::parseAttribute(std::string("#mn.target<{") + columns + "}>", context.get()));
+  auto target =
+      llvm::cast<mn::TargetAttr>(mlir::parseAttribute(std::string("#mn.target<{") + columns + "}>", context.get()));
   auto location = mlir::UnknownLoc::get(context.get());
   auto machine = createMachine(target, false, location);
   EXPECT_TRUE(mlir::succeeded(machine));
@@ -37,7 +38,8 @@ static std::vector<FunctionCode> inspect(const char *columns, const std::string 
 
 /// `body` as the assembly of a function "f".
 static FunctionCode inspectAssembly(const char *columns, std::initializer_list<const char *> body) {
-  std::string ir = "module asm \".text\"\nmodule asm \".type f, %function\"\nmodule asm \"f:\"\n";
+  std::string ir = "module asm \".text\"\nmodule asm \".type f, "
+                   "%function\"\nmodule asm \"f:\"\n";
   for (const char *line : body)
     ir += std::string("module asm \"") + line + "\"\n";
   ir += "module asm \".size f, . - f\"\n";
@@ -45,17 +47,18 @@ static FunctionCode inspectAssembly(const char *columns, std::initializer_list<c
 }
 
 TEST(MachineCode, MeasuresX86Frames) {
-  FunctionCode code = inspectAssembly(kX86Linux, {"pushq %rbp", "pushq %rbx", "subq $200, %rsp", "testq %rdi, %rdi",
-                                                  "je 1f", "addq $200, %rsp", "popq %rbx", "popq %rbp", "ret",
-                                                  "1: pushq %rax", "popq %rax", "addq $200, %rsp", "popq %rbx",
-                                                  "popq %rbp", "ret"});
+  FunctionCode code =
+      inspectAssembly(kX86Linux, {"pushq %rbp", "pushq %rbx", "subq $200, %rsp", "testq %rdi, %rdi", "je 1f",
+                                  "addq $200, %rsp", "popq %rbx", "popq %rbp", "ret", "1: pushq %rax", "popq %rax",
+                                  "addq $200, %rsp", "popq %rbx", "popq %rbp", "ret"});
   EXPECT_EQ(code.frameBytes, 8 + 8 + 200 + 8);
   EXPECT_EQ(code.stackAccesses, 0u);
 }
 
 TEST(MachineCode, MeasuresAArch64Frames) {
-  FunctionCode code = inspectAssembly(kArmBare, {"stp d9, d8, [sp, #-64]!", "str x30, [sp, #-16]!", "sub sp, sp, #0x20",
-                                                 "add sp, sp, #32", "ldr x30, [sp], #16", "ldp d9, d8, [sp], #64", "ret"});
+  FunctionCode code =
+      inspectAssembly(kArmBare, {"stp d9, d8, [sp, #-64]!", "str x30, [sp, #-16]!", "sub sp, sp, #0x20",
+                                 "add sp, sp, #32", "ldr x30, [sp], #16", "ldp d9, d8, [sp], #64", "ret"});
   EXPECT_EQ(code.frameBytes, 64 + 16 + 32);
 }
 
@@ -74,9 +77,11 @@ TEST(MachineCode, CountsStackAccessesOfInnermostLoopsOnly) {
 }
 
 TEST(MachineCode, AgreesWithTheBackEnd) {
-  // A buffer of 400 bytes that a call keeps alive: no red zone, so the frame holds it.
+  // A buffer of 400 bytes that a call keeps alive: no red zone, so the frame
+  // holds it.
   const char *ir = "declare void @use(ptr)\n"
-                   "define void @f() nounwind noredzone { %buffer = alloca [400 x i8], align 16\n"
+                   "define void @f() nounwind noredzone { %buffer = alloca "
+                   "[400 x i8], align 16\n"
                    "call void @use(ptr %buffer)\nret void }\n";
   EXPECT_EQ(inspect(kX86Bare, ir).front().frameBytes, 408);
   EXPECT_EQ(inspect(kArmBare, ir).front().frameBytes, 416);

@@ -29,10 +29,12 @@ std::unique_ptr<MLIRContext> mncc::test::makeContext() {
 }
 
 OwningOpRef<ModuleOp> mncc::test::makeSmallModel(MLIRContext &context, const std::string &columns, bool hooks) {
-  std::string text = "#blocked = #mn.schedule<vector = 4, pixels = 2, channels = 4, unroll = 2, order = panel_outer>\n"
-                     "module attributes {mn.name = \"net\", mn.stage = \"tile\", mn.arena_bytes = 64 : i64, " +
-                     std::string(hooks ? "mn.options = {hooks}, " : "") + "mn.target = #mn.target<{" + columns + "}>} {" +
-                     kNetwork;
+  std::string text = "#blocked = #mn.schedule<vector = 4, pixels = 2, channels "
+                     "= 4, unroll = 2, order = panel_outer>\n"
+                     "module attributes {mn.name = \"net\", mn.stage = "
+                     "\"tile\", mn.arena_bytes = 64 : i64, " +
+                     std::string(hooks ? "mn.options = {hooks}, " : "") + "mn.target = #mn.target<{" + columns +
+                     "}>} {" + kNetwork;
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(text, &context);
   PassManager passes(&context);
   passes.addPass(createPackWeightsPass());

@@ -2,8 +2,8 @@
 #include "compiler/emit/Llvm.h"
 #include "tests/unit/emit/SmallModel.h"
 
-#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/AsmParser/AsmParser.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/AsmParser/Parser.h"
 #include "llvm/Support/SourceMgr.h"
 
@@ -14,7 +14,8 @@ using namespace mncc::test;
 
 TEST(SpillGate, SmallKernelsTakeTheFirstVariant) {
   auto context = makeContext();
-  std::string columns = std::string(kX86Bare) + R"(, unroll = 4 : i64, codegen = [{unroll = 4 : i64,
+  std::string columns = std::string(kX86Bare) +
+                        R"(, unroll = 4 : i64, codegen = [{unroll = 4 : i64,
       tune_cpu = "znver4"}, {unroll = 1 : i64, tune_cpu = "x86-64-v4"}])";
   auto module = makeSmallModel(*context, columns);
   auto program = buildProgram(*module, false);
@@ -29,7 +30,7 @@ TEST(SpillGate, SmallKernelsTakeTheFirstVariant) {
 
 TEST(SpillGate, VariantsScaleTheUnrolling) {
   auto context = makeContext();
-  auto module = makeSmallModel(*context, std::string(kArmBare) + ", unroll = 2 : i64");
+  auto module = makeSmallModel(*context, std::string(kX86Bare) + ", unroll = 2 : i64");
   auto factors = [&] {
     std::vector<int64_t> found;
     module->walk([&](mlir::scf::ForOp loop) {
@@ -38,29 +39,50 @@ TEST(SpillGate, VariantsScaleTheUnrolling) {
     });
     return found;
   };
-  module->walk([&](mlir::scf::ForOp loop) {
-    loop->setAttr("mn.unroll", mlir::IntegerAttr::get(mlir::IntegerType::get(context.get(), 64), 8));
-  });
-  ASSERT_FALSE(factors().empty());
+  // Each kernel has one loop over input channels, by two; the loops over its
+  // registers carry no number.
+  ASSERT_EQ(factors(), (std::vector<int64_t>{2, 2}));
+  applyUnroll(*module, {2, ""});
+  EXPECT_EQ(factors(), (std::vector<int64_t>{2, 2}));
   applyUnroll(*module, {1, ""});
-  for (int64_t factor : factors())
-    EXPECT_EQ(factor, 4);
+  EXPECT_EQ(factors(), (std::vector<int64_t>{1, 1}));
+}
+
+TEST(SpillGate, TheLastVariantIsRolled) {
+  auto context = makeContext();
+  auto target = [&](const char *columns) {
+    return llvm::cast<mn::TargetAttr>(
+        mlir::parseAttribute(std::string("#mn.target<{cpu = \"x\", ") + columns + "}>", context.get()));
+  };
+  EXPECT_EQ(listVariants(target("unroll = 4 : i64")).size(), 2u);
+  EXPECT_EQ(listVariants(target("unroll = 1 : i64")).size(), 1u);
+  auto variants =
+      listVariants(target(R"(codegen = [{unroll = 8 : i64, tune_cpu = "a"}, {unroll = 4 : i64, tune_cpu = "b"}])"));
+  ASSERT_EQ(variants.size(), 3u);
+  EXPECT_EQ(variants.back().unroll, 1);
+  EXPECT_EQ(variants.back().tuneCpu, "a");
 }
 
 /// A loop that holds `count` vectors from one turn to the next.
-static std::unique_ptr<llvm::Module> makeLoop(llvm::LLVMContext &context, const llvm::TargetMachine &machine, int count) {
+static std::unique_ptr<llvm::Module> makeLoop(llvm::LLVMContext &context, const llvm::TargetMachine &machine,
+                                              int count) {
   std::string phis, sums, stores;
   for (int i = 0; i < count; ++i) {
     std::string n = std::to_string(i);
     phis += "%a" + n + " = phi <4 x float> [zeroinitializer, %entry], [%b" + n + ", %loop]\n";
     sums += "%b" + n + " = fadd <4 x float> %a" + n + ", %v\n";
-    stores += "%p" + n + " = getelementptr <4 x float>, ptr %to, i64 " + n + "\nstore <4 x float> %b" + n + ", ptr %p" + n +
-              ", align 4\n";
+    stores += "%p" + n + " = getelementptr <4 x float>, ptr %to, i64 " + n + "\nstore <4 x float> %b" + n + ", ptr %p" +
+              n + ", align 4\n";
   }
-  std::string ir = "define void @f(ptr %from, ptr %to) nounwind {\nentry:\nbr label %loop\nloop:\n"
+  std::string ir = "define void @f(ptr %from, ptr %to) nounwind {\nentry:\nbr "
+                   "label %loop\nloop:\n"
                    "%i = phi i64 [0, %entry], [%j, %loop]\n" +
-                   phis + "%p = getelementptr <4 x float>, ptr %from, i64 %i\n%v = load <4 x float>, ptr %p, align 4\n" +
-                   sums + "%j = add i64 %i, 1\n%more = icmp ult i64 %j, 100\nbr i1 %more, label %loop, label %end\nend:\n" +
+                   phis +
+                   "%p = getelementptr <4 x float>, ptr %from, i64 %i\n%v = "
+                   "load <4 x float>, ptr %p, align 4\n" +
+                   sums +
+                   "%j = add i64 %i, 1\n%more = icmp ult i64 %j, 100\nbr i1 "
+                   "%more, label %loop, label %end\nend:\n" +
                    stores + "ret void\n}\n";
   llvm::SMDiagnostic error;
   auto module = llvm::parseAssemblyString(ir, error, context);
@@ -78,21 +100,24 @@ TEST(SpillGate, SpillingFunctionsAreReplaced) {
   auto machine = createMachine(target, false, location);
   ASSERT_TRUE(mlir::succeeded(machine));
   llvm::LLVMContext context;
-  // Sixteen registers do not hold twenty sums; eight they do. The second variant is no better than the first.
+  // Sixteen registers do not hold twenty sums; eight they do. The second
+  // variant is no better than the first.
   auto module = makeLoop(context, **machine, 20);
   std::vector<CodegenVariant> variants = {{4, ""}, {3, ""}, {2, ""}, {1, ""}};
   int compiled = 0;
-  auto functions = removeSpills(*module, **machine, variants,
-                                [&](const CodegenVariant &variant, const std::set<std::string> &kernels) {
-                                  EXPECT_EQ(kernels, std::set<std::string>{"f"});
-                                  ++compiled;
-                                  return makeLoop(context, **machine, variant.unroll == 3 ? 20 : 8);
-                                },
-                                location);
+  auto functions = removeSpills(
+      *module, **machine, variants,
+      [&](const CodegenVariant &variant, const std::set<std::string> &kernels) {
+        EXPECT_EQ(kernels, std::set<std::string>{"f"});
+        ++compiled;
+        return makeLoop(context, **machine, variant.unroll == 3 ? 20 : 8);
+      },
+      location);
   ASSERT_TRUE(mlir::succeeded(functions));
   EXPECT_EQ(compiled, 2);
   ASSERT_EQ(functions->size(), 1u);
   EXPECT_EQ(functions->front().variant.unroll, 2);
   EXPECT_EQ(functions->front().code.stackAccesses, 0u);
-  EXPECT_EQ(functions->front().code.bytes, removeSpills(*module, **machine, variants, {}, location)->front().code.bytes);
+  EXPECT_EQ(functions->front().code.bytes,
+            removeSpills(*module, **machine, variants, {}, location)->front().code.bytes);
 }
