@@ -50,7 +50,7 @@ static std::string explainWindow(mn::LayerOpInterface layer, mn::TargetAttr targ
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   mn::Window columns = mn::getWindow(layer, 1);
   int64_t pixels = schedule.getPixels();
-  return llvm::formatv("{0}x{1}: {0} sums, {2} shared inputs and 2 more in {3} registers of {4} lanes; {5}", pixels,
+  return llvm::formatv("{0}x{1}: {0} sums, {2} inputs and 2 more in {3} registers of {4} lanes; {5}", pixels,
                        schedule.getChannels(), tile::countWindowInputs(pixels, columns.kernel, columns.stride),
                        target.getRegisters(), target.getLanes(),
                        explainCycles(target, tile::countWindowCycles(target, pixels, columns.kernel, columns.stride),

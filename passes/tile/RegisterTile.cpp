@@ -17,7 +17,7 @@ double tile::sumsInFlight(mn::TargetAttr target) {
 int64_t tile::countDenseOperands(mn::TargetAttr target, RegisterTile tile) {
   // An in-order core loads the next weights while it works on these.
   if (target.hasLaneFma())
-    return tile.pixels + (target.getFlag("in_order") ? 2 * tile.vectors : std::min<int64_t>(tile.vectors, 2));
+    return tile.pixels + tile.vectors * (target.getFlag("in_order") ? 2 : 1);
   return tile.vectors + 1 + (target.hasFma() ? 0 : 1);
 }
 
@@ -62,13 +62,9 @@ RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_
 }
 
 int64_t tile::countWindowInputs(int64_t columns, int64_t kernel, int64_t stride) {
-  // Input x is read by the columns c with c * stride <= x < c * stride + kernel.
-  int64_t shared = 0, extent = (columns - 1) * stride + kernel;
-  for (int64_t x = 0; x < extent; ++x) {
-    int64_t last = std::min(x / stride, columns - 1), first = x < kernel ? 0 : (x - kernel) / stride + 1;
-    shared += last > first;
-  }
-  return std::max<int64_t>(shared, 1);
+  // With stride 1 the first and the last inputs, which one column reads, are gone before the next come.
+  int64_t inputs = (columns - 1) * stride + kernel;
+  return stride == 1 ? std::max<int64_t>(inputs - 2, 1) : inputs;
 }
 
 StepCycles tile::countWindowCycles(mn::TargetAttr target, double columns, int64_t kernel, int64_t stride) {

@@ -34,7 +34,7 @@ StepCycles countDenseCycles(mn::TargetAttr target, double pixels, int64_t vector
 /// Output columns that a depthwise or pooling kernel keeps in registers, of `columns` whose taps all lie inside the image;
 /// `kernel` taps a row, `stride` pixels apart.
 int64_t chooseColumns(mn::TargetAttr target, int64_t columns, int64_t kernel, int64_t stride);
-/// Inputs that more than one of `columns` neighbouring outputs reads: they stay in registers for a row of taps.
+/// Inputs of a row of taps that `columns` neighbouring outputs keep in registers, as most of them share theirs.
 int64_t countWindowInputs(int64_t columns, int64_t kernel, int64_t stride);
 /// What one row of taps costs.
 StepCycles countWindowCycles(mn::TargetAttr target, double columns, int64_t kernel, int64_t stride);
