@@ -60,6 +60,7 @@ private:
   unsigned countStackAccesses(ArrayRef<Instruction> code) const;
   std::optional<int64_t> measureFrame(ArrayRef<Instruction> code) const;
   std::optional<int64_t> growth(const Instruction &instruction) const;
+  int64_t reachBelow(const Instruction &instruction) const;
 
   const llvm::TargetMachine &machine;
   const llvm::MCInstrInfo &info;
@@ -159,6 +160,19 @@ std::optional<int64_t> Decoder::growth(const Instruction &instruction) const {
   return std::nullopt;
 }
 
+/// How far below the stack pointer `instruction` reads or writes, in bytes: the red zone of x86-64's leaf functions.
+int64_t Decoder::reachBelow(const Instruction &instruction) const {
+  // An address is base, scale, index, displacement and segment.
+  const llvm::MCInst &inst = instruction.inst;
+  if (!machine.getTargetTriple().isX86() || !touchesStack(instruction))
+    return 0;
+  for (unsigned base = 0; base + 3 < inst.getNumOperands(); ++base)
+    if (inst.getOperand(base).isReg() && inst.getOperand(base).getReg() == stackPointer &&
+        inst.getOperand(base + 3).isImm())
+      return std::max<int64_t>(-inst.getOperand(base + 3).getImm(), 0);
+  return 0;
+}
+
 /// Follows the flow of control from the entry: epilogues stand in the middle of
 /// functions too.
 std::optional<int64_t> Decoder::measureFrame(ArrayRef<Instruction> code) const {
@@ -174,7 +188,7 @@ std::optional<int64_t> Decoder::measureFrame(ArrayRef<Instruction> code) const {
     std::optional<int64_t> change = growth(code[index]);
     if (!change)
       return std::nullopt;
-    deepest = std::max(deepest, depth + *change);
+    deepest = std::max({deepest, depth + *change, depth + reachBelow(code[index])});
     for (size_t next : successorsOf(code, index))
       ways.push_back({next, depth + *change});
   }

@@ -20,8 +20,8 @@ struct FunctionCode {
   uint64_t bytes = 0;
   /// Instructions in innermost loops that read or write the stack frame.
   unsigned stackAccesses = 0;
-  /// The deepest that the function moves the stack pointer, in bytes, without
-  /// what it calls; none where the frame is realigned or of variable size.
+  /// How much of the stack the function takes, in bytes, its red zone included and what it calls not; none where the
+  /// frame is realigned or of variable size.
   std::optional<int64_t> frameBytes;
 };
 

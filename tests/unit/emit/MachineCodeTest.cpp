@@ -55,6 +55,12 @@ TEST(MachineCode, MeasuresX86Frames) {
   EXPECT_EQ(code.stackAccesses, 0u);
 }
 
+TEST(MachineCode, TheRedZoneCounts) {
+  FunctionCode code = inspectAssembly(kX86Linux, {"pushq %rbx", "movq %rdi, -64(%rsp)", "movups -56(%rsp), %xmm0",
+                                                  "movq %rdi, 8(%rsp)", "popq %rbx", "ret"});
+  EXPECT_EQ(code.frameBytes, 8 + 64);
+}
+
 TEST(MachineCode, MeasuresAArch64Frames) {
   FunctionCode code =
       inspectAssembly(kArmBare, {"stp d9, d8, [sp, #-64]!", "str x30, [sp, #-16]!", "sub sp, sp, #0x20",
