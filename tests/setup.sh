@@ -37,8 +37,10 @@ echo "setup: installing ${missing[*]}"
 apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -y --no-install-recommends -o DPkg::Lock::Timeout=300
   -o Acquire::Retries=3)
 "${apt[@]}" update
-if ! apt-cache policy libmlir-22-dev | grep -q 'Candidate: [0-9]'; then
+case "$(apt-cache policy libmlir-22-dev)" in
+*"Candidate: (none)"* | "")
   echo "setup: libmlir-22-dev has no candidate; LLVM 22 comes from Debian's suite bookworm-security: add it to apt's sources" >&2
   exit 1
-fi
+  ;;
+esac
 "${apt[@]}" install "${missing[@]}"
