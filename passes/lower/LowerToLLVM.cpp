@@ -8,12 +8,13 @@
 
 #include "mlir/Conversion/ArithToLLVM/ArithToLLVM.h"
 #include "mlir/Conversion/ControlFlowToLLVM/ControlFlowToLLVM.h"
-#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVMPass.h"
+#include "mlir/Conversion/FuncToLLVM/ConvertFuncToLLVM.h"
+#include "mlir/Conversion/LLVMCommon/ConversionTarget.h"
+#include "mlir/Conversion/LLVMCommon/TypeConverter.h"
 #include "mlir/Conversion/MathToLLVM/MathToLLVM.h"
 #include "mlir/Conversion/MemRefToLLVM/MemRefToLLVM.h"
-#include "mlir/Conversion/ReconcileUnrealizedCasts/ReconcileUnrealizedCasts.h"
 #include "mlir/Conversion/SCFToControlFlow/SCFToControlFlow.h"
-#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVMPass.h"
+#include "mlir/Conversion/VectorToLLVM/ConvertVectorToLLVM.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/MathExtras.h"
@@ -80,17 +81,21 @@ static LogicalResult collectPromises(ModuleOp module, ArrayRef<KernelCall> calls
   return success();
 }
 
-static void addConversions(OpPassManager &passes) {
-  passes.addPass(createSCFToControlFlowPass());
-  passes.addPass(createConvertVectorToLLVMPass());
-  passes.addPass(createFinalizeMemRefToLLVMConversionPass());
-  passes.addPass(createConvertMathToLLVMPass());
-  passes.addPass(createArithToLLVMConversionPass());
-  ConvertFuncToLLVMPassOptions barePointers;
-  barePointers.useBarePtrCallConv = true;
-  passes.addPass(createConvertFuncToLLVMPass(barePointers));
-  passes.addPass(createConvertControlFlowToLLVMPass());
-  passes.addPass(createReconcileUnrealizedCastsPass());
+/// Everything below scf in one walk: a pass for each dialect would visit the unrolled code once more each.
+static LogicalResult convertToLlvm(ModuleOp module) {
+  LowerToLLVMOptions options(module.getContext());
+  options.useBarePtrCallConv = true;
+  LLVMTypeConverter types(module.getContext(), options);
+  RewritePatternSet patterns(module.getContext());
+  populateVectorToLLVMConversionPatterns(types, patterns);
+  populateFinalizeMemRefToLLVMConversionPatterns(types, patterns);
+  populateMathToLLVMConversionPatterns(types, patterns);
+  arith::populateArithToLLVMConversionPatterns(types, patterns);
+  populateFuncToLLVMConversionPatterns(types, patterns);
+  cf::populateControlFlowToLLVMConversionPatterns(types, patterns);
+  LLVMConversionTarget target(*module.getContext());
+  target.addLegalOp<ModuleOp>();
+  return applyFullConversion(module, target, std::move(patterns));
 }
 
 /// Upstream writes vector.fma as an operation that a back end may round twice;
@@ -154,13 +159,6 @@ static void limitStackAlignment(LLVM::LLVMFuncOp kernel) {
 namespace {
 
 struct LowerToLLVM : mncc::impl::LowerToLLVMPassBase<LowerToLLVM> {
-  void getDependentDialects(DialectRegistry &registry) const override {
-    LowerToLLVMPassBase::getDependentDialects(registry);
-    OpPassManager conversions(ModuleOp::getOperationName());
-    addConversions(conversions);
-    conversions.getDependentDialects(registry);
-  }
-
   void runOnOperation() override {
     ModuleOp module = getOperation();
     auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
@@ -175,9 +173,9 @@ struct LowerToLLVM : mncc::impl::LowerToLLVMPassBase<LowerToLLVM> {
     if (failed(collectPromises(module, calls, promises)))
       return signalPassFailure();
     network->erase();
-    OpPassManager conversions(ModuleOp::getOperationName());
-    addConversions(conversions);
-    if (failed(runPipeline(conversions, module)))
+    OpPassManager loops(ModuleOp::getOperationName());
+    loops.addPass(createSCFToControlFlowPass());
+    if (failed(runPipeline(loops, module)) || failed(convertToLlvm(module)))
       return signalPassFailure();
     for (auto kernel : module.getOps<LLVM::LLVMFuncOp>()) {
       describeFunction(kernel, target);
