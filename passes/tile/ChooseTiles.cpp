@@ -111,8 +111,10 @@ private:
                   mn::getWindow(op, 1).stride == 1;
     int64_t pixels = isFlat ? image.pixels() : countInteriorColumns(op);
     tile::RegisterTile best = tile::chooseDenseTile(target, pixels, vectors, reduction);
-    return schedule(vector, best.pixels, best.vectors * vector, denseUnroll(op),
-                    chooseOrder(reduction * image.channels * 4));
+    // With one panel there is nothing to order.
+    mn::LoopOrder order =
+        vectors > best.vectors ? chooseOrder(reduction * image.channels * 4) : mn::LoopOrder::PanelOuter;
+    return schedule(vector, best.pixels, best.vectors * vector, denseUnroll(op), order);
   }
 
   /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once.
