@@ -3,6 +3,7 @@
 
 #include "compiler/commands/Image.h"
 #include "compiler/targets/Targets.h"
+#include "dialects/mn/reference/Evaluate.h"
 
 #include <fmt/format.h>
 
@@ -17,6 +18,10 @@ FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const Comman
   if (failed(model))
     return failure();
   std::unique_ptr<Runner> runner(new Runner(std::move(*model)));
+  if (line.reference) {
+    runner->interface = describeNetwork(*runner->model.module);
+    return runner;
+  }
   Options options = line.options;
   options.emit = {EmitKind::Object};
   options.stopAfter = Stage::Emit;
@@ -37,7 +42,26 @@ FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const Comman
   return runner;
 }
 
+FailureOr<std::vector<std::vector<float>>> Runner::evaluate(ArrayRef<TensorValues> inputs) {
+  auto network = model.module->lookupSymbol<func::FuncOp>(mn::kNetworkFunction);
+  std::vector<reference::Tensor> tensors;
+  for (auto [input, shape] : llvm::zip(inputs, interface.inputs)) {
+    tensors.push_back({shape.shape, std::vector<double>(input.floats.begin(), input.floats.end())});
+    if (shape.isBytes)
+      tensors.back().values.assign(input.bytes.begin(), input.bytes.end());
+  }
+  auto results = reference::evaluate(network, tensors);
+  if (failed(results))
+    return failure();
+  std::vector<std::vector<float>> outputs;
+  for (const reference::Tensor &result : *results)
+    outputs.emplace_back(result.values.begin(), result.values.end());
+  return outputs;
+}
+
 FailureOr<std::vector<std::vector<float>>> Runner::run(ArrayRef<TensorValues> inputs) {
+  if (!jit)
+    return evaluate(inputs);
   std::vector<const void *> inputAddresses;
   for (const TensorValues &input : inputs)
     inputAddresses.push_back(input.bytes.empty() ? static_cast<const void *>(input.floats.data()) : input.bytes.data());

@@ -30,11 +30,13 @@ public:
   mlir::FailureOr<std::vector<std::vector<float>>> run(llvm::ArrayRef<TensorValues> inputs);
 
 private:
+  mlir::FailureOr<std::vector<std::vector<float>>> evaluate(llvm::ArrayRef<TensorValues> inputs);
+
   explicit Runner(Model model) : model(std::move(model)) {}
 
   Model model;
   ModelInterface interface;
-  /// Null with --reference.
+  /// Null with --reference: then the imported module stays as it is.
   std::unique_ptr<Jit> jit;
 };
 

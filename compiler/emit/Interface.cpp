@@ -3,6 +3,7 @@
 
 #include "dialects/mn/WeightResource.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinAttributes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
@@ -64,14 +65,14 @@ std::string sanitizeComment(StringRef text) {
   return result;
 }
 
-static std::vector<TensorInterface> describeTensors(ModuleOp module, StringRef attribute, const std::string &role) {
+/// A tensor of the network's interface, as the IR names it.
+static std::vector<TensorInterface> describeTensors(ArrayRef<std::pair<std::string, ShapedType>> entries,
+                                                    const std::string &role) {
   std::vector<TensorInterface> tensors;
-  auto entries = module->getAttrOfType<ArrayAttr>(attribute);
   std::set<std::string> taken;
-  for (auto entry : entries.getAsRange<DictionaryAttr>()) {
-    auto type = cast<ShapedType>(entry.getAs<TypeAttr>("type").getValue());
+  for (const auto &[name, type] : entries) {
     TensorInterface tensor;
-    tensor.name = entry.getAs<StringAttr>("name").getValue().str();
+    tensor.name = name;
     tensor.shape.assign(type.getShape().begin(), type.getShape().end());
     tensor.isBytes = !type.getElementType().isF32();
     tensor.identifier = role;
@@ -84,6 +85,30 @@ static std::vector<TensorInterface> describeTensors(ModuleOp module, StringRef a
     tensors.push_back(std::move(tensor));
   }
   return tensors;
+}
+
+using NamedTypes = std::vector<std::pair<std::string, ShapedType>>;
+
+static NamedTypes readNamedTypes(ModuleOp module, StringRef attribute) {
+  NamedTypes result;
+  for (auto entry : module->getAttrOfType<ArrayAttr>(attribute).getAsRange<DictionaryAttr>())
+    result.emplace_back(entry.getAs<StringAttr>("name").getValue().str(),
+                        cast<ShapedType>(entry.getAs<TypeAttr>("type").getValue()));
+  return result;
+}
+
+ModelInterface describeNetwork(ModuleOp module) {
+  auto network = module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction);
+  auto nameOf = [](StringAttr name) { return name ? name.getValue().str() : std::string(); };
+  NamedTypes inputs, outputs;
+  for (auto [index, type] : llvm::enumerate(network.getArgumentTypes()))
+    inputs.emplace_back(nameOf(network.getArgAttrOfType<StringAttr>(index, mn::kNameAttr)), cast<ShapedType>(type));
+  for (auto [index, type] : llvm::enumerate(network.getResultTypes()))
+    outputs.emplace_back(nameOf(network.getResultAttrOfType<StringAttr>(index, mn::kNameAttr)), cast<ShapedType>(type));
+  ModelInterface model;
+  model.inputs = describeTensors(inputs, "input");
+  model.outputs = describeTensors(outputs, "output");
+  return model;
 }
 
 static LayerInterface describeLayer(mn::CallOp call) {
@@ -116,8 +141,8 @@ ModelInterface describeInterface(ModuleOp module, const Options &options) {
   auto name = module->getAttrOfType<StringAttr>("mn.name");
   model.name = sanitizeIdentifier(name ? name.getValue() : "network");
   model.macroPrefix = StringRef(model.name).upper();
-  model.inputs = describeTensors(module, "mn.inputs", "input");
-  model.outputs = describeTensors(module, "mn.outputs", "output");
+  model.inputs = describeTensors(readNamedTypes(module, "mn.inputs"), "input");
+  model.outputs = describeTensors(readNamedTypes(module, "mn.outputs"), "output");
   module.walk([&](mn::CallOp call) { model.layers.push_back(describeLayer(call)); });
   if (auto bytes = module->getAttrOfType<IntegerAttr>("mn.arena_bytes"))
     model.arenaBytes = bytes.getInt();

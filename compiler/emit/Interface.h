@@ -49,6 +49,9 @@ struct ModelInterface {
   mn::TargetAttr target;
 };
 
+/// Inputs and outputs of a module whose function @network is still there; nothing else is filled in.
+ModelInterface describeNetwork(mlir::ModuleOp module);
+
 /// Reads the facts off a module after lower-to-kernels (mn.stage "lower").
 ModelInterface describeInterface(mlir::ModuleOp module, const Options &options);
 
