@@ -8,16 +8,6 @@ include "mlir/Pass/PassBase.td"
 
 // ---- fuse --------------------------------------------------------------------------------------------------------
 
-def FoldPaddingPass : Pass<"fold-padding", "::mlir::func::FuncOp"> {
-  let summary = "Fold free padding into the convolution or pooling after it";
-  let description = [{
-    Keras writes a stride-2 convolution as `ZeroPadding2D(((0,1),(0,1)))` followed by a `valid` convolution; the taps on
-    the padding are skipped instead of multiplied by zero.
-    Afterwards: no `mn.pad` feeds only convolutions.
-  }];
-  let dependentDialects = ["::mncc::mn::MnDialect"];
-}
-
 def FuseDepthwiseBnRelu6Pass : Pass<"fuse-depthwise-bn-relu6", "::mlir::func::FuncOp"> {
   let summary = "Fuse batch norm and relu6 into the depthwise convolution before them";
   let description = [{
@@ -53,6 +43,16 @@ def FoldBatchNormPass : Pass<"fold-batch-norm", "::mlir::func::FuncOp"> {
     layer before it, with the bits that the fuse passes give. One without such a layer before it becomes a 1x1 depthwise
     convolution, which then takes the clamp after it.
     Afterwards: no `mn.batch_norm`.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def FoldPaddingPass : Pass<"fold-padding", "::mlir::func::FuncOp"> {
+  let summary = "Fold free padding into the convolution or pooling after it";
+  let description = [{
+    Keras writes a stride-2 convolution as `ZeroPadding2D(((0,1),(0,1)))` followed by a `valid` convolution; the taps on
+    the padding are skipped instead of multiplied by zero.
+    Afterwards: no `mn.pad` feeds only convolutions.
   }];
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }

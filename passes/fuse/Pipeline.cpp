@@ -21,11 +21,12 @@ struct FusePipelineOptions : PassPipelineOptions<FusePipelineOptions> {
 } // namespace
 
 static constexpr FusePass kPasses[] = {
-    {"fold-padding", createFoldPaddingPass},
     {"fuse-depthwise-bn-relu6", createFuseDepthwiseBnRelu6Pass},
     {"fuse-pointwise-bn-relu6", createFusePointwiseBnRelu6Pass},
     {"fuse-conv-bn-relu6", createFuseConvBnRelu6Pass},
     {"fold-batch-norm", createFoldBatchNormPass},
+    // After fold-batch-norm, which makes convolutions of free-standing batch norms.
+    {"fold-padding", createFoldPaddingPass},
     {"fuse-residual-add", createFuseResidualAddPass},
     {"fuse-activation", createFuseActivationPass},
     {"fold-input-normalization", createFoldInputNormalizationPass},
