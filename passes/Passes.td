@@ -181,4 +181,15 @@ def LowerToLLVMPass : Pass<"lower-to-llvm", "::mlir::ModuleOp"> {
                            "::mlir::arith::ArithDialect"];
 }
 
+def LowerToEmitCPass : Pass<"lower-to-emitc", "::mlir::ModuleOp"> {
+  let summary = "Turn kernels into C++ functions with their loops kept";
+  let description = [{
+    The other printer's side of `lower-to-llvm`. Buffers become pointers, accumulators arrays, vectors the types `f32x8`
+    and the like, which come with `load`, `store`, `splat`, `fma`, `max` and `min` for the target's instruction set;
+    a loop that machine code unrolls gets a pragma.
+    Afterwards: every kernel is an `emitc.func`; `@network` is still the list of `mn.call`s.
+  }];
+  let dependentDialects = ["::mlir::emitc::EmitCDialect"];
+}
+
 #endif // MNCC_PASSES_PASSES_TD

@@ -122,7 +122,7 @@ public:
     app.add_option("--input", line.input, "Numbers instead of pictures: .npy or .safetensors")
         ->type_name("FILE")
         ->group(kRun);
-    app.add_option("--output", line.output, "Where the outputs go, as .safetensors")->type_name("FILE")->group(kRun);
+    app.add_option("--output", line.output, "Where outputs go, and the inputs of --image")->type_name("FILE")->group(kRun);
     addCrop();
   }
 

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include <deque>
+#include <map>
 
 using namespace mlir;
 
@@ -86,6 +87,43 @@ static FailureOr<TensorValues> sliceInput(const TensorView &view, const TensorIn
   return values;
 }
 
+namespace {
+
+/// Tensors of several inferences, each under its name with the inferences as the leading dimension.
+class TensorFile {
+public:
+  void add(const TensorInterface &tensor, DType type, ArrayRef<uint8_t> bytes) {
+    Entry &entry = entries[tensor.name];
+    entry.type = type;
+    entry.shape = tensor.shape;
+    entry.shape[0] = ++entry.count;
+    entry.bytes.insert(entry.bytes.end(), bytes.begin(), bytes.end());
+  }
+
+  void addOutputs(const ModelInterface &interface, const std::vector<std::vector<float>> &outputs) {
+    for (auto [output, values] : llvm::zip(interface.outputs, outputs))
+      add(output, DType::F32, asBytes(ArrayRef<float>(values)));
+  }
+
+  LogicalResult write(const std::string &path, Diagnostics &diagnostics) const {
+    std::vector<TensorView> tensors;
+    for (const auto &[name, entry] : entries)
+      tensors.push_back({name, entry.type, entry.shape, ArrayRef<uint8_t>(entry.bytes)});
+    return writeBytes(path, serializeSafetensors(tensors), diagnostics);
+  }
+
+private:
+  struct Entry {
+    DType type;
+    std::vector<int64_t> shape;
+    std::vector<uint8_t> bytes;
+    int64_t count = 0;
+  };
+  std::map<std::string, Entry> entries;
+};
+
+} // namespace
+
 static int runNumbers(Runner &runner, const CommandLine &line, Diagnostics &diagnostics) {
   auto file = readNumbers(line.input, diagnostics);
   if (failed(file))
@@ -100,15 +138,15 @@ static int runNumbers(Runner &runner, const CommandLine &line, Diagnostics &diag
       return diagnostics.error(location, fmt::format("expects a tensor for the input {}", quote(input.name))), 1;
     auto inputs = countInputs(*view, input);
     if (!inputs || (count >= 0 && *inputs != count))
-      return diagnostics.error(location, fmt::format("expects the shape {} for the input {}, with any number in place of "
-                                                     "the leading 1, found {}",
-                                                     formatShape(input.shape), quote(input.name),
-                                                     formatShape(view->shape))),
+      return diagnostics.error(location,
+                               fmt::format("expects the shape {} for the input {}, with any number in place of "
+                                           "the leading 1, found {}",
+                                           formatShape(input.shape), quote(input.name), formatShape(view->shape))),
              1;
     count = *inputs;
     views.push_back(view);
   }
-  std::vector<std::vector<float>> results(interface.outputs.size());
+  TensorFile results;
   for (int64_t index = 0; index < count; ++index) {
     std::vector<TensorValues> values;
     for (auto [number, view] : llvm::enumerate(views)) {
@@ -122,16 +160,9 @@ static int runNumbers(Runner &runner, const CommandLine &line, Diagnostics &diag
     auto outputs = runner.run(values);
     if (failed(outputs))
       return 1;
-    for (auto [all, one] : llvm::zip(results, *outputs))
-      all.insert(all.end(), one.begin(), one.end());
+    results.addOutputs(interface, *outputs);
   }
-  std::vector<TensorView> tensors;
-  for (auto [output, values] : llvm::zip(interface.outputs, results)) {
-    std::vector<int64_t> shape = output.shape;
-    shape[0] = count;
-    tensors.push_back({output.name, DType::F32, shape, asBytes(ArrayRef<float>(values))});
-  }
-  if (failed(writeBytes(line.output, serializeSafetensors(tensors), diagnostics)))
+  if (failed(results.write(line.output, diagnostics)))
     return 1;
   fmt::print("wrote {} result{} to {}\n", count, count == 1 ? "" : "s", line.output);
   return 0;
@@ -141,28 +172,42 @@ static std::string labelOf(const Model &model, size_t index) {
   return index < model.labels.size() ? model.labels[index] : fmt::format("class {}", index);
 }
 
+/// Prints the classes of one picture, or adds them to `json`.
+static void reportClasses(const std::string &path, ArrayRef<float> scores, const Model &model, const CommandLine &line,
+                          nlohmann::ordered_json &json) {
+  nlohmann::ordered_json entry = {{"image", path}, {"top", nlohmann::ordered_json::array()}};
+  if (!line.json)
+    fmt::print("{}\n", path);
+  for (size_t index : findTop(scores, line.top)) {
+    std::string label = labelOf(model, index);
+    if (line.json)
+      entry["top"].push_back({{"class", index}, {"label", label}, {"score", scores[index]}});
+    else
+      fmt::print("  {:>8.4f}  {}\n", scores[index], label);
+  }
+  json.push_back(std::move(entry));
+}
+
 static int runPictures(Runner &runner, const CommandLine &line, Diagnostics &diagnostics) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  const ModelInterface &interface = runner.getInterface();
+  TensorFile tensors;
   for (const std::string &path : line.images) {
     auto picture = loadPicture(runner, path, line, diagnostics);
     if (failed(picture))
       return 1;
+    const TensorInterface &input = interface.inputs.front();
+    if (!line.output.empty())
+      tensors.add(input, input.isBytes ? DType::U8 : DType::F32,
+                  input.isBytes ? ArrayRef<uint8_t>(picture->bytes) : asBytes(ArrayRef<float>(picture->floats)));
     auto outputs = runner.run({std::move(*picture)});
     if (failed(outputs))
       return 1;
-    const std::vector<float> &scores = outputs->front();
-    nlohmann::ordered_json entry = {{"image", path}, {"top", nlohmann::ordered_json::array()}};
-    if (!line.json)
-      fmt::print("{}\n", path);
-    for (size_t index : findTop(scores, line.top)) {
-      std::string label = labelOf(runner.getModel(), index);
-      if (line.json)
-        entry["top"].push_back({{"class", index}, {"label", label}, {"score", scores[index]}});
-      else
-        fmt::print("  {:>8.4f}  {}\n", scores[index], label);
-    }
-    json.push_back(std::move(entry));
+    tensors.addOutputs(interface, *outputs);
+    reportClasses(path, outputs->front(), runner.getModel(), line, json);
   }
+  if (!line.output.empty() && failed(tensors.write(line.output, diagnostics)))
+    return 1;
   if (line.json)
     fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   return 0;
@@ -170,7 +215,7 @@ static int runPictures(Runner &runner, const CommandLine &line, Diagnostics &dia
 
 int runRun(const CommandLine &line) {
   Session session;
-  if (line.images.empty() == line.input.empty() || line.input.empty() != line.output.empty()) {
+  if (line.images.empty() == line.input.empty() || (!line.input.empty() && line.output.empty())) {
     fmt::print(stderr, "mncc run: expects --image, or --input with --output\n");
     return 2;
   }

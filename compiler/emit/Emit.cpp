@@ -5,7 +5,9 @@
 #include "compiler/emit/Header.h"
 #include "compiler/emit/Llvm.h"
 #include "compiler/emit/Report.h"
+#include "compiler/emit/cpp/Cpp.h"
 
+#include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
@@ -16,7 +18,7 @@ using namespace mlir;
 namespace mncc {
 
 void registerEmitDialects(DialectRegistry &registry) {
-  registry.insert<LLVM::LLVMDialect>();
+  registry.insert<LLVM::LLVMDialect, emitc::EmitCDialect>();
   registerBuiltinDialectTranslation(registry);
   registerLLVMDialectTranslation(registry);
 }
@@ -74,6 +76,12 @@ LogicalResult emitArtifacts(ModuleOp lowered, const Options &options, const Mode
     artifacts.files[artifacts.name + ".mlir"] = printDump(lowered);
   if (asksFor(options, EmitKind::Header))
     artifacts.files[artifacts.name + ".h"] = printHeader(interface, model.source, model.labels);
+  if (asksFor(options, EmitKind::Cpp)) {
+    auto printed = emitCpp(lowered, interface, model.source, options.weightsPlacement == WeightsPlacement::Inline);
+    if (failed(printed))
+      return failure();
+    addText(artifacts.name + ".cpp", std::move(*printed), artifacts);
+  }
   bool needsMachineCode = llvm::any_of(options.emit, [](EmitKind kind) {
     return kind == EmitKind::Object || kind == EmitKind::Assembly || kind == EmitKind::Llvm ||
            kind == EmitKind::Bitcode || kind == EmitKind::Report;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/Header.h"
 
+#include "compiler/emit/Machine.h"
+
 #include <fmt/format.h>
 
 #include <iterator>
@@ -64,8 +66,10 @@ private:
     line(" *   static _Alignas({0}_ARENA_ALIGN) uint8_t arena[{0}_ARENA_BYTES];", model.macroPrefix);
     line(" *   int32_t status = {}_run({}arena{});", model.name, arguments, model.hooks ? ", NULL" : "");
     line(" *");
-    line(" * {}_run is reentrant: it changes nothing but its outputs and the arena, which must not overlap; it", model.name);
-    line(" * allocates nothing, calls nothing outside its object, and its results are the same bits on every target with a");
+    line(" * {}_run is reentrant: it changes nothing but its outputs and the arena, which must not overlap; it",
+         model.name);
+    line(" * allocates nothing, calls nothing outside its object, and its results are the same bits on every target "
+         "with a");
     line(" * fused multiply-add.");
   }
 
@@ -158,6 +162,12 @@ private:
          model.macroPrefix);
     line("int32_t {}_run({});", model.name, formatRunParameters(model));
     line("");
+    if (isHosted(model.target)) {
+      line("/* 1 where the processor and its operating system have the instructions that {}_run uses, else 0. */",
+           model.name);
+      line("int32_t {}_cpu_supported(void);", model.name);
+      line("");
+    }
     line("#ifdef __cplusplus");
     line("}}");
     line("#endif");

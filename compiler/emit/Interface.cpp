@@ -30,14 +30,14 @@ std::string formatShapeTimes(ArrayRef<int64_t> shape) {
 
 static bool isKeyword(StringRef text) {
   static const std::set<StringRef> keywords = {
-      "alignas",  "alignof",   "and",      "asm",      "auto",     "bool",     "break",    "case",     "catch",
-      "char",     "class",     "concept",  "const",    "continue", "default",  "delete",   "do",       "double",
-      "else",     "enum",      "explicit", "export",   "extern",   "false",    "float",    "for",      "friend",
-      "goto",     "if",        "inline",   "int",      "long",     "main",     "mutable",  "namespace", "new",
-      "not",      "operator",  "or",       "private",  "protected", "public",  "register", "requires", "restrict",
-      "return",   "short",     "signed",   "sizeof",   "static",   "struct",   "switch",   "template", "this",
-      "throw",    "true",      "try",      "typedef",  "typeid",   "typename", "union",    "unsigned", "using",
-      "virtual",  "void",      "volatile", "while",    "xor"};
+      "alignas", "alignof",  "and",      "asm",     "auto",      "bool",     "break",    "case",      "catch",
+      "char",    "class",    "concept",  "const",   "continue",  "default",  "delete",   "do",        "double",
+      "else",    "enum",     "explicit", "export",  "extern",    "false",    "float",    "for",       "friend",
+      "goto",    "if",       "inline",   "int",     "long",      "main",     "mutable",  "namespace", "new",
+      "not",     "operator", "or",       "private", "protected", "public",   "register", "requires",  "restrict",
+      "return",  "short",    "signed",   "sizeof",  "static",    "struct",   "switch",   "template",  "this",
+      "throw",   "true",     "try",      "typedef", "typeid",    "typename", "union",    "unsigned",  "using",
+      "virtual", "void",     "volatile", "while",   "xor"};
   return keywords.count(text) != 0;
 }
 
@@ -112,7 +112,7 @@ ModelInterface describeNetwork(ModuleOp module) {
 }
 
 static LayerInterface describeLayer(mn::CallOp call) {
-  LayerInterface layer{call.getLayer().str(), call.getKernel().str(), "", {}, {}, 0, {}, call.getLoc()};
+  LayerInterface layer{call.getLayer().str(), call.getKernel().str(), "", {}, {}, 0, {}, {}, call.getLoc()};
   if (auto layout = call.getLayoutAttr())
     layer.layout = layout.getValue().str();
   if (auto fused = call.getFusedAttr())
@@ -122,7 +122,9 @@ static LayerInterface describeLayer(mn::CallOp call) {
     layer.shape = cast<ShapedType>(*type).getShape().vec();
   if (auto count = call->getAttrOfType<IntegerAttr>("multiply_adds"))
     layer.multiplyAdds = count.getInt();
-  layer.output = cast<mn::BufferAttr>(call.getBuffers().getValue().back());
+  auto buffers = call.getBuffers().getAsRange<mn::BufferAttr>();
+  layer.buffers.assign(buffers.begin(), buffers.end());
+  layer.output = layer.buffers.back();
   return layer;
 }
 

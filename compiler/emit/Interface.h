@@ -31,7 +31,8 @@ struct LayerInterface {
   std::vector<std::string> fused;
   std::vector<int64_t> shape;
   int64_t multiplyAdds = 0;
-  /// Where the result is written.
+  /// The kernel's arguments in order; the last is where the result is written.
+  std::vector<mn::BufferAttr> buffers;
   mn::BufferAttr output;
   mlir::Location location;
 };

@@ -2,7 +2,7 @@
 // What the verifiers of `mn` reject. The labels are those of docs/model-format.md.
 #include "dialects/mn/Shapes.h"
 
-#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Interfaces/FunctionInterfaces.h"
 #include "mlir/IR/Builders.h"
 
 using namespace mlir;
@@ -234,7 +234,7 @@ LogicalResult DropoutOp::verify() { return verifyLayer(*this); }
 LogicalResult CopyOp::verify() { return verifyLayer(*this); }
 
 LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  auto kernel = symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, getKernelAttr());
+  auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getKernelAttr());
   if (!kernel)
     return emitError() << "expects the kernel '" << getKernel() << "' to be a function of the module";
   if (kernel.getNumArguments() != getBuffers().size())

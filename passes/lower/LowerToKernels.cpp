@@ -20,7 +20,7 @@ namespace mncc {
 /// One argument of a kernel: its name, shape and type, and the address that the call passes.
 namespace {
 struct Argument {
-  StringRef name;
+  std::string name;
   BufferShape shape;
   MemRefType type;
   mn::BufferAttr address;
@@ -78,10 +78,19 @@ static MemRefType bufferType(Value value, const BufferShape &shape) {
   return MemRefType::get({shape.elements()}, element);
 }
 
+/// The name of one of a kernel's `count` tensors, as C++ prints it.
+static std::string nameOperand(size_t index, unsigned count) {
+  if (count == 1)
+    return "input";
+  if (count == 2)
+    return index == 0 ? "lhs" : "rhs";
+  return "input_" + std::to_string(index);
+}
+
 /// A kernel's arguments in the order of Kernels.h: tensors, packed constants, result.
 static SmallVector<Argument> argumentsOf(mn::LayerOpInterface layer) {
   SmallVector<Argument> arguments;
-  auto append = [&](StringRef name, Value value) {
+  auto append = [&](const std::string &name, Value value) {
     BufferShape shape = getBufferShape(value);
     arguments.push_back({name, shape, bufferType(value, shape), addressOf(value)});
   };
@@ -92,7 +101,7 @@ static SmallVector<Argument> argumentsOf(mn::LayerOpInterface layer) {
       append("skip", weighted.getSkip());
   } else {
     for (auto [index, operand] : llvm::enumerate(layer->getOperands()))
-      append(layer->getNumOperands() == 1 ? "input" : index == 0 ? "lhs" : "rhs", operand);
+      append(nameOperand(index, layer->getNumOperands()), operand);
   }
   if (int64_t elements = countPackedElements(layer)) {
     BufferShape shape{{1, 1, elements}, elements};
@@ -170,9 +179,10 @@ private:
     SmallVector<Attribute> addresses;
     for (const Argument &argument : distinctArguments(arguments))
       addresses.push_back(argument.address);
-    auto call = mn::CallOp::create(builder, layer.getLoc(), FlatSymbolRefAttr::get(kernel.getNameAttr()),
-                       builder.getStringAttr(mn::getLocationName(layer.getLoc())), builder.getArrayAttr(addresses),
-                       layer.getFusedAttr(), layer.getLayoutAttr(), TypeAttr::get(layer->getResult(0).getType()));
+    auto call =
+        mn::CallOp::create(builder, layer.getLoc(), FlatSymbolRefAttr::get(kernel.getNameAttr()),
+                           builder.getStringAttr(mn::getLocationName(layer.getLoc())), builder.getArrayAttr(addresses),
+                           layer.getFusedAttr(), layer.getLayoutAttr(), TypeAttr::get(layer->getResult(0).getType()));
     call->setAttr("multiply_adds", builder.getI64IntegerAttr(mn::countMultiplyAdds(layer)));
     return success();
   }

@@ -21,6 +21,8 @@ for target, cpu in TARGETS.items():
     exported = [line.split()[-1] for line in run(NM, "--defined-only", "-g", first / "mobilenet_fashion.o").splitlines()]
     expected = ["mobilenet_fashion_run"] + (["mobilenet_fashion_cpu_supported"] if "linux" in target else [])
     check(sorted(exported) == sorted(expected), f"{target}: exports {exported}")
+    header = (first / "mobilenet_fashion.h").read_text()
+    check(("_cpu_supported(void);" in header) == ("linux" in target), f"{target}: NAME_cpu_supported is declared where it exists")
 
 folder = temporary()
 mncc(FASHION, "-o", folder)
@@ -31,6 +33,7 @@ program = """#include "mobilenet_fashion.h"
 static float input[SECOND_INPUT_ELEMENTS], a[10], b[10];
 int main(void) {{
   if (mobilenet_fashion_run(input, a, arena) || second_run(input, b, arena)) return 1;
+  if (mobilenet_fashion_cpu_supported() != 1) return 4;
   if (second_run(0, b, arena) != SECOND_NULL_ARGUMENT || second_run(input, b, arena + 4) != SECOND_MISALIGNED) return 2;
   for (int i = 0; i < 10; ++i) if (a[i] != b[i]) return 3;
   return 0;

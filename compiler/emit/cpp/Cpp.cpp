@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/cpp/Cpp.h"
+
+#include "compiler/emit/Header.h"
+#include "compiler/emit/Weights.h"
+#include "compiler/emit/cpp/CpuCheck.h"
+#include "compiler/emit/cpp/Network.h"
+#include "compiler/emit/cpp/Prelude.h"
+#include "passes/Passes.h"
+
+#include "mlir/Dialect/EmitC/Transforms/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/Cpp/CppEmitter.h"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+using namespace mlir;
+using namespace mncc;
+
+static ArgumentBytes countArgumentBytes(ModuleOp lowered) {
+  ArgumentBytes bytes;
+  for (auto kernel : lowered.getOps<func::FuncOp>())
+    for (Type type : kernel.getArgumentTypes())
+      if (auto memref = dyn_cast<MemRefType>(type))
+        bytes[kernel.getName().str()].push_back(memref.getNumElements() * memref.getElementTypeBitWidth() / 8);
+  return bytes;
+}
+
+/// The widths of the vectors that kernels name.
+static std::set<int64_t> collectLanes(ModuleOp lowered) {
+  std::set<int64_t> lanes;
+  lowered.walk([&](Operation *op) {
+    for (Type type : op->getResultTypes()) {
+      if (auto memref = dyn_cast<MemRefType>(type))
+        type = memref.getElementType();
+      if (auto vector = dyn_cast<VectorType>(type))
+        lanes.insert(vector.getNumElements());
+    }
+  });
+  return lanes;
+}
+
+static LogicalResult lowerToEmitC(ModuleOp module) {
+  PassManager passes(module.getContext());
+  passes.addPass(createLowerToEmitCPass());
+  passes.addNestedPass<emitc::FuncOp>(emitc::createFormExpressionsPass());
+  return passes.run(module);
+}
+
+/// Upstream's printer numbers parameters, so the signature is ours and the body its.
+static FailureOr<std::string> printKernel(emitc::FuncOp kernel) {
+  std::string signature, body;
+  for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes())) {
+    bool isResult = index + 1 == kernel.getNumArguments();
+    bool isBytes = !cast<emitc::PointerType>(type).getPointee().isF32();
+    signature +=
+        fmt::format("{}{}{} *{}", index == 0 ? "" : ", ", isResult ? "" : "const ", isBytes ? "uint8_t" : "float",
+                    kernel.getArgAttrOfType<StringAttr>(index, mn::kNameAttr).getValue().str());
+  }
+  llvm::raw_string_ostream stream(body);
+  if (failed(emitc::translateToCpp(kernel, stream)))
+    return failure();
+  body.erase(0, body.find('{'));
+  body.erase(body.rfind("  return;\n"), std::strlen("  return;\n"));
+  return fmt::format("static void {}({}) {}\n", kernel.getName().str(), signature, body);
+}
+
+/// Eight numbers a row: the shortest decimals that read back as the same bits.
+static std::string printWeights(const std::string &name, const std::string &bytes) {
+  std::string text = fmt::format("\nalignas(64) __attribute__((section(\".rodata.{0}_weights\"))) const float "
+                                 "{0}_weights[{1}] = {{",
+                                 name, bytes.size() / sizeof(float));
+  for (size_t i = 0; i < bytes.size() / sizeof(float); ++i) {
+    float value;
+    std::memcpy(&value, bytes.data() + i * sizeof(float), sizeof(float));
+    std::string number = fmt::format("{}", value);
+    text += i % 8 == 0 ? "\n    " : " ";
+    text += number + (number.find_first_of(".e") == std::string::npos ? ".0f," : "f,");
+  }
+  return text + "\n};\n";
+}
+
+static std::string printTop(const ModelInterface &model, StringRef source, bool isComplete) {
+  std::string file = model.name + ".cpp";
+  std::string text = fmt::format("// {}\n", formatBanner(model, source));
+  text += fmt::format("// Build: c++ -std=c++17 -O2 {} -ffreestanding -fno-exceptions -fno-rtti -c {}\n",
+                      getCompilerFlags(model.target), file);
+  if (!isComplete)
+    text += fmt::format("// The weights stand in {0}_weights.S, which the assembler builds: cc -c {0}_weights.S\n",
+                        model.name);
+  text += fmt::format("// The same bits as {0}.o; {0}.h is the manual.\n#include \"{0}.h\"\n\n", model.name);
+  return text + printTargetGuard(model.target, file);
+}
+
+static std::string printHeading(const char *title) { return fmt::format("\n// ---- {} ----\n\n", title); }
+
+/// A constant that its own file defines later has no linkage outside; one from an assembled file is hidden.
+static std::string declareWeights(const ModelInterface &model, bool isComplete) {
+  if (model.weightBytes == 0)
+    return "";
+  int64_t elements = model.weightBytes / static_cast<int64_t>(sizeof(float));
+  if (isComplete)
+    return fmt::format("namespace {{\nextern const float {}_weights[{}];\n}}\n\n", model.name, elements);
+  return fmt::format("extern \"C\" __attribute__((visibility(\"hidden\"))) const float {}_weights[{}];\n\n", model.name,
+                     elements);
+}
+
+FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &model, StringRef source,
+                                     bool inlineWeights) {
+  auto weights = readPackedWeights(lowered);
+  OwningOpRef<ModuleOp> copy(lowered.clone());
+  auto cpuCheck = printCpuCheck(model, lowered.getLoc());
+  if (failed(weights) || failed(lowerToEmitC(*copy)) || failed(cpuCheck))
+    return failure();
+  bool isComplete = inlineWeights || weights->size() <= kInlineWeightBytes;
+  PrintedText printed;
+  std::string &text = printed.text;
+  text = printTop(model, source, isComplete);
+  text += printHeading("vectors") + printPrelude(model.target, collectLanes(lowered)) + printHeading("kernels");
+  for (auto kernel : copy->getOps<emitc::FuncOp>()) {
+    auto function = printKernel(kernel);
+    if (failed(function))
+      return failure();
+    text += *function;
+  }
+  text += printHeading("the network") + declareWeights(model, isComplete);
+  text += printNetwork(model, countArgumentBytes(lowered)) + *cpuCheck;
+  if (weights->empty())
+    return printed;
+  if (isComplete) {
+    text += printHeading("weights") + "namespace {" + printWeights(model.name, *weights) + "} // namespace\n";
+    return printed;
+  }
+  printed.weightsAssembly = printWeightsAssembly(model.name, weights->size());
+  printed.weightsBinary = std::move(*weights);
+  return printed;
+}

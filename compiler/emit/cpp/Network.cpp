@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/cpp/Network.h"
+
+#include "compiler/emit/Header.h"
+
+#include "mlir/IR/Location.h"
+#include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
+
+#include <iterator>
+#include <set>
+
+using namespace mlir;
+
+namespace mncc {
+
+/// "model.json:12" of the layer's line in the description, without folders; empty where it is not known.
+static std::string formatPlace(Location location) {
+  std::string place;
+  location->walk([&](Location inner) {
+    auto file = dyn_cast<FileLineColLoc>(inner);
+    if (!file)
+      return WalkResult::advance();
+    place = fmt::format("{}:{}", llvm::sys::path::filename(file.getFilename().getValue()).str(), file.getLine());
+    return WalkResult::interrupt();
+  });
+  return sanitizeComment(place);
+}
+
+namespace {
+
+/// Prints the network; each method is one paragraph of it.
+class NetworkPrinter {
+public:
+  NetworkPrinter(const ModelInterface &model, const ArgumentBytes &bytes) : model(model), bytes(bytes) {
+    for (const LayerInterface &layer : model.layers)
+      names.push_back(nameUniquely(layer.name));
+  }
+
+  std::string print() {
+    printPlaces();
+    printRun();
+    return std::move(text);
+  }
+
+private:
+  template <typename... Args> void line(fmt::format_string<Args...> format, Args &&...args) {
+    fmt::format_to(std::back_inserter(text), format, std::forward<Args>(args)...);
+    text.push_back('\n');
+  }
+
+  std::string nameUniquely(const std::string &layer) {
+    std::string base = StringRef(sanitizeIdentifier(layer)).upper(), name = base;
+    for (unsigned number = 2; !taken.insert(name).second; ++number)
+      name = fmt::format("{}_{}", base, number);
+    return name;
+  }
+
+  int64_t bytesOf(size_t layer) const { return bytes.at(model.layers[layer].kernel).back(); }
+
+  /// The layer whose result `buffer` is when layer `reader` runs: the last writer of that place; nothing for the
+  /// network's own inputs.
+  std::optional<size_t> findWriter(mn::BufferAttr buffer, size_t reader) const {
+    for (size_t layer = reader; layer-- > 0;)
+      if (model.layers[layer].output == buffer)
+        return layer;
+    return std::nullopt;
+  }
+
+  void printPlaces() {
+    line("// Where the results start in the arena, in bytes.");
+    line("enum : size_t {{");
+    for (auto [index, layer] : llvm::enumerate(model.layers))
+      if (layer.output.getSpace() == mn::Space::Arena)
+        line("  {0}_OUT = {1}, {0}_OUT_BYTES = {2},", names[index], layer.output.getOffset(), bytesOf(index));
+    line("}};");
+    for (auto [index, layer] : llvm::enumerate(model.layers))
+      if (layer.output.getSpace() == mn::Space::Arena)
+        line("static_assert({0}_OUT + {0}_OUT_BYTES <= {1}_ARENA_BYTES);", names[index], model.macroPrefix);
+    line("");
+    if (model.weightBytes == 0)
+      return;
+    line("// Where each layer's constants start in the weights, in bytes.");
+    line("enum : size_t {{");
+    for (auto [index, layer] : llvm::enumerate(model.layers))
+      for (mn::BufferAttr buffer : layer.buffers)
+        if (buffer.getSpace() == mn::Space::Weights)
+          line("  {}_WEIGHTS = {},", names[index], buffer.getOffset());
+    line("}};\n");
+  }
+
+  std::string formatArgument(mn::BufferAttr buffer, size_t layer) const {
+    auto shifted = [&](const std::string &pointer) {
+      return buffer.getOffset() == 0 ? pointer : fmt::format("{} + {}", pointer, buffer.getOffset() / 4);
+    };
+    switch (buffer.getSpace()) {
+    case mn::Space::Input:
+      return shifted(model.inputs[buffer.getIndex()].identifier);
+    case mn::Space::Output:
+      return shifted(model.outputs[buffer.getIndex()].identifier);
+    case mn::Space::Weights:
+      return fmt::format("constants({}_WEIGHTS)", names[layer]);
+    case mn::Space::Arena:
+      break;
+    }
+    std::optional<size_t> writer = buffer == model.layers[layer].output ? layer : findWriter(buffer, layer);
+    return writer ? fmt::format("tensor({}_OUT)", names[*writer]) : fmt::format("tensor({})", buffer.getOffset());
+  }
+
+  std::string formatInputShape(size_t layer) const {
+    mn::BufferAttr buffer = model.layers[layer].buffers.front();
+    if (buffer.getSpace() == mn::Space::Input)
+      return formatShapeTimes(model.inputs[buffer.getIndex()].shape);
+    std::optional<size_t> writer = findWriter(buffer, layer);
+    return writer ? formatShapeTimes(model.layers[*writer].shape) : "?";
+  }
+
+  void printLayer(size_t index) {
+    const LayerInterface &layer = model.layers[index];
+    std::string fused, arguments, place = formatPlace(layer.location);
+    for (const std::string &name : layer.fused)
+      fused += " + " + sanitizeComment(name);
+    for (mn::BufferAttr buffer : layer.buffers)
+      arguments += (arguments.empty() ? "" : ", ") + formatArgument(buffer, index);
+    line("");
+    line("  // {}{}: {} -> {}{}{}", sanitizeComment(layer.name), fused, formatInputShape(index),
+         formatShapeTimes(layer.shape), layer.layout.empty() ? "" : " " + layer.layout,
+         place.empty() ? "" : " (" + place + ")");
+    line("  {}({});", layer.kernel, arguments);
+    if (model.hooks)
+      line("  if (hooks)\n    hooks->after_layer(hooks->context, {}, {});", index, formatArgument(layer.output, index));
+  }
+
+  void printChecks() {
+    std::string isNull, isMisaligned = fmt::format("address(arena) % {}_ARENA_ALIGN != 0", model.macroPrefix);
+    for (const auto *tensors : {&model.inputs, &model.outputs})
+      for (const TensorInterface &tensor : *tensors) {
+        isNull += fmt::format("!{} || ", tensor.identifier);
+        if (!tensor.isBytes)
+          isMisaligned += fmt::format(" || address({}) % alignof(float) != 0", tensor.identifier);
+      }
+    line("  if ({}!arena)", isNull);
+    line("    return {}_NULL_ARGUMENT;", model.macroPrefix);
+    line("  const auto address = [](const void *pointer) {{ return reinterpret_cast<uintptr_t>(pointer); }};");
+    line("  if ({})", isMisaligned);
+    line("    return {}_MISALIGNED;", model.macroPrefix);
+  }
+
+  void printRun() {
+    line("extern \"C\" int32_t {}_run({}) {{", model.name, formatRunParameters(model));
+    printChecks();
+    line("  [[maybe_unused]] const auto tensor = [arena](size_t offset) {{");
+    line("    return reinterpret_cast<float *>(static_cast<uint8_t *>(arena) + offset);");
+    line("  }};");
+    if (model.weightBytes != 0)
+      line("  const auto constants = [](size_t offset) {{ return {}_weights + offset / sizeof(float); }};", model.name);
+    for (size_t index = 0; index < model.layers.size(); ++index)
+      printLayer(index);
+    line("");
+    line("  return {}_OK;", model.macroPrefix);
+    line("}}");
+  }
+
+  const ModelInterface &model;
+  const ArgumentBytes &bytes;
+  std::set<std::string> taken;
+  std::vector<std::string> names;
+  std::string text;
+};
+
+} // namespace
+
+std::string printNetwork(const ModelInterface &model, const ArgumentBytes &bytes) {
+  return NetworkPrinter(model, bytes).print();
+}
+
+} // namespace mncc

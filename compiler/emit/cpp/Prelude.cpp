@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/cpp/Prelude.h"
+
+#include <fmt/format.h>
+
+using namespace mncc;
+
+static bool isX86(mn::TargetAttr target) { return target.getString("arch") == "x86_64"; }
+
+/// The level of x86-64 whose instructions our vectors need: compilers know it longer than they know the row's CPU.
+static std::string getX86Level(mn::TargetAttr target) {
+  if (target.getLanes() == 16)
+    return "x86-64-v4";
+  if (target.hasFma())
+    return "x86-64-v3";
+  return "x86-64";
+}
+
+std::string mncc::getCompilerFlags(mn::TargetAttr target) {
+  if (isX86(target)) {
+    bool isBare = target.getString("triple").ends_with("-none-elf");
+    return "-march=" + getX86Level(target) + (isBare ? " -mno-red-zone" : "");
+  }
+  llvm::StringRef cpu = target.getString("llvm_cpu");
+  return cpu.empty() || cpu == "generic" ? "-march=armv8-a" : "-mcpu=" + cpu.str();
+}
+
+static std::string getGuardMacro(mn::TargetAttr target) {
+  if (!isX86(target))
+    return "defined(__aarch64__) && defined(__ARM_NEON)";
+  if (target.getLanes() == 16)
+    return "defined(__AVX512F__)";
+  return target.hasFma() ? "defined(__AVX2__) && defined(__FMA__)" : "defined(__x86_64__)";
+}
+
+std::string mncc::printTargetGuard(mn::TargetAttr target, const std::string &file) {
+  return fmt::format(R"(#if !({0})
+#error "{1} is for {2}: compile it with {3}"
+#endif
+#include <{4}>
+
+// A multiplication and an addition round twice, a fused one once: the results say which, not the compiler.
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#else
+#pragma GCC optimize("fp-contract=off")
+#endif
+)",
+                     getGuardMacro(target), file, target.getCpu().str(), getCompilerFlags(target),
+                     isX86(target) ? "immintrin.h" : "arm_neon.h");
+}
+
+namespace {
+/// How one instruction set spells the functions on its vectors; `{}` stands for the operands.
+struct Vectors {
+  int64_t lanes;
+  const char *type, *load, *store, *splat, *fma, *max, *min;
+};
+} // namespace
+
+// `max` and `min` are `a > b ? a : b` and `a < b ? a : b`, which MAXPS and MINPS compute to the bit (Intel SDM 2B). GCC
+// 12 warns of its own header in _mm512_max_ps.
+static constexpr Vectors kX86Vectors[] = {
+    {4, "__m128", "_mm_loadu_ps(from + at)", "_mm_storeu_ps(to + at, v)", "_mm_set1_ps(v)", "_mm_fmadd_ps(a, b, c)",
+     "_mm_max_ps(a, b)", "_mm_min_ps(a, b)"},
+    {8, "__m256", "_mm256_loadu_ps(from + at)", "_mm256_storeu_ps(to + at, v)", "_mm256_set1_ps(v)",
+     "_mm256_fmadd_ps(a, b, c)", "_mm256_max_ps(a, b)", "_mm256_min_ps(a, b)"},
+    {16, "__m512", "_mm512_loadu_ps(from + at)", "_mm512_storeu_ps(to + at, v)", "_mm512_set1_ps(v)",
+     "_mm512_fmadd_ps(a, b, c)", "a > b ? a : b", "a < b ? a : b"}};
+
+static constexpr Vectors kNeonVectors = {4,
+                                         "float32x4_t",
+                                         "vld1q_f32(from + at)",
+                                         "vst1q_f32(to + at, v)",
+                                         "vdupq_n_f32(v)",
+                                         "vfmaq_f32(c, a, b)",
+                                         "vbslq_f32(vcgtq_f32(a, b), a, b)",
+                                         "vbslq_f32(vcltq_f32(a, b), a, b)"};
+
+static std::string printVectors(const Vectors &v, bool hasFma) {
+  std::string type = fmt::format("f32x{}", v.lanes), words = fmt::format("u32x{}", v.lanes), text;
+  text += fmt::format("using {} = {};\n", type, v.type);
+  text += fmt::format("typedef uint32_t {} __attribute__((vector_size({})));\n", words, v.lanes * 4);
+  text += fmt::format("MNCC_INLINE {0} {0}_load(const float *from, size_t at) {{ return {1}; }}\n", type, v.load);
+  text += fmt::format("MNCC_INLINE void store(float *to, size_t at, {} v) {{ {}; }}\n", type, v.store);
+  text += fmt::format("MNCC_INLINE {0} {0}_splat(float v) {{ return {1}; }}\n", type, v.splat);
+  if (hasFma)
+    text += fmt::format("MNCC_INLINE {0} fma({0} a, {0} b, {0} c) {{ return {1}; }}\n", type, v.fma);
+  text += fmt::format("MNCC_INLINE {0} max({0} a, {0} b) {{ return {1}; }}\n", type, v.max);
+  text += fmt::format("MNCC_INLINE {0} min({0} a, {0} b) {{ return {1}; }}\n", type, v.min);
+  text += fmt::format("MNCC_INLINE {1} bits({0} v) {{ return ({1})v; }}\n", type, words);
+  text += fmt::format("MNCC_INLINE {0} number({1} v) {{ return ({0})v; }}\n\n", type, words);
+  return text;
+}
+
+static std::string printScalars(bool hasFma) {
+  std::string text;
+  if (hasFma)
+    text += "MNCC_INLINE float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }\n";
+  return text + R"(MNCC_INLINE float max(float a, float b) { return a > b ? a : b; }
+MNCC_INLINE float min(float a, float b) { return a < b ? a : b; }
+MNCC_INLINE uint32_t bits(float v) {
+  uint32_t word;
+  __builtin_memcpy(&word, &v, sizeof(word));
+  return word;
+}
+MNCC_INLINE float number(uint32_t word) {
+  float v;
+  __builtin_memcpy(&v, &word, sizeof(v));
+  return v;
+}
+
+)";
+}
+
+std::string mncc::printPrelude(mn::TargetAttr target, const std::set<int64_t> &lanes) {
+  std::string text = "#define MNCC_INLINE [[maybe_unused]] static inline __attribute__((always_inline))\n";
+  text += printScalars(target.hasFma());
+  for (const Vectors &vectors : kX86Vectors)
+    if (isX86(target) && lanes.count(vectors.lanes))
+      text += printVectors(vectors, target.hasFma());
+  if (!isX86(target) && lanes.count(kNeonVectors.lanes))
+    text += printVectors(kNeonVectors, target.hasFma());
+  return text + "#undef MNCC_INLINE\n";
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// The vectors of an emitted C++ file: the few types and functions that its kernels are written in, by the intrinsics of
+// one instruction set.
+#ifndef MNCC_COMPILER_EMIT_CPP_PRELUDE_H
+#define MNCC_COMPILER_EMIT_CPP_PRELUDE_H
+
+#include "dialects/mn/Mn.h"
+
+#include <set>
+#include <string>
+
+namespace mncc {
+
+/// What a compiler must be told to build the file for `target`, as GCC and Clang both spell it: "-march=x86-64-v3".
+std::string getCompilerFlags(mn::TargetAttr target);
+
+/// The includes, the `#error` where the compiler does not have the target's instructions, and the pragmas that keep a
+/// multiplication and an addition apart. `file` is named in the message.
+std::string printTargetGuard(mn::TargetAttr target, const std::string &file);
+
+/// `f32xL` for each L of `lanes` (1 is `float`) with `load`, `store`, `splat`, `fma`, `max`, `min`, `bits`, `number`;
+/// at most 80 lines.
+std::string printPrelude(mn::TargetAttr target, const std::set<int64_t> &lanes);
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_EMIT_CPP_PRELUDE_H

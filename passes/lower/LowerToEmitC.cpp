@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+// The other way out: kernels as C++ that a person can read. Loops stay loops, vectors become the few types and
+// functions that the printed file defines for its instruction set (compiler/emit/cpp/Prelude.h), and addresses stay
+// expressions.
+#include "passes/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/EmitC/IR/EmitC.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/Dialect/SCF/IR/SCF.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "llvm/ADT/TypeSwitch.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+using namespace mncc;
+
+namespace mncc {
+#define GEN_PASS_DEF_LOWERTOEMITCPASS
+#include "passes/Passes.h.inc"
+} // namespace mncc
+
+/// The C++ type of a kernel's value; null for what no kernel holds. Integers are unsigned: they wrap around as in the
+/// IR.
+static Type convertType(Type type) {
+  MLIRContext *context = type.getContext();
+  if (type.isIndex())
+    return emitc::SizeTType::get(context);
+  if (auto integer = dyn_cast<IntegerType>(type))
+    return integer.getWidth() == 1 ? type : IntegerType::get(context, integer.getWidth(), IntegerType::Unsigned);
+  if (auto vector = dyn_cast<VectorType>(type)) {
+    StringRef element = vector.getElementType().isF32() ? "f32" : "u32";
+    return emitc::OpaqueType::get(context, fmt::format("{}x{}", element.str(), vector.getNumElements()));
+  }
+  if (auto memref = dyn_cast<MemRefType>(type))
+    return emitc::PointerType::get(convertType(memref.getElementType()));
+  return type.isF32() ? type : Type();
+}
+
+/// The shortest decimal that reads back as the same float.
+static std::string printFloat(float value) {
+  std::string text = fmt::format("{}", value);
+  return text + (text.find_first_of(".e") == std::string::npos ? ".0f" : "f");
+}
+
+namespace {
+
+/// Writes one kernel as an `emitc.func`, one method a kind of operation.
+class KernelTranslator : public ImplicitLocOpBuilder {
+public:
+  explicit KernelTranslator(func::FuncOp kernel)
+      : ImplicitLocOpBuilder(kernel.getLoc(), kernel.getContext()), kernel(kernel) {}
+
+  /// Puts the function in the place of the kernel.
+  LogicalResult translate();
+
+private:
+  LogicalResult translateBlock(Block &block);
+  LogicalResult translate(Operation *op);
+  LogicalResult translate(arith::ConstantOp op);
+  LogicalResult translate(arith::SelectOp op);
+  LogicalResult translate(scf::ForOp op);
+  LogicalResult translateCompare(Operation *op, emitc::CmpPredicate predicate);
+
+  Value get(Value value) { return values.lookup(value); }
+  void set(Value value, Value translated) { values.map(value, translated); }
+  Value literal(Type type, const std::string &text) { return emitc::LiteralOp::create(*this, type, text); }
+  Value element(Value base, ValueRange indices, Type type);
+  void call(Operation *op, const std::string &function) { call(op, function, op->getOperands()); }
+  void call(Operation *op, const std::string &function, ValueRange operands);
+  template <typename To> LogicalResult binary(Operation *op);
+  template <typename To> LogicalResult cast(To op);
+  std::string functionOf(Type vector, StringRef name);
+
+  func::FuncOp kernel;
+  IRMapping values;
+};
+
+} // namespace
+
+/// `f32x8_load`: the functions whose operands do not tell the type of their result.
+std::string KernelTranslator::functionOf(Type vector, StringRef name) {
+  return (::llvm::cast<emitc::OpaqueType>(convertType(vector)).getValue() + "_" + name).str();
+}
+
+void KernelTranslator::call(Operation *op, const std::string &function, ValueRange operands) {
+  SmallVector<Value> translated;
+  for (Value operand : operands)
+    translated.push_back(get(operand));
+  SmallVector<Type> types;
+  for (Type type : op->getResultTypes())
+    types.push_back(convertType(type));
+  auto call = emitc::CallOpaqueOp::create(*this, types, function, translated);
+  if (!types.empty())
+    set(op->getResult(0), call.getResult(0));
+}
+
+Value KernelTranslator::element(Value base, ValueRange indices, Type type) {
+  SmallVector<Value> translated;
+  for (Value index : indices)
+    translated.push_back(get(index));
+  return emitc::SubscriptOp::create(*this, emitc::LValueType::get(convertType(type)), get(base), translated);
+}
+
+template <typename To> LogicalResult KernelTranslator::binary(Operation *op) {
+  Type type = convertType(op->getResult(0).getType());
+  set(op->getResult(0), To::create(*this, type, get(op->getOperand(0)), get(op->getOperand(1))));
+  return success();
+}
+
+template <typename To> LogicalResult KernelTranslator::cast(To op) {
+  set(op.getResult(), emitc::CastOp::create(*this, convertType(op.getType()), get(op.getOperand())));
+  return success();
+}
+
+LogicalResult KernelTranslator::translate(arith::ConstantOp op) {
+  Type type = op.getType();
+  Attribute value = op.getValue();
+  auto splat = dyn_cast<SplatElementsAttr>(value);
+  if (splat)
+    value = splat.getSplatValue<Attribute>();
+  std::string text;
+  if (auto number = dyn_cast<FloatAttr>(value))
+    text = printFloat(number.getValue().convertToFloat());
+  else if (auto number = dyn_cast<IntegerAttr>(value))
+    text = std::to_string(number.getValue().getZExtValue());
+  else
+    return op.emitError() << "expects a number or a splat for C++";
+  if (splat)
+    text = functionOf(type, "splat") + "(" + text + ")";
+  set(op, literal(convertType(type), text));
+  return success();
+}
+
+/// `a > b ? a : b` is what the vectors of every instruction set have a function for.
+LogicalResult KernelTranslator::translate(arith::SelectOp op) {
+  auto compare = op.getCondition().getDefiningOp<arith::CmpFOp>();
+  if (!compare) {
+    auto choice = emitc::ConditionalOp::create(*this, convertType(op.getType()), get(op.getCondition()),
+                                               get(op.getTrueValue()), get(op.getFalseValue()));
+    set(op, choice);
+    return success();
+  }
+  bool isMaximum = compare.getPredicate() == arith::CmpFPredicate::OGT;
+  bool isMinimum = compare.getPredicate() == arith::CmpFPredicate::OLT;
+  if (!(isMaximum || isMinimum) || compare.getLhs() != op.getTrueValue() || compare.getRhs() != op.getFalseValue())
+    return op.emitError() << "expects the larger or the smaller of the two values that are compared for C++";
+  call(op, isMaximum ? "max" : "min", {compare.getLhs(), compare.getRhs()});
+  return success();
+}
+
+LogicalResult KernelTranslator::translateCompare(Operation *op, emitc::CmpPredicate predicate) {
+  set(op->getResult(0),
+      emitc::CmpOp::create(*this, getI1Type(), predicate, get(op->getOperand(0)), get(op->getOperand(1))));
+  return success();
+}
+
+static FailureOr<emitc::CmpPredicate> convertPredicate(arith::CmpIOp op) {
+  switch (op.getPredicate()) {
+  case arith::CmpIPredicate::eq:
+    return emitc::CmpPredicate::eq;
+  case arith::CmpIPredicate::ne:
+    return emitc::CmpPredicate::ne;
+  case arith::CmpIPredicate::ult:
+    return emitc::CmpPredicate::lt;
+  case arith::CmpIPredicate::ule:
+    return emitc::CmpPredicate::le;
+  case arith::CmpIPredicate::ugt:
+    return emitc::CmpPredicate::gt;
+  case arith::CmpIPredicate::uge:
+    return emitc::CmpPredicate::ge;
+  default:
+    return op.emitError() << "expects an unsigned comparison for C++";
+  }
+}
+
+/// What `unroll-loops` does for machine code is a request to the C++ compiler here.
+LogicalResult KernelTranslator::translate(scf::ForOp op) {
+  std::optional<APInt> turns = op.getStaticTripCount();
+  if (auto factor = op->getAttrOfType<IntegerAttr>("mn.unroll"))
+    emitc::VerbatimOp::create(*this, fmt::format("#pragma GCC unroll {}", factor.getInt()));
+  else if (op->hasAttr("mn.unroll") && turns)
+    emitc::VerbatimOp::create(*this, fmt::format("#pragma GCC unroll {}", turns->getZExtValue()));
+  auto loop = emitc::ForOp::create(*this, get(op.getLowerBound()), get(op.getUpperBound()), get(op.getStep()));
+  set(op.getInductionVar(), loop.getInductionVar());
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(loop.getBody());
+  return translateBlock(*op.getBody());
+}
+
+LogicalResult KernelTranslator::translate(Operation *op) {
+  setLoc(op->getLoc());
+  auto store = [&](Value value, Value base, ValueRange indices) {
+    emitc::AssignOp::create(*this, element(base, indices, value.getType()), get(value));
+    return success();
+  };
+  auto load = [&](Value base, ValueRange indices) {
+    Type type = op->getResult(0).getType();
+    set(op->getResult(0), emitc::LoadOp::create(*this, convertType(type), element(base, indices, type)));
+    return success();
+  };
+  auto callAs = [&](const std::string &function, ValueRange operands) {
+    call(op, function, operands);
+    return success();
+  };
+  using Result = LogicalResult;
+  return llvm::TypeSwitch<Operation *, Result>(op)
+      .Case<arith::ConstantOp, arith::SelectOp, scf::ForOp>([&](auto op) { return translate(op); })
+      .Case<arith::AddFOp, arith::AddIOp>([&](auto op) { return binary<emitc::AddOp>(op); })
+      .Case<arith::SubFOp, arith::SubIOp>([&](auto op) { return binary<emitc::SubOp>(op); })
+      .Case<arith::MulFOp, arith::MulIOp>([&](auto op) { return binary<emitc::MulOp>(op); })
+      .Case<arith::DivFOp, arith::DivUIOp>([&](auto op) { return binary<emitc::DivOp>(op); })
+      .Case([&](arith::RemUIOp op) { return binary<emitc::RemOp>(op); })
+      .Case([&](arith::ShLIOp op) { return binary<emitc::BitwiseLeftShiftOp>(op); })
+      .Case<arith::ExtUIOp, arith::SIToFPOp, arith::FPToSIOp, arith::IndexCastOp>([&](auto op) { return cast(op); })
+      .Case([&](arith::BitcastOp op) {
+        return callAs(getElementTypeOrSelf(op.getType()).isF32() ? "number" : "bits", op.getIn());
+      })
+      // Printed where it is selected by.
+      .Case([&](arith::CmpFOp) { return success(); })
+      .Case([&](arith::CmpIOp op) -> Result {
+        auto predicate = convertPredicate(op);
+        return failed(predicate) ? failure() : translateCompare(op, *predicate);
+      })
+      .Case<math::FmaOp, vector::FMAOp>([&](auto op) { return callAs("fma", op->getOperands()); })
+      .Case([&](vector::BroadcastOp op) { return callAs(functionOf(op.getType(), "splat"), op.getSource()); })
+      .Case([&](vector::LoadOp op) {
+        return callAs(functionOf(op.getType(), "load"), {op.getBase(), op.getIndices().front()});
+      })
+      .Case([&](vector::StoreOp op) {
+        return callAs("store", {op.getBase(), op.getIndices().front(), op.getValueToStore()});
+      })
+      .Case([&](vector::ExtractOp op) {
+        Value lane = op.getStaticPosition().empty() ? Value()
+                     : op.getDynamicPosition().empty()
+                         ? literal(emitc::SizeTType::get(getContext()), std::to_string(op.getStaticPosition().front()))
+                         : get(op.getDynamicPosition().front());
+        if (!lane)
+          return set(op, get(op.getSource())), success();
+        Type type = convertType(op.getType());
+        Value place = emitc::SubscriptOp::create(*this, emitc::LValueType::get(type), get(op.getSource()), lane);
+        return set(op, emitc::LoadOp::create(*this, type, place)), success();
+      })
+      .Case([&](memref::AllocaOp op) {
+        Type type = emitc::ArrayType::get(op.getType().getShape(), convertType(op.getType().getElementType()));
+        return set(op, emitc::VariableOp::create(*this, type, emitc::OpaqueAttr::get(getContext(), ""))), success();
+      })
+      .Case([&](memref::LoadOp op) { return load(op.getMemRef(), op.getIndices()); })
+      .Case([&](memref::StoreOp op) { return store(op.getValueToStore(), op.getMemRef(), op.getIndices()); })
+      .Case<scf::YieldOp, func::ReturnOp>([&](auto) { return success(); })
+      .Default([](Operation *op) { return op->emitError() << "'" << op->getName() << "' has no form in C++"; });
+}
+
+LogicalResult KernelTranslator::translateBlock(Block &block) {
+  for (Operation &op : block)
+    if (failed(translate(&op)))
+      return failure();
+  return success();
+}
+
+LogicalResult KernelTranslator::translate() {
+  setInsertionPoint(kernel);
+  SmallVector<Type> parameters;
+  for (Type type : kernel.getArgumentTypes())
+    parameters.push_back(convertType(type));
+  auto function = emitc::FuncOp::create(*this, kernel.getName(), getFunctionType(parameters, {}));
+  function.setArgAttrsAttr(kernel.getArgAttrsAttr());
+  setInsertionPointToStart(function.addEntryBlock());
+  // The body speaks of its parameters by name; upstream's printer would number them.
+  for (BlockArgument argument : kernel.getArguments()) {
+    auto name = kernel.getArgAttrOfType<StringAttr>(argument.getArgNumber(), mn::kNameAttr);
+    if (!name)
+      return kernel.emitError() << "expects 'mn.name' on each argument";
+    set(argument, literal(convertType(argument.getType()), name.getValue().str()));
+  }
+  if (failed(translateBlock(kernel.getBody().front())))
+    return failure();
+  setLoc(kernel.getLoc());
+  emitc::ReturnOp::create(*this, Value());
+  kernel.erase();
+  return success();
+}
+
+namespace {
+
+struct LowerToEmitC : mncc::impl::LowerToEmitCPassBase<LowerToEmitC> {
+  void runOnOperation() override {
+    for (auto function : llvm::make_early_inc_range(getOperation().getOps<func::FuncOp>()))
+      if (function.getName() != mn::kNetworkFunction && failed(KernelTranslator(function).translate()))
+        return signalPassFailure();
+  }
+};
+
+} // namespace
