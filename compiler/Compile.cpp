@@ -11,13 +11,13 @@
 #include "passes/lower/Pipeline.h"
 #include "passes/tile/Pipeline.h"
 
-
 #include "mlir/InitAllDialects.h"
 #include "mlir/Pass/PassManager.h"
 
 #include <fmt/format.h>
 
 #include <chrono>
+#include <set>
 
 using namespace mlir;
 
@@ -35,14 +35,26 @@ std::unique_ptr<MLIRContext> createContext() {
 
 namespace {
 
-/// One compilation: the stages in order, each timed.
-class Compilation {
-public:
-  Compilation(const Options &options, Model &model, Diagnostics &diagnostics)
-      : options(options), model(model), module(*model.module), diagnostics(diagnostics),
-        dumps(options.dumpDirectory, diagnostics) {}
+using Seconds = std::vector<std::pair<std::string, double>>;
 
-  FailureOr<Artifacts> run() {
+static void addSeconds(Seconds &seconds, StringRef stage, std::chrono::steady_clock::time_point start) {
+  std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  auto same = llvm::find_if(seconds, [&](const auto &entry) { return entry.first == stage; });
+  if (same != seconds.end())
+    same->second += elapsed.count();
+  else
+    seconds.emplace_back(stage.str(), elapsed.count());
+}
+
+/// The stages before emit, in order, each timed, for one row of the target table.
+class Lowering {
+public:
+  Lowering(const Options &options, const std::string &cpu, const std::string &name, ModuleOp module,
+           Diagnostics &diagnostics, Seconds &seconds)
+      : options(options), cpu(cpu), name(name), module(module), diagnostics(diagnostics), seconds(seconds),
+        dumps(directoryOf(options, cpu), diagnostics) {}
+
+  LogicalResult run() {
     if (failed(prepare()))
       return failure();
     if (keepsDumps())
@@ -53,26 +65,29 @@ public:
       return failure();
     if (keepsDumps())
       dumps.writeWeights();
-    if (diagnostics.hasErrors() || failed(emit()))
-      return failure();
-    return std::move(artifacts);
+    return failure(diagnostics.hasErrors());
   }
 
 private:
   bool keepsDumps() const { return !options.dumpDirectory.empty(); }
 
+  /// Rows do not share a folder: their dumps have the same names.
+  static std::string directoryOf(const Options &options, const std::string &cpu) {
+    bool isShared = options.cpus.size() > 1 && !options.dumpDirectory.empty();
+    return isShared ? options.dumpDirectory + "/" + cpu : options.dumpDirectory;
+  }
+
   /// Writes the target, the name and the options on the module, so that a dump continues without flags.
   LogicalResult prepare() {
-    artifacts.name = sanitizeIdentifier(options.name.empty() ? model.name : options.name);
     if (!module->hasAttr(mn::kTargetAttr)) {
-      TargetRequest request{options.target, options.cpus.front(), options.targetFile};
+      TargetRequest request{options.target, cpu, options.targetFile};
       auto target = lookupTarget(module.getContext(), request, diagnostics);
       if (failed(target))
         return failure();
       module->setAttr(mn::kTargetAttr, *target);
     }
     Builder builder(module.getContext());
-    module->setAttr("mn.name", builder.getStringAttr(artifacts.name));
+    module->setAttr("mn.name", builder.getStringAttr(name));
     if (!module->hasAttr(mn::kOptionsAttr))
       module->setAttr(mn::kOptionsAttr, makeEmitOptions(options, module.getContext()));
     return success();
@@ -91,38 +106,86 @@ private:
     setStage(module, stage);
     if (keepsDumps())
       dumps.write(module, getStageName(stage));
-    addSeconds(getStageName(stage), start);
+    addSeconds(seconds, getStageName(stage), start);
     return success();
   }
 
-  LogicalResult emit() {
-    if (options.stopAfter != Stage::Emit) {
-      artifacts.files[artifacts.name + ".mlir"] = printDump(module);
-      return success();
-    }
-    auto start = std::chrono::steady_clock::now();
-    LogicalResult result = emitArtifacts(module, options, model, artifacts);
-    addSeconds("emit", start);
-    return result;
-  }
-
-  void addSeconds(StringRef stage, std::chrono::steady_clock::time_point start) {
-    std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    artifacts.seconds.emplace_back(stage.str(), elapsed.count());
-  }
-
   const Options &options;
-  Model &model;
+  std::string cpu, name;
   ModuleOp module;
   Diagnostics &diagnostics;
+  Seconds &seconds;
   DumpDirectory dumps;
-  Artifacts artifacts;
 };
 
 } // namespace
 
+static LogicalResult emit(ArrayRef<ModuleOp> lowered, const Options &options, const Model &model,
+                          Artifacts &artifacts) {
+  auto start = std::chrono::steady_clock::now();
+  LogicalResult result = emitArtifacts(lowered, options, model, artifacts);
+  addSeconds(artifacts.seconds, "emit", start);
+  return result;
+}
+
+/// What has one row only cannot be asked for with several.
+static LogicalResult checkSeveralCpus(const Options &options, const Model &model, Diagnostics &diagnostics) {
+  auto asksFor = [&](EmitKind kind) { return llvm::is_contained(options.emit, kind); };
+  StringRef other;
+  if (getStage(*model.module) != Stage::Import || (*model.module)->hasAttr(mn::kTargetAttr))
+    other = "--from-ir with a target";
+  else if (options.stopAfter != Stage::Emit)
+    other = "--stop-after";
+  else if (asksFor(EmitKind::Cpp) || asksFor(EmitKind::Mlir))
+    other = "--emit=cpp or mlir";
+  else if (options.hooks)
+    other = "--hooks";
+  else if (StringRef(options.target).ends_with("-none-elf"))
+    other = "a bare-metal --target";
+  std::set<std::string> seen;
+  for (const std::string &cpu : options.cpus)
+    if (!seen.insert(cpu).second)
+      return diagnostics.error({}, fmt::format("--mcpu names {} twice", quote(cpu)));
+  if (other.empty())
+    return success();
+  return diagnostics.error({}, fmt::format("expects one --mcpu with {}, found {}", other.str(), options.cpus.size()))
+      .note("several rows make one object that asks the processor at run time");
+}
+
+static FailureOr<Artifacts> compileForSeveralCpus(const Options &options, Model &model, Diagnostics &diagnostics) {
+  if (failed(checkSeveralCpus(options, model, diagnostics)))
+    return failure();
+  Artifacts artifacts;
+  artifacts.name = sanitizeIdentifier(options.name.empty() ? model.name : options.name);
+  std::vector<OwningOpRef<ModuleOp>> modules;
+  std::vector<ModuleOp> lowered;
+  for (const std::string &cpu : options.cpus) {
+    modules.emplace_back(model.module->clone());
+    lowered.push_back(*modules.back());
+    std::string name = artifacts.name + "_" + sanitizeIdentifier(cpu);
+    if (failed(Lowering(options, cpu, name, lowered.back(), diagnostics, artifacts.seconds).run()))
+      return failure();
+  }
+  if (failed(emit(lowered, options, model, artifacts)))
+    return failure();
+  return artifacts;
+}
+
 FailureOr<Artifacts> compile(const Options &options, Model &model, Diagnostics &diagnostics) {
-  return Compilation(options, model, diagnostics).run();
+  if (options.cpus.size() > 1)
+    return compileForSeveralCpus(options, model, diagnostics);
+  Artifacts artifacts;
+  artifacts.name = sanitizeIdentifier(options.name.empty() ? model.name : options.name);
+  ModuleOp module = *model.module;
+  if (failed(Lowering(options, options.cpus.front(), artifacts.name, module, diagnostics, artifacts.seconds).run()))
+    return failure();
+  if (options.stopAfter != Stage::Emit) {
+    artifacts.files[artifacts.name + ".mlir"] = printDump(module);
+    return artifacts;
+  }
+  if (failed(emit(module, options, model, artifacts)))
+    return failure();
+  return artifacts;
 }
 
 } // namespace mncc

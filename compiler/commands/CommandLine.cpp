@@ -77,9 +77,9 @@ public:
     app.add_option("--target", line.options.target, "{x86_64,aarch64}-{linux-gnu,none-elf}")
         ->type_name("TRIPLE")
         ->group(kTarget);
-    app.add_option("--mcpu", line.options.cpus, "Row of 'mncc targets', or native")
+    app.add_option("--mcpu", line.options.cpus, "Row of 'mncc targets', or native; or several")
         ->delimiter(',')
-        ->type_name("CPU")
+        ->type_name("CPU,…")
         ->group(kTarget);
     app.add_option("--target-file", line.options.targetFile, "More rows, as JSON")->type_name("FILE")->group(kTarget);
     app.add_flag("--pic", line.options.pic, "Position-independent code")->group(kTarget);
@@ -147,6 +147,8 @@ public:
 
   /// Takes the box apart; throws CLI::ValidationError where it is none.
   void finish() {
+    if (line.verb != Verb::Compile && line.options.cpus.size() > 1)
+      throw CLI::ValidationError("--mcpu", "expects one row, of this machine");
     if (crop.empty())
       return;
     std::array<int64_t, 4> box;

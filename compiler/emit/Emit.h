@@ -13,8 +13,9 @@ void registerEmitDialects(mlir::DialectRegistry &registry);
 /// The options that the emitted code depends on, for the module attribute `mn.options`.
 mlir::DictionaryAttr makeEmitOptions(const Options &options, mlir::MLIRContext *context);
 
-/// Fills `artifacts` from `lowered`, which has come to the end of stage lower. Fails after reporting to its context.
-mlir::LogicalResult emitArtifacts(mlir::ModuleOp lowered, const Options &options, const Model &model,
+/// Fills `artifacts`, which has its name, from `lowered`: the model at the end of stage lower, once for each row of
+/// `options.cpus`. With several rows, C++ and MLIR are not asked for. Fails after reporting to the modules' context.
+mlir::LogicalResult emitArtifacts(llvm::ArrayRef<mlir::ModuleOp> lowered, const Options &options, const Model &model,
                                   Artifacts &artifacts);
 
 } // namespace mncc

@@ -153,7 +153,23 @@ ModelInterface describeInterface(ModuleOp module, const Options &options) {
   model.contentHash = hashContent(module);
   model.hooks = options.hooks;
   model.target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  model.cpus = model.target.getCpu().str();
   return model;
+}
+
+ModelInterface joinInterfaces(ArrayRef<ModelInterface> models, StringRef name) {
+  ModelInterface joined = models.front();
+  joined.name = name.str();
+  joined.macroPrefix = name.upper();
+  std::string hashes = joined.contentHash;
+  for (const ModelInterface &model : models.drop_front()) {
+    joined.arenaBytes = std::max(joined.arenaBytes, model.arenaBytes);
+    joined.cpus += ", " + model.cpus;
+    hashes += model.contentHash;
+  }
+  if (models.size() > 1)
+    joined.contentHash = llvm::toHex(llvm::SHA256::hash(llvm::arrayRefFromStringRef(hashes)), true).substr(0, 16);
+  return joined;
 }
 
 } // namespace mncc

@@ -47,7 +47,10 @@ struct ModelInterface {
   /// 16 hex digits of a SHA-256 over the lowered module and its weights.
   std::string contentHash;
   bool hooks = false;
+  /// The row, or the first of several.
   mn::TargetAttr target;
+  /// The rows' names, for banners: "x86-64-v4, x86-64-v3".
+  std::string cpus;
 };
 
 /// Inputs and outputs of a module whose function @network is still there; nothing else is filled in.
@@ -55,6 +58,10 @@ ModelInterface describeNetwork(mlir::ModuleOp module);
 
 /// Reads the facts off a module after lower-to-kernels (mn.stage "lower").
 ModelInterface describeInterface(mlir::ModuleOp module, const Options &options);
+
+/// The face of one `NAME_run` over variants of a model, `models`, that differ in their rows only; at least one. The
+/// bytes of weights are the first's.
+ModelInterface joinInterfaces(llvm::ArrayRef<ModelInterface> models, llvm::StringRef name);
 
 /// `text` as a C identifier that is no keyword of C or C++; never empty.
 std::string sanitizeIdentifier(llvm::StringRef text);

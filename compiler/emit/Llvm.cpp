@@ -3,7 +3,6 @@
 
 #include "compiler/emit/CpuSupported.h"
 #include "compiler/emit/Optimize.h"
-#include "compiler/emit/Weights.h"
 #include "passes/Passes.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -107,7 +106,8 @@ FailureOr<LlvmProgram> mncc::buildProgram(ModuleOp lowered, bool isPositionIndep
   if (failed(machine) || failed(weights))
     return failure();
   program.machine = std::move(*machine);
-  program.weights = std::move(*weights);
+  if (!weights->empty())
+    program.weights.push_back({program.name + "_weights", std::move(*weights)});
   if (failed(compileKernels(lowered, target, program)))
     return failure();
   return program;
@@ -117,7 +117,8 @@ FailureOr<LlvmProgram> mncc::buildProgram(ModuleOp lowered, bool isPositionIndep
 static std::unique_ptr<llvm::Module> complete(const LlvmProgram &program, bool withWeights) {
   std::unique_ptr<llvm::Module> module = llvm::CloneModule(*program.module);
   if (withWeights)
-    defineWeights(*module, program.name, program.weights);
+    for (const WeightSection &section : program.weights)
+      defineWeights(*module, section);
   return module;
 }
 
@@ -150,11 +151,14 @@ FailureOr<std::string> mncc::emitObject(const LlvmProgram &program) {
 static PrintedText placeWeights(const LlvmProgram &program, bool isComplete) {
   if (isComplete)
     return {};
-  return {"", printWeightsAssembly(program.name, program.weights.size()), program.weights};
+  PrintedText printed{"", printWeightsAssembly(program.name, program.weights), ""};
+  for (const WeightSection &section : program.weights)
+    printed.weightsBinary += section.bytes;
+  return printed;
 }
 
 PrintedText mncc::emitAssembly(const LlvmProgram &program, bool inlineWeights) {
-  bool isComplete = inlineWeights || program.weights.size() <= kInlineWeightBytes;
+  bool isComplete = inlineWeights || countBytes(program.weights) <= kInlineWeightBytes;
   llvm::SmallVector<char, 0> text;
   llvm::raw_svector_ostream stream(text);
   writeMachineCode(*complete(program, isComplete), *program.machine, llvm::CodeGenFileType::AssemblyFile, stream);
@@ -164,7 +168,7 @@ PrintedText mncc::emitAssembly(const LlvmProgram &program, bool inlineWeights) {
 }
 
 PrintedText mncc::emitLlvm(const LlvmProgram &program, bool inlineWeights) {
-  bool isComplete = inlineWeights || program.weights.size() <= kInlineWeightBytes;
+  bool isComplete = inlineWeights || countBytes(program.weights) <= kInlineWeightBytes;
   PrintedText printed = placeWeights(program, isComplete);
   llvm::raw_string_ostream stream(printed.text);
   complete(program, isComplete)->print(stream, nullptr);

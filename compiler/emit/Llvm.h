@@ -6,6 +6,7 @@
 
 #include "compiler/emit/Machine.h"
 #include "compiler/emit/SpillGate.h"
+#include "compiler/emit/Weights.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/IR/LLVMContext.h"
@@ -25,8 +26,9 @@ struct LlvmProgram {
   std::unique_ptr<llvm::TargetMachine> machine;
   /// The prefix of all symbols.
   std::string name;
-  /// The content of `NAME_weights`; empty where no kernel reads weights.
-  std::string weights;
+  /// The content of `NAME_weights` (with several rows, one constant each, or one for all where the bytes are equal);
+  /// empty where no kernel reads weights.
+  std::vector<WeightSection> weights;
   /// The functions of the object in no promised order: `NAME_run`,
   /// `NAME_cpu_supported` and the kernels.
   std::vector<KernelCode> functions;

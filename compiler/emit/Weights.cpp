@@ -27,27 +27,39 @@ FailureOr<std::string> mncc::readPackedWeights(ModuleOp lowered) {
   return bytes;
 }
 
-void mncc::defineWeights(llvm::Module &module, StringRef name, StringRef bytes) {
-  llvm::GlobalVariable *weights = module.getGlobalVariable((name + "_weights").str(), /*AllowInternal=*/true);
+size_t mncc::countBytes(ArrayRef<WeightSection> sections) {
+  size_t bytes = 0;
+  for (const WeightSection &section : sections)
+    bytes += section.bytes.size();
+  return bytes;
+}
+
+void mncc::defineWeights(llvm::Module &module, const WeightSection &section) {
+  llvm::GlobalVariable *weights = module.getGlobalVariable(section.symbol, /*AllowInternal=*/true);
   if (!weights)
     return;
   // Bytes, not floats: LLVM prints a string of bytes in one piece.
-  weights->setInitializer(llvm::ConstantDataArray::getString(module.getContext(), bytes, /*AddNull=*/false));
+  weights->setInitializer(llvm::ConstantDataArray::getString(module.getContext(), section.bytes, /*AddNull=*/false));
   weights->setVisibility(llvm::GlobalValue::DefaultVisibility);
   weights->setLinkage(llvm::GlobalValue::InternalLinkage);
 }
 
-std::string mncc::printWeightsAssembly(StringRef name, size_t bytes) {
-  return fmt::format(R"(/* The weights of {0}: {1} bytes of {0}_weights.bin. */
-        .section .rodata.{0}_weights, "a", %progbits
+std::string mncc::printWeightsAssembly(StringRef name, ArrayRef<WeightSection> sections) {
+  std::string text =
+      fmt::format("/* The weights of {0}: {1} bytes of {0}_weights.bin. */\n", name.str(), countBytes(sections));
+  size_t offset = 0;
+  for (const WeightSection &section : sections) {
+    text += fmt::format(R"(        .section .rodata.{0}, "a", %progbits
         .balign 64
-        .globl {0}_weights
-        .hidden {0}_weights
-        .type {0}_weights, %object
-        .size {0}_weights, {1}
-{0}_weights:
-        .incbin "{0}_weights.bin"
-        .section .note.GNU-stack, "", %progbits
+        .globl {0}
+        .hidden {0}
+        .type {0}, %object
+        .size {0}, {1}
+{0}:
+        .incbin "{2}_weights.bin", {3}, {1}
 )",
-                     name.str(), bytes);
+                        section.symbol, section.bytes.size(), name.str(), offset);
+    offset += section.bytes.size();
+  }
+  return text + "        .section .note.GNU-stack, \"\", %progbits\n";
 }

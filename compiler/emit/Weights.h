@@ -18,13 +18,20 @@ inline constexpr size_t kInlineWeightBytes = 4u << 20;
 /// (an elided dump).
 mlir::FailureOr<std::string> readPackedWeights(mlir::ModuleOp lowered);
 
-/// Gives the constant `NAME_weights` of `module` its bytes and makes it private
-/// to the module.
-void defineWeights(llvm::Module &module, llvm::StringRef name, llvm::StringRef bytes);
+/// One constant with weights: its symbol and its bytes.
+struct WeightSection {
+  std::string symbol, bytes;
+};
 
-/// `NAME_weights.S`: `NAME_weights` in its own read-only section, read from
-/// `NAME_weights.bin`.
-std::string printWeightsAssembly(llvm::StringRef name, size_t bytes);
+/// Bytes of all `sections`.
+size_t countBytes(llvm::ArrayRef<WeightSection> sections);
+
+/// Gives the constant of `module` that `section` names its bytes and makes it private to the module.
+void defineWeights(llvm::Module &module, const WeightSection &section);
+
+/// `NAME_weights.S`: each of `sections` in a read-only section of its own, read from `NAME_weights.bin`, which holds
+/// them one after the other.
+std::string printWeightsAssembly(llvm::StringRef name, llvm::ArrayRef<WeightSection> sections);
 
 } // namespace mncc
 

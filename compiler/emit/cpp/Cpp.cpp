@@ -133,7 +133,7 @@ FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &mod
     text += printHeading("weights") + "namespace {" + printWeights(model.name, *weights) + "} // namespace\n";
     return printed;
   }
-  printed.weightsAssembly = printWeightsAssembly(model.name, weights->size());
+  printed.weightsAssembly = printWeightsAssembly(model.name, WeightSection{model.name + "_weights", *weights});
   printed.weightsBinary = std::move(*weights);
   return printed;
 }
