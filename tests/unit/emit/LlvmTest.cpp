@@ -74,10 +74,11 @@ TEST(Llvm, LargeWeightsStandBesideTheText) {
   auto module = makeSmallModel(*context, kArmBare);
   auto program = buildProgram(*module, false);
   ASSERT_TRUE(mlir::succeeded(program));
-  program->weights.resize(5 << 20);
+  ASSERT_EQ(program->weights.size(), 1u);
+  program->weights.front().bytes.resize(5 << 20);
   PrintedText assembly = emitAssembly(*program);
   EXPECT_EQ(assembly.text.find("net_weights:"), std::string::npos);
-  EXPECT_NE(assembly.weightsAssembly.find(".incbin \"net_weights.bin\""), std::string::npos);
+  EXPECT_NE(assembly.weightsAssembly.find(".incbin \"net_weights.bin\", 0, 5242880"), std::string::npos);
   EXPECT_EQ(assembly.weightsBinary.size(), size_t(5 << 20));
 }
 
