@@ -88,7 +88,8 @@ private:
     }
     Builder builder(module.getContext());
     module->setAttr("mn.name", builder.getStringAttr(name));
-    if (!module->hasAttr(mn::kOptionsAttr))
+    // A dump keeps its options; a flag may add to them.
+    if (!module->hasAttr(mn::kOptionsAttr) || options.hooks)
       module->setAttr(mn::kOptionsAttr, makeEmitOptions(options, module.getContext()));
     return success();
   }

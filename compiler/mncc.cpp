@@ -12,6 +12,8 @@ static int runVerb(const mncc::CommandLine &line) {
     return mncc::runRun(line);
   case mncc::Verb::Eval:
     return mncc::runEval(line);
+  case mncc::Verb::Diff:
+    return mncc::runDiff(line);
   case mncc::Verb::Expand:
     return mncc::runExpand(line);
   case mncc::Verb::Targets:

@@ -67,8 +67,8 @@ public:
         ->type_name("TYPE")
         ->group(kInputOutput);
     app.add_option("--weights-placement", line.options.weightsPlacement, "section, inline")
-        ->transform(choice<WeightsPlacement>(
-            {{"section", WeightsPlacement::Section}, {"inline", WeightsPlacement::Inline}}))
+        ->transform(
+            choice<WeightsPlacement>({{"section", WeightsPlacement::Section}, {"inline", WeightsPlacement::Inline}}))
         ->type_name("WHERE")
         ->group(kInputOutput);
   }
@@ -113,22 +113,36 @@ public:
 
   void addJson() { app.add_flag("--json", line.json, "Print results for programs")->group(kInputOutput); }
 
-  void addRun() {
+  void addInputs() {
     app.add_option("--image", line.images, "JPEG or PNG picture; may be repeated")->type_name("FILE")->group(kRun);
+    app.add_option("--input", line.input, "Numbers instead of pictures: .npy or .safetensors")
+        ->type_name("FILE")
+        ->group(kRun);
+    app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
+  }
+
+  void addReference() {
+    app.add_flag("--reference", line.reference, "Evaluate in double precision instead")->group(kRun);
+  }
+
+  void addRun() {
+    addInputs();
     app.add_option("--top", line.top, "How many classes to print (5)")
         ->check(CLI::Range(1, 65536).description(""))
         ->type_name("N")
         ->group(kRun);
-    app.add_option("--input", line.input, "Numbers instead of pictures: .npy or .safetensors")
+    app.add_option("--output", line.output, "Where outputs go, and the inputs of --image")
         ->type_name("FILE")
         ->group(kRun);
-    app.add_option("--output", line.output, "Where outputs go, and the inputs of --image")->type_name("FILE")->group(kRun);
-    addCrop();
+    addReference();
   }
 
-  void addCrop() {
-    app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
-    app.add_flag("--reference", line.reference, "Evaluate in double precision instead")->group(kRun);
+  void addDiff() {
+    addInputs();
+    app.add_option("--tolerance", line.tolerance, "Largest error by largest value of a tensor (1e-5)")
+        ->check(CLI::NonNegativeNumber.description(""))
+        ->type_name("T")
+        ->group(kRun);
   }
 
   void addEval() {
@@ -142,13 +156,16 @@ public:
         ->check(CLI::NonNegativeNumber.description(""))
         ->type_name("N")
         ->group(kRun);
-    addCrop();
+    app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
+    addReference();
   }
 
   /// Takes the box apart; throws CLI::ValidationError where it is none.
   void finish() {
     if (line.verb != Verb::Compile && line.options.cpus.size() > 1)
       throw CLI::ValidationError("--mcpu", "expects one row, of this machine");
+    if (line.verb == Verb::Diff && !line.images.empty() && !line.input.empty())
+      throw CLI::ValidationError("--input", "expects numbers or pictures, not both");
     if (crop.empty())
       return;
     std::array<int64_t, 4> box;
@@ -173,6 +190,7 @@ struct VerbInfo {
 constexpr VerbInfo kVerbs[] = {
     {Verb::Run, "run", "run a model on pictures or numbers, here and now"},
     {Verb::Eval, "eval", "measure a model's accuracy on labelled pictures"},
+    {Verb::Diff, "diff", "compare every tensor with the reference evaluator"},
     {Verb::Expand, "expand", "print the explicit form of a description"},
     {Verb::Targets, "targets", "print the target table"},
 };
@@ -191,6 +209,8 @@ static void addOptions(Options11 &options, Verb verb) {
     options.addRun();
   if (verb == Verb::Eval)
     options.addEval();
+  if (verb == Verb::Diff)
+    options.addDiff();
   options.addTarget();
   options.addInspection();
   options.addJson();
@@ -222,7 +242,8 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
   try {
     app.parse(argc - (verb ? 1 : 0), argv + (verb ? 1 : 0));
     options.finish();
-    if (line.verb != Verb::Targets && line.model.empty() && line.fromIr.empty())
+    bool needsModel = line.verb == Verb::Diff || (line.verb != Verb::Targets && line.fromIr.empty());
+    if (needsModel && line.model.empty())
       throw CLI::RequiredError("MODEL");
   } catch (const CLI::ParseError &error) {
     exitCode = app.exit(error) == 0 ? 0 : 2;

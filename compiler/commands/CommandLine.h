@@ -13,7 +13,7 @@
 namespace mncc {
 
 /// What the first word asks for; anything that is no verb is a model to compile.
-enum class Verb { Compile, Run, Eval, Expand, Targets };
+enum class Verb { Compile, Run, Eval, Diff, Expand, Targets };
 
 struct CommandLine {
   Verb verb = Verb::Compile;
@@ -25,12 +25,15 @@ struct CommandLine {
   std::string outputDirectory;
   bool json = false, time = false;
 
-  /// run: pictures, or numbers and where the results go.
+  /// run, diff: pictures, or numbers; run: where the results go.
   std::vector<std::string> images;
   std::string input, output;
   int64_t top = 5;
   /// run, eval: the reference evaluator takes the place of the object.
   bool reference = false;
+
+  /// diff: the error, as a share of a tensor's largest value, from which on it differs.
+  double tolerance = 1e-5;
 
   /// eval: the folder, the table of classes, and which part of each picture.
   std::string imageDirectory, labelsFile, labelColumn;

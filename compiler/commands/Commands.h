@@ -13,6 +13,8 @@ int runCompile(const CommandLine &line);
 int runRun(const CommandLine &line);
 /// mncc eval: top-1 and top-5 over labelled pictures.
 int runEval(const CommandLine &line);
+/// mncc diff: every tensor that the object writes beside the reference evaluator's.
+int runDiff(const CommandLine &line);
 /// mncc expand: the explicit form of a description.
 int runExpand(const CommandLine &line);
 /// mncc targets: the target table.

@@ -3,7 +3,6 @@
 
 #include "compiler/commands/Image.h"
 #include "compiler/targets/Targets.h"
-#include "dialects/mn/reference/Evaluate.h"
 
 #include <fmt/format.h>
 
@@ -29,7 +28,7 @@ FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const Comman
   if (failed(artifacts))
     return failure();
   ModuleOp module = *runner->model.module;
-  runner->interface = describeInterface(module, options);
+  runner->interface = describeInterface(module);
   mn::TargetAttr target = runner->interface.target;
   if (!canRun(target))
     return session.getDiagnostics()
@@ -42,7 +41,8 @@ FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const Comman
   return runner;
 }
 
-FailureOr<std::vector<std::vector<float>>> Runner::evaluate(ArrayRef<TensorValues> inputs) {
+FailureOr<std::vector<reference::Tensor>> Runner::evaluate(ArrayRef<TensorValues> inputs,
+                                                           const reference::Observer &observer) {
   auto network = model.module->lookupSymbol<func::FuncOp>(mn::kNetworkFunction);
   std::vector<reference::Tensor> tensors;
   for (auto [input, shape] : llvm::zip(inputs, interface.inputs)) {
@@ -50,18 +50,20 @@ FailureOr<std::vector<std::vector<float>>> Runner::evaluate(ArrayRef<TensorValue
     if (shape.isBytes)
       tensors.back().values.assign(input.bytes.begin(), input.bytes.end());
   }
-  auto results = reference::evaluate(network, tensors);
-  if (failed(results))
-    return failure();
-  std::vector<std::vector<float>> outputs;
-  for (const reference::Tensor &result : *results)
-    outputs.emplace_back(result.values.begin(), result.values.end());
-  return outputs;
+  return reference::evaluate(network, tensors, observer);
 }
 
-FailureOr<std::vector<std::vector<float>>> Runner::run(ArrayRef<TensorValues> inputs) {
-  if (!jit)
-    return evaluate(inputs);
+FailureOr<std::vector<std::vector<float>>> Runner::run(ArrayRef<TensorValues> inputs,
+                                                       const Jit::AfterLayer &afterLayer) {
+  if (!jit) {
+    auto results = evaluate(inputs);
+    if (failed(results))
+      return failure();
+    std::vector<std::vector<float>> outputs;
+    for (const reference::Tensor &result : *results)
+      outputs.emplace_back(result.values.begin(), result.values.end());
+    return outputs;
+  }
   std::vector<const void *> inputAddresses;
   for (const TensorValues &input : inputs)
     inputAddresses.push_back(input.bytes.empty() ? static_cast<const void *>(input.floats.data()) : input.bytes.data());
@@ -71,7 +73,7 @@ FailureOr<std::vector<std::vector<float>>> Runner::run(ArrayRef<TensorValues> in
     outputs.emplace_back(output.elements());
   for (std::vector<float> &output : outputs)
     outputAddresses.push_back(output.data());
-  int32_t status = jit->run(inputAddresses, outputAddresses);
+  int32_t status = jit->run(inputAddresses, outputAddresses, afterLayer);
   if (status != 0)
     return emitError(model.module->getLoc()) << "the model returned the status " << status;
   return outputs;
@@ -88,8 +90,8 @@ FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &pat
   if (failed(image))
     return failure();
   if (image->channels != input.shape[2])
-    return diagnostics.error({}, fmt::format("a picture has 1 or 3 channels, but the input {} has {}",
-                                             quote(input.name), input.shape[2]));
+    return diagnostics.error(
+        {}, fmt::format("a picture has 1 or 3 channels, but the input {} has {}", quote(input.name), input.shape[2]));
   auto bytes = fitImage(*image, input, line.crop, path, diagnostics);
   if (failed(bytes))
     return failure();

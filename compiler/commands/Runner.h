@@ -7,6 +7,7 @@
 #include "compiler/emit/Interface.h"
 #include "compiler/emit/Jit.h"
 #include "compiler/import/Safetensors.h"
+#include "dialects/mn/reference/Evaluate.h"
 
 namespace mncc {
 
@@ -26,12 +27,16 @@ public:
   const ModelInterface &getInterface() const { return interface; }
   const Model &getModel() const { return model; }
 
-  /// Runs once: one entry an input, returns one an output. Fails after an error was reported.
-  mlir::FailureOr<std::vector<std::vector<float>>> run(llvm::ArrayRef<TensorValues> inputs);
+  /// Runs once: one entry an input, returns one an output. `afterLayer` sees each layer's result where the model was
+  /// compiled with hooks. Fails after an error was reported.
+  mlir::FailureOr<std::vector<std::vector<float>>> run(llvm::ArrayRef<TensorValues> inputs,
+                                                       const Jit::AfterLayer &afterLayer = {});
+
+  /// The reference evaluator's outputs, where the runner was made with `--reference`; `observer` sees every tensor.
+  mlir::FailureOr<std::vector<reference::Tensor>> evaluate(llvm::ArrayRef<TensorValues> inputs,
+                                                           const reference::Observer &observer = {});
 
 private:
-  mlir::FailureOr<std::vector<std::vector<float>>> evaluate(llvm::ArrayRef<TensorValues> inputs);
-
   explicit Runner(Model model) : model(std::move(model)) {}
 
   Model model;

@@ -52,7 +52,7 @@ public:
       : lowered(lowered), options(options), model(model), artifacts(artifacts),
         isInline(options.weightsPlacement == WeightsPlacement::Inline) {
     for (ModuleOp module : lowered)
-      variants.push_back(describeInterface(module, options));
+      variants.push_back(describeInterface(module));
     interface = joinInterfaces(variants, artifacts.name);
   }
 

@@ -138,7 +138,7 @@ static std::string hashContent(ModuleOp module) {
   return llvm::toHex(hash.final(), /*LowerCase=*/true).substr(0, 16);
 }
 
-ModelInterface describeInterface(ModuleOp module, const Options &options) {
+ModelInterface describeInterface(ModuleOp module) {
   ModelInterface model;
   auto name = module->getAttrOfType<StringAttr>("mn.name");
   model.name = sanitizeIdentifier(name ? name.getValue() : "network");
@@ -151,7 +151,8 @@ ModelInterface describeInterface(ModuleOp module, const Options &options) {
   if (auto weights = module->getAttrOfType<DenseResourceElementsAttr>("mn.weights"))
     model.weightBytes = weights.getType().getNumElements() * 4;
   model.contentHash = hashContent(module);
-  model.hooks = options.hooks;
+  auto options = module->getAttrOfType<DictionaryAttr>(mn::kOptionsAttr);
+  model.hooks = options && options.contains("hooks");
   model.target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   model.cpus = model.target.getCpu().str();
   return model;

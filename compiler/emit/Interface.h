@@ -57,7 +57,7 @@ struct ModelInterface {
 ModelInterface describeNetwork(mlir::ModuleOp module);
 
 /// Reads the facts off a module after lower-to-kernels (mn.stage "lower").
-ModelInterface describeInterface(mlir::ModuleOp module, const Options &options);
+ModelInterface describeInterface(mlir::ModuleOp module);
 
 /// The face of one `NAME_run` over variants of a model, `models`, that differ in their rows only; at least one. The
 /// bytes of weights are the first's.

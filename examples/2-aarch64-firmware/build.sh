@@ -15,5 +15,6 @@ for source in "$here/reset.S" "$here/main.c" "$root/runtime/Memory.c"; do
 done
 clang-22 --target=aarch64-none-elf -nostdlib -static -fuse-ld=lld -T "$here/firmware.ld" \
   "$out/reset.o" "$out/main.o" "$out/Memory.o" "$out/mobilenet_fashion.o" -o "$out/firmware.elf"
+# Semihosting writes to QEMU's standard error.
 timeout 120 qemu-system-aarch64 -M virt -cpu cortex-a53 -nographic -net none -icount shift=0 \
-  -semihosting-config enable=on,target=native -kernel "$out/firmware.elf" < /dev/null
+  -semihosting-config enable=on,target=native -kernel "$out/firmware.elf" < /dev/null 2>&1
