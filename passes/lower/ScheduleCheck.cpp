@@ -2,6 +2,7 @@
 // A schedule may come from a hand-edited dump: what the kernels cannot do is an error here, never a silent change.
 #include "passes/lower/ScheduleCheck.h"
 
+#include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 
 using namespace mlir;
@@ -72,6 +73,25 @@ static LogicalResult checkLayouts(mn::LayerOpInterface layer) {
   return success();
 }
 
+/// Values that make the same code as another one are refused as well.
+static LogicalResult checkEffects(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, const Fields &fields) {
+  int64_t vector = schedule.getVector(), pixels = schedule.getPixels(), channels = schedule.getChannels();
+  auto module = layer->getParentOfType<ModuleOp>();
+  auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  if (int64_t widest = getWidestTile(layer, vector, pixels); fields.pixels && pixels != widest)
+    return layer.emitError() << "schedule expects a tile that is used, pixels = " << widest << ", found " << pixels;
+  if (int64_t most = countChannelVectors(layer, vector) * vector; fields.channels && channels > most)
+    return layer.emitError() << "schedule expects at most all channels, " << most << ", found " << channels;
+  int64_t unroll = getEffectiveUnroll(layer, vector, schedule.getUnroll(), target && target.hasLaneFma());
+  if (fields.unroll && schedule.getUnroll() != unroll)
+    return layer.emitError() << "schedule expects an unroll factor that its loop can have, such as " << unroll
+                             << ", found " << schedule.getUnroll();
+  if (fields.order && schedule.getOrder() == mn::LoopOrder::PixelOuter &&
+      !hasLoopOrder(layer, vector, pixels, channels))
+    return layer.emitError() << "schedule expects order = panel_outer for a single panel or tile, found pixel_outer";
+  return success();
+}
+
 LogicalResult lower::checkSchedule(mn::LayerOpInterface layer) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   if (!schedule)
@@ -91,7 +111,7 @@ LogicalResult lower::checkSchedule(mn::LayerOpInterface layer) {
     return refuse("unroll", 1, schedule.getUnroll());
   if (!fields.order && schedule.getOrder() != mn::LoopOrder::PanelOuter)
     return layer.emitError() << "schedule expects order = panel_outer for this layer, found pixel_outer";
-  if (failed(checkLayouts(layer)))
+  if (failed(checkLayouts(layer)) || failed(checkEffects(layer, schedule, fields)))
     return failure();
   return fields.vector ? checkVector(layer, vector) : success();
 }

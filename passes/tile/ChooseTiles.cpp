@@ -2,6 +2,7 @@
 // What the kernels are to do is written down here, from the numbers of the target's row; the kernels only obey.
 #include "dialects/mn/Shapes.h"
 #include "passes/Passes.h"
+#include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 #include "passes/tile/Explain.h"
 #include "passes/tile/RegisterTile.h"
@@ -21,9 +22,8 @@ namespace mncc {
 /// The widest vector of at most `lanes` that divides the channel block of every one of `values`; 1 for scalar code.
 static int64_t commonVector(ValueRange values, int64_t lanes) {
   for (int64_t vector : {16, 8, 4})
-    if (vector <= lanes && llvm::all_of(values, [&](Value value) {
-          return lower::getBufferShape(value).block % vector == 0;
-        }))
+    if (vector <= lanes &&
+        llvm::all_of(values, [&](Value value) { return lower::getBufferShape(value).block % vector == 0; }))
       return vector;
   return 1;
 }
@@ -59,23 +59,24 @@ private:
         .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return chooseDepthwise(conv); })
         .Case<mn::FullyConnectedOp>([&](auto dense) { return chooseFullyConnected(dense); })
         .Case<mn::Conv2DOp, mn::PointwiseConv2DOp>([&](auto dense) { return chooseDense(dense); })
-        .Case<mn::AveragePoolOp, mn::MaxPoolOp>([&](auto pool) { return chooseWindow(pool); })
+        .Case<mn::AveragePoolOp, mn::MaxPoolOp>(
+            [&](auto pool) { return chooseWindow(cast<mn::LayerOpInterface>(pool.getOperation())); })
         .Case<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
             [&](auto) { return schedule(1, 1, 1); })
         .Case<mn::ResizeOp>([&](auto resize) {
           int64_t vector = commonVector({resize.getInput(), resize.getOutput()}, target.getLanes());
           return schedule(vector, 1, vector);
         })
-        .Default([&](Operation *other) { return chooseElementwise(other); });
+        .Default([&](Operation *other) { return chooseElementwise(cast<mn::LayerOpInterface>(other)); });
   }
 
   /// A few independent vectors a turn hide the latency of one.
-  mn::ScheduleAttr chooseElementwise(Operation *op) {
+  mn::ScheduleAttr chooseElementwise(mn::LayerOpInterface op) {
     SmallVector<Value> values(op->getOperands());
     values.push_back(op->getResult(0));
     int64_t vector = commonVector(values, target.getLanes());
-    int64_t vectors = (lower::getBufferShape(op->getResult(0)).elements() + vector - 1) / vector;
-    return schedule(vector, std::min<int64_t>(vectors, isa<mn::GlobalAveragePoolOp>(op) ? 8 : 4), vector);
+    int64_t repeats = isa<mn::GlobalAveragePoolOp>(op.getOperation()) ? 8 : 4;
+    return schedule(vector, lower::getWidestTile(op, vector, repeats), vector);
   }
 
   /// Lanes for a dense layer: as wide as its result's block, or for NHWC as wide as its channels fill.
@@ -87,10 +88,8 @@ private:
     return shape.isNhwc() ? vector : std::min(vector, shape.block);
   }
 
-  /// The innermost loop runs over the channels of one block of the input.
-  int64_t denseUnroll(mn::WeightedOpInterface op) {
-    lower::BufferShape input = lower::getBufferShape(op.getInput());
-    return std::min({target.getInteger("unroll", 1), input.block, input.image.channels});
+  int64_t denseUnroll(mn::LayerOpInterface op, int64_t vector) {
+    return lower::getEffectiveUnroll(op, vector, target.getInteger("unroll", 1), target.hasLaneFma());
   }
 
   /// One pixel has no reuse of weights, which stream from memory; enough sums to keep the fma going are all it takes.
@@ -98,7 +97,7 @@ private:
     int64_t vector = denseVector(op.getResult());
     int64_t vectors = (mn::getImageShape(op.getResult()).channels + vector - 1) / vector;
     int64_t wanted = std::clamp<int64_t>(std::ceil(tile::sumsInFlight(target)), 8, 16);
-    return schedule(vector, 1, std::min(vectors, wanted) * vector, denseUnroll(op));
+    return schedule(vector, 1, std::min(vectors, wanted) * vector, denseUnroll(op, vector));
   }
 
   mn::ScheduleAttr chooseDense(mn::WeightedOpInterface op) {
@@ -111,10 +110,10 @@ private:
                   mn::getWindow(op, 1).stride == 1;
     int64_t pixels = isFlat ? image.pixels() : countInteriorColumns(op);
     tile::RegisterTile best = tile::chooseDenseTile(target, pixels, vectors, reduction);
-    // With one panel there is nothing to order.
-    mn::LoopOrder order =
-        vectors > best.vectors ? chooseOrder(reduction * image.channels * 4) : mn::LoopOrder::PanelOuter;
-    return schedule(vector, best.pixels, best.vectors * vector, denseUnroll(op), order);
+    int64_t tile = lower::getWidestTile(op, vector, best.pixels), channels = best.vectors * vector;
+    mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels) ? chooseOrder(reduction * image.channels * 4)
+                                                                          : mn::LoopOrder::PanelOuter;
+    return schedule(vector, tile, channels, denseUnroll(op, vector), order);
   }
 
   /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once.
@@ -130,16 +129,17 @@ private:
     return std::max<int64_t>(columns.output() - columns.borderBefore() - columns.borderAfter(), 1);
   }
 
-  mn::ScheduleAttr chooseWindow(Operation *op) {
+  mn::ScheduleAttr chooseWindow(mn::LayerOpInterface op) {
     int64_t vector = commonVector({op->getOperand(0), op->getResult(0)}, target.getLanes());
     mn::Window columns = mn::getWindow(op, 1);
     int64_t pixels = tile::chooseColumns(target, countInteriorColumns(op), columns.kernel, columns.stride);
     // Long windows would only make code.
-    return schedule(vector, pixels, vector, columns.kernel <= 8 ? columns.kernel : 1);
+    int64_t unroll = lower::getEffectiveUnroll(op, vector, columns.kernel <= 8 ? columns.kernel : 1, false);
+    return schedule(vector, lower::getWidestTile(op, vector, pixels), vector, unroll);
   }
 
   mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {
-    mn::ScheduleAttr window = chooseWindow(conv);
+    mn::ScheduleAttr window = chooseWindow(cast<mn::LayerOpInterface>(conv.getOperation()));
     bool hasMultiplier = cast<ShapedType>(conv.getFilter().getType()).getDimSize(3) != 1;
     bool skipFits = !conv.getSkip() || lower::getBufferShape(conv.getSkip()).block % window.getVector() == 0;
     if (!hasMultiplier && skipFits)

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/ScheduleLimits.h"
+
+#include "passes/lower/kernels/Tiling.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+static bool isDense(Operation *op) { return isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(op); }
+static bool isWindowed(Operation *op) { return isa<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(op); }
+
+static int64_t countInteriorColumns(Operation *op) {
+  mn::Window columns = mn::getWindow(op, 1);
+  return columns.output() - columns.borderBefore() - columns.borderAfter();
+}
+
+/// A 1x1 convolution without strides, which is one row of pixels; a fully connected layer has one pixel.
+static bool isFlat(Operation *op) {
+  if (isa<mn::FullyConnectedOp>(op))
+    return true;
+  mn::Window rows = mn::getWindow(op, 0), columns = mn::getWindow(op, 1);
+  return rows.kernel == 1 && columns.kernel == 1 && rows.stride == 1 && columns.stride == 1;
+}
+
+/// Elementwise layers walk memory a vector a turn, or where an operand is spread over the image, a pixel.
+static int64_t countTurns(mn::LayerOpInterface layer, int64_t vector) {
+  BufferShape output = getBufferShape(layer->getResult(0));
+  bool isLinear = output.elements() % vector == 0 && llvm::all_of(layer->getOperands(), [&](Value operand) {
+                    BufferShape shape = getBufferShape(operand);
+                    return shape.block == output.block && shape.elements() == output.elements();
+                  });
+  return isLinear ? output.elements() / vector : output.image.pixels();
+}
+
+int64_t lower::countChannelVectors(mn::LayerOpInterface layer, int64_t vector) {
+  return (mn::getImageShape(layer->getResult(0)).channels + vector - 1) / vector;
+}
+
+int64_t lower::getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t pixels) {
+  Operation *op = layer;
+  auto widest = [&](int64_t positions) { return cutEvenly(std::max<int64_t>(positions, 1), pixels).front().size; };
+  if (isDense(op) && isFlat(op))
+    return widest(isa<mn::FullyConnectedOp>(op) ? 1 : mn::getImageShape(layer->getResult(0)).pixels());
+  if (isDense(op) || isWindowed(op))
+    return widest(countInteriorColumns(op));
+  if (isa<mn::GlobalAveragePoolOp>(op))
+    return widest(countChannelVectors(layer, vector));
+  return std::min(countTurns(layer, vector), pixels);
+}
+
+int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma) {
+  Operation *op = layer;
+  if (isWindowed(op)) {
+    int64_t kernel = mn::getWindow(op, 1).kernel;
+    return unroll >= kernel && countInteriorColumns(op) > 0 ? kernel : 1;
+  }
+  if (!isDense(op))
+    return 1;
+  Value input = op->getOperand(0);
+  int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
+  bool takesLanes =
+      hasLaneFma && vector > 1 && turns >= 4 && cast<ShapedType>(input.getType()).getElementType().isF32();
+  int64_t effective = std::min(unroll, turns);
+  return takesLanes ? std::max<int64_t>(effective / 4 * 4, 4) : effective;
+}
+
+bool lower::hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pixels, int64_t channels) {
+  Operation *op = layer;
+  if (!isDense(op) || isa<mn::FullyConnectedOp>(op) || countChannelVectors(layer, vector) * vector <= channels)
+    return false;
+  mn::ImageShape image = mn::getImageShape(layer->getResult(0));
+  return isFlat(op) ? image.pixels() > pixels : image.height > 1 || image.width > std::max<int64_t>(pixels, 1);
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which values of a schedule's fields make code of their own for a layer. Choose-tiles writes no others, and a dump
+// that has others is refused: a field is never decoration.
+#ifndef MNCC_PASSES_LOWER_SCHEDULELIMITS_H
+#define MNCC_PASSES_LOWER_SCHEDULELIMITS_H
+
+#include "dialects/mn/Mn.h"
+
+namespace mncc::lower {
+
+/// The widest tile that is used when `layer`, in vectors of `vector` lanes, is cut into tiles of at most `pixels`. What
+/// is cut: the pixels of a 1x1 convolution, the output columns whose taps all lie inside the image, the vectors of a
+/// global pool; or the turns of an elementwise walk, which are repeated and not cut.
+int64_t getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t pixels);
+
+/// The vectors that a dense layer's output channels fill, in vectors of `vector` lanes.
+int64_t countChannelVectors(mn::LayerOpInterface layer, int64_t vector);
+
+/// The unrolling that `unroll` comes to: at most the turns of the innermost loop; all or nothing for the columns of a
+/// window; a multiple of four where an fma takes lanes of a vector of inputs (`hasLaneFma`).
+int64_t getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma);
+
+/// True where a dense layer has several panels of channels and several tiles of pixels to order.
+bool hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pixels, int64_t channels);
+
+} // namespace mncc::lower
+
+#endif // MNCC_PASSES_LOWER_SCHEDULELIMITS_H

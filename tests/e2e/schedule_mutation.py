@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Schedules are data: each field of each schedule in a tile dump is edited. The machine code changes and the output's bits
+do not, or the value is refused with a located error."""
+import re
+import subprocess
+
+from harness import IS_LONG, MNCC, check, mncc, read_tensors, run, targets, temporary, write_tensors
+from networks import NETWORKS, write_network
+import numpy as np
+
+SCHEDULE = re.compile(r"#mn\.schedule<vector = (\d+), pixels = (\d+), channels = (\d+), unroll = (\d+), order = (\w+)>|"
+                      r"schedule *<vector = (\d+), pixels = (\d+), channels = (\d+), unroll = (\d+), order = (\w+)>")
+FIELDS = ["vector", "pixels", "channels", "unroll", "order"]
+# A short list by default, every supported value under --long.
+VALUES = {"vector": ["1", "4", "8", "16"], "pixels": [str(n) for n in (range(1, 33) if IS_LONG else (1, 2, 3, 7))],
+          "channels": [str(n) for n in ((1, *range(4, 257, 4)) if IS_LONG else (1, 4, 8, 16, 32, 48))],
+          "unroll": [str(n) for n in (range(1, 33) if IS_LONG else (1, 3, 4))], "order": ["panel_outer", "pixel_outer"]}
+ROWS = [cpu for cpu in ("x86-64-v3", "x86-64") if targets()[cpu]["runs_here"]] if IS_LONG else ["x86-64-v3"]
+
+
+def read_code(folder):
+    """The bytes of the machine code of the one object in `folder`, and whether the spill gate has overruled a schedule."""
+    code, = folder.glob("*.o")
+    run("objcopy", "-O", "binary", "--only-section=.text*", code, folder / "text")
+    report, = folder.glob("*.report.txt")
+    unrolled = {line.split()[3] for line in report.read_text().split("tuned for")[1].splitlines() if len(line.split()) == 5}
+    return (folder / "text").read_bytes(), len(unrolled) > 1
+
+
+class Network:
+    def __init__(self, name, cpu):
+        self.folder = temporary()
+        model = write_network(name)
+        mncc(model, "--weights=random:5", f"--mcpu={cpu}", "--stop-after=tile", f"--dump-ir={self.folder}", "-o", self.folder / "out")
+        self.dump, = self.folder.glob("*-tile.mlir")
+        self.text = self.dump.read_text()
+        self.input = self.folder / "in.safetensors"
+        write_tensors(self.input, {"input": np.random.default_rng(7).normal(0, 2, NETWORKS[name][0]).astype("<f4")})
+
+    def resume(self, text):
+        """(status, stderr, machine code, output bits) of the object from the dump `text`."""
+        edited = self.folder / "edited.mlir"
+        edited.write_text(text)
+        out = temporary()
+        done = subprocess.run([MNCC, "--from-ir", edited, "-o", out], capture_output=True, text=True)
+        if done.returncode != 0:
+            return done.returncode, done.stderr, None, None
+        mncc("run", "--from-ir", edited, "--input", self.input, "--output", out / "out.safetensors")
+        tensors = read_tensors(out / "out.safetensors")
+        return 0, "", read_code(out), b"".join(tensors[key].tobytes() for key in sorted(tensors))
+
+
+counts = {"changed": 0, "refused": 0, "overruled": 0}
+for cpu in ROWS:
+    for name in NETWORKS:
+        network = Network(name, cpu)
+        status, _, code, bits = network.resume(network.text)
+        check(status == 0, f"{name} on {cpu}: the dump goes on as it is")
+        tried = set()
+        for match in SCHEDULE.finditer(network.text):
+            group = 1 if match.group(1) else 6
+            layer = network.text[network.text.rfind("\n", 0, match.start()):match.start()]
+            operation = re.search(r"mn\.(\w+)", layer).group(1)
+            for offset, field in enumerate(FIELDS):
+                start, end = match.span(group + offset)
+                for value in VALUES[field]:
+                    # One layer of a kind and shape stands for all.
+                    key = (operation, match.group(0), field, value, re.sub(r"%\w+|loc\(.*", "", layer))
+                    if value == network.text[start:end] or key in tried:
+                        continue
+                    tried.add(key)
+                    status, message, other_code, other_bits = network.resume(network.text[:start] + value + network.text[end:])
+                    what = f"{name} on {cpu}: {operation} with {field} = {value} for {match.group(group + offset)}"
+                    if status != 0:
+                        counts["refused"] += 1
+                        if status != 1 or not re.search(r":\d+:\d+: error: .*schedule", message):
+                            check(False, f"{what} is refused with a located error (status {status}: {message})")
+                        continue
+                    if other_bits != bits:
+                        check(False, f"{what}: the bits change")
+                    if other_code[0] != code[0]:
+                        counts["changed"] += 1
+                    elif other_code[1]:
+                        counts["overruled"] += 1
+                    else:
+                        check(False, f"{what}: the code stays")
+check(counts["changed"] > 50 and counts["refused"] > 100 and counts["overruled"] < counts["changed"] / 10,
+      f"{counts['changed']} edits changed the code and not the bits, {counts['refused']} were refused, and "
+      f"{counts['overruled']} gave code that the spill gate had to roll up again, as the report says")
