@@ -29,8 +29,10 @@ std::unique_ptr<MLIRContext> mncc::test::makeContext() {
 }
 
 OwningOpRef<ModuleOp> mncc::test::makeSmallModel(MLIRContext &context, const std::string &columns, bool hooks) {
-  std::string text = "#blocked = #mn.schedule<vector = 4, pixels = 2, channels "
-                     "= 4, unroll = 4, order = panel_outer>\n"
+  // Where an fma takes lanes, four input channels are one vector.
+  const char *unroll = columns.find("lane_fma = true") == std::string::npos ? "2" : "4";
+  std::string text = std::string("#blocked = #mn.schedule<vector = 4, pixels = 2, channels = 4, unroll = ") + unroll +
+                     ", order = panel_outer>\n"
                      "module attributes {mn.name = \"net\", mn.stage = "
                      "\"tile\", mn.arena_bytes = 64 : i64, " +
                      std::string(hooks ? "mn.options = {hooks}, " : "") + "mn.target = #mn.target<{" + columns +
