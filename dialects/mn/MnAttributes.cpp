@@ -53,13 +53,17 @@ SmallVector<StringRef> TargetAttr::getStrings(StringRef name) const {
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t vector, int64_t pixels,
                                    int64_t channels, int64_t unroll, LoopOrder) {
+  // schedule_c1: a vector of the target table.
   if (vector != 1 && vector != 4 && vector != 8 && vector != 16)
     return emitError() << "schedule expects a vector of 1, 4, 8 or 16 lanes, found " << vector;
+  // schedule_c2: pixels of a register tile.
   if (pixels < 1 || pixels > 32)
     return emitError() << "schedule expects 1 to 32 pixels a tile, found " << pixels;
+  // schedule_c3: whole vectors of channels.
   if (channels < vector || channels % vector != 0 || channels / vector > 16)
     return emitError() << "schedule expects 1 to 16 vectors of " << vector << " channels a tile, found " << channels
                        << " channels";
+  // schedule_c4: copies of the innermost loop.
   if (unroll < 1 || unroll > 32)
     return emitError() << "schedule expects an unroll factor from 1 to 32, found " << unroll;
   return success();
@@ -67,13 +71,23 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 
 LogicalResult PlacementAttr::verify(function_ref<InFlightDiagnostic()> emitError, Space space, int64_t index,
                                     int64_t offset, int64_t bytes) {
+  // placement_c1: results are not weights.
   if (space == Space::Weights)
     return emitError() << "placement expects the space arena, input or output, found weights";
+  // placement_c2: nothing negative.
   if (index < 0 || offset < 0 || bytes < 0)
     return emitError() << "placement expects an index, offset and bytes of at least 0";
+  // placement_c3: the arena is one, and aligned.
   if (space == Space::Arena && (offset % 64 != 0 || index != 0))
     return emitError() << "placement in the arena expects index 0 and an offset that is a multiple of 64, found "
                        << offset;
+  return success();
+}
+
+LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError, Space, int64_t index, int64_t offset) {
+  // buffer_c1: nothing negative.
+  if (index < 0 || offset < 0)
+    return emitError() << "buffer expects an index and an offset of at least 0, found " << std::min(index, offset);
   return success();
 }
 
@@ -81,11 +95,13 @@ LogicalResult MnDialect::verifyOperationAttribute(Operation *op, NamedAttribute 
   auto expect = [&](bool holds, StringRef expected) -> LogicalResult {
     if (holds)
       return success();
-    return op->emitError() << "attribute '" << attribute.getName() << "' expects " << expected << ", found "
+    return op->emitError() << "attribute '" << attribute.getName().strref() << "' expects " << expected << ", found "
                            << attribute.getValue();
   };
+  // module_c1: a row of the target table.
   if (attribute.getName() == kTargetAttr)
     return expect(isa<TargetAttr>(attribute.getValue()), "a target '#mn.target<{...}>'");
+  // module_c2: a stage.
   if (attribute.getName() == kStageAttr) {
     auto stage = dyn_cast<StringAttr>(attribute.getValue());
     return expect(stage && llvm::is_contained({"import", "fuse", "tile", "lower"}, stage.getValue()),

@@ -11,6 +11,10 @@ class Mn_Attr<string name, string attrMnemonic> : AttrDef<Mn_Dialect, name> { le
 
 class Mn_Enum<string name, string summary, list<I32EnumAttrCase> cases> : I32EnumAttr<name, summary, cases> {
   let cppNamespace = "::mncc::mn";
+}
+
+/// An enumeration that is only ever a field of another attribute.
+class Mn_FieldEnum<string name, string summary, list<I32EnumAttrCase> cases> : Mn_Enum<name, summary, cases> {
   let genSpecializedAttr = 0;
 }
 
@@ -18,20 +22,16 @@ def Mn_Activation : Mn_Enum<"Activation", "The function applied to a finished su
   I32EnumAttrCase<"None", 0, "none">, I32EnumAttrCase<"Relu", 1, "relu">, I32EnumAttrCase<"Relu6", 2, "relu6">,
   I32EnumAttrCase<"Sigmoid", 3, "sigmoid">, I32EnumAttrCase<"HardSwish", 4, "hard_swish">,
   I32EnumAttrCase<"HardSigmoid", 5, "hard_sigmoid">]>;
-def Mn_ActivationAttr : EnumAttr<Mn_Dialect, Mn_Activation, "activation">;
 
 def Mn_ResizeMethod : Mn_Enum<"ResizeMethod", "How `mn.resize` samples", [
   I32EnumAttrCase<"Nearest", 0, "nearest">, I32EnumAttrCase<"Bilinear", 1, "bilinear">]>;
-def Mn_ResizeMethodAttr : EnumAttr<Mn_Dialect, Mn_ResizeMethod, "resize_method">;
 
-def Mn_LoopOrder : Mn_Enum<"LoopOrder", "Which loop of a tiled kernel is outermost", [
+def Mn_LoopOrder : Mn_FieldEnum<"LoopOrder", "Which loop of a tiled kernel is outermost", [
   I32EnumAttrCase<"PanelOuter", 0, "panel_outer">, I32EnumAttrCase<"PixelOuter", 1, "pixel_outer">]>;
-def Mn_LoopOrderAttr : EnumAttr<Mn_Dialect, Mn_LoopOrder, "loop_order">;
 
-def Mn_Space : Mn_Enum<"Space", "The memory that a buffer lives in", [
+def Mn_Space : Mn_FieldEnum<"Space", "The memory that a buffer lives in", [
   I32EnumAttrCase<"Arena", 0, "arena">, I32EnumAttrCase<"Input", 1, "input">, I32EnumAttrCase<"Output", 2, "output">,
   I32EnumAttrCase<"Weights", 3, "weights">]>;
-def Mn_SpaceAttr : EnumAttr<Mn_Dialect, Mn_Space, "space">;
 
 def Mn_TargetAttr : Mn_Attr<"Target", "target"> {
   let summary = "The row of the target table that the module is compiled for";

@@ -28,7 +28,7 @@ class Mn_LayerOp<string mnemonic, dag operands, list<Trait> traits = []>
 class Mn_WeightedOp<string mnemonic, dag attributes, string attributeFormat>
     : Mn_LayerOp<mnemonic,
                  !con((ins Mn_Image:$input, Mn_Tensor:$filter, Optional<Mn_Tensor>:$bias, Optional<Mn_Tensor>:$skip),
-                      attributes, (ins DefaultValuedAttr<Mn_ActivationAttr, "::mncc::mn::Activation::None">:$activation)),
+                      attributes, (ins DefaultValuedAttr<Mn_Activation, "::mncc::mn::Activation::None">:$activation)),
                  [AttrSizedOperandSegments, Mn_WeightedOpInterface]> {
   let assemblyFormat = "$input `,` $filter (`bias` `(` $bias^ `)`)? (`skip` `(` $skip^ `)`)? " # attributeFormat #
                        " (`activation` $activation^)? attr-dict `:` functional-type(operands, results)";
@@ -71,7 +71,8 @@ def Mn_Conv2DOp : Mn_WeightedOp<"conv2d", (ins Mn_Strides:$strides, Mn_Padding:$
   let description = [{
     Filter [kh, kw, in, out]; bias [out], or [row classes, column classes, out] where border outputs have their own
     (`fold-input-normalization`); padding [top, bottom, left, right] in pixels; taps outside the image are skipped.
-    Example: `%1 = mn.conv2d %0, %w bias(%b) strides [2, 2] padding [0, 1, 0, 1] activation relu6 : (…) -> …`.
+    Example: `%1 = mn.conv2d %0, %w bias(%b) strides [2, 2] padding [0, 1, 0, 1] activation relu6 :
+    (tensor<1x224x224x3xf32>, tensor<3x3x3x32xf32>, tensor<32xf32>) -> tensor<1x112x112x32xf32>`.
   }];
 }
 
@@ -81,7 +82,8 @@ def Mn_DepthwiseConv2DOp : Mn_WeightedOp<"depthwise_conv2d",
   let summary = "Depthwise convolution (MobileNets paper, section 3.1)";
   let description = [{
     Filter [kh, kw, in, multiplier]; output channel c * multiplier + m sees input channel c only. Bias, padding and taps
-    as in `mn.conv2d`. Example: `%1 = mn.depthwise_conv2d %0, %w padding [1, 1, 1, 1] : (…) -> …`.
+    as in `mn.conv2d`. Example: `%1 = mn.depthwise_conv2d %0, %w padding [1, 1, 1, 1] :
+    (tensor<1x112x112x32xf32>, tensor<3x3x32x1xf32>) -> tensor<1x112x112x32xf32>`.
   }];
 }
 
@@ -89,14 +91,16 @@ def Mn_PointwiseConv2DOp : Mn_WeightedOp<"pointwise_conv2d", (ins Mn_Strides:$st
   let summary = "1x1 convolution (MobileNets paper, section 3.1)";
   let description = [{
     Filter [1, 1, in, out]; bias as in `mn.conv2d`.
-    Example: `%1 = mn.pointwise_conv2d %0, %w bias(%b) activation relu6 : (…) -> …`.
+    Example: `%1 = mn.pointwise_conv2d %0, %w bias(%b) activation relu6 :
+    (tensor<1x112x112x32xf32>, tensor<1x1x32x64xf32>, tensor<64xf32>) -> tensor<1x112x112x64xf32>`.
   }];
 }
 
 def Mn_FullyConnectedOp : Mn_WeightedOp<"fully_connected", (ins), ""> {
   let summary = "Matrix times vector";
   let description = [{
-    Input [1, in], filter [in, out], bias [out]. Example: `%1 = mn.fully_connected %0, %w bias(%b) : (…) -> …`.
+    Input [1, in], filter [in, out], bias [out]. Example: `%1 = mn.fully_connected %0, %w bias(%b) :
+    (tensor<1x1024xf32>, tensor<1024x1000xf32>, tensor<1000xf32>) -> tensor<1x1000xf32>`.
   }];
 }
 
@@ -104,7 +108,8 @@ def Mn_BatchNormOp : Mn_LayerOp<"batch_norm", (ins Mn_Tensor:$input, Mn_Tensor:$
                                                    Mn_Tensor:$variance, F64Attr:$epsilon)> {
   let summary = "Batch normalisation with frozen statistics: gamma * (x - mean) / sqrt(variance + epsilon) + beta";
   let description = [{
-    Each parameter is [channels]. Example: `%1 = mn.batch_norm %0, %g, %b, %m, %v epsilon 1.0e-3 : (…) -> …`.
+    Each parameter is [channels]. Example: `%1 = mn.batch_norm %0, %g, %b, %m, %v epsilon 1.0e-3 :
+    (tensor<1x8x8x4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>, tensor<4xf32>) -> tensor<1x8x8x4xf32>`.
   }];
   let assemblyFormat = [{
     $input `,` $gamma `,` $beta `,` $mean `,` $variance `epsilon` $epsilon attr-dict `:`
@@ -125,11 +130,11 @@ def Mn_HardSigmoidOp : Mn_ActivationOp<"hard_sigmoid", "relu6(x + 3) / 6 (Mobile
 
 class Mn_BinaryOp<string mnemonic, string formula>
     : Mn_LayerOp<mnemonic, (ins Mn_Tensor:$lhs, Mn_Tensor:$rhs,
-                                DefaultValuedAttr<Mn_ActivationAttr, "::mncc::mn::Activation::None">:$activation)> {
+                                DefaultValuedAttr<Mn_Activation, "::mncc::mn::Activation::None">:$activation)> {
   let summary = formula;
   let description = [{
     Equal shapes, or one side [1, 1, 1, C] against [1, H, W, C].
-    Example: `%2 = mn.add %0, %1 : (tensor<1x8xf32>, tensor<1x8xf32>) -> tensor<1x8xf32>`.
+    Example: `%2 = mn.}] # mnemonic # [{ %0, %1 : (tensor<1x8xf32>, tensor<1x8xf32>) -> tensor<1x8xf32>`.
   }];
   let assemblyFormat = "$lhs `,` $rhs (`activation` $activation^)? attr-dict `:` functional-type(operands, results)";
 }
@@ -177,22 +182,28 @@ def Mn_FlattenOp : Mn_ShapeOp<"flatten", "The same values in row-major NHWC orde
 
 def Mn_ConcatOp : Mn_LayerOp<"concat", (ins Variadic<Mn_Tensor>:$inputs, I64Attr:$axis)> {
   let summary = "Concatenation along `axis` (1 to rank - 1, the batch counted)";
-  let description = "Example: `%2 = mn.concat %0, %1 axis 3 : (…) -> …`.";
+  let description = [{
+    Example: `%2 = mn.concat %0, %1 axis 3 : (tensor<1x4x4x8xf32>, tensor<1x4x4x3xf32>) -> tensor<1x4x4x11xf32>`.
+  }];
   let assemblyFormat = "$inputs `axis` $axis attr-dict `:` functional-type(operands, results)";
 }
 
 def Mn_PadOp : Mn_LayerOp<"pad", (ins Mn_Tensor:$input, DenseI64ArrayAttr:$padding)> {
   let summary = "Zeros around the image: [top, bottom, left, right] pixels";
-  let description = "Example: `%1 = mn.pad %0 padding [0, 1, 0, 1] : (…) -> …`.";
+  let description = [{
+    Example: `%1 = mn.pad %0 padding [0, 1, 0, 1] : (tensor<1x8x8x3xf32>) -> tensor<1x9x9x3xf32>`.
+  }];
   let assemblyFormat = "$input `padding` $padding attr-dict `:` functional-type(operands, results)";
   let hasFolder = 1;
 }
 
-def Mn_ResizeOp : Mn_LayerOp<"resize", (ins Mn_Tensor:$input, Mn_ResizeMethodAttr:$method,
+def Mn_ResizeOp : Mn_LayerOp<"resize", (ins Mn_Tensor:$input, Mn_ResizeMethod:$method,
                                             DefaultValuedAttr<BoolAttr, "false">:$align_corners,
                                             DefaultValuedAttr<BoolAttr, "false">:$half_pixel_centers)> {
   let summary = "Resampling to the result's height and width (TFLite's RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR)";
-  let description = "Example: `%1 = mn.resize %0 bilinear : (…) -> …`.";
+  let description = [{
+    Example: `%1 = mn.resize %0 bilinear {half_pixel_centers = true} : (tensor<1x4x4x3xf32>) -> tensor<1x7x9x3xf32>`.
+  }];
   let assemblyFormat = "$input $method attr-dict `:` functional-type(operands, results)";
 }
 
@@ -205,7 +216,9 @@ def Mn_DropoutOp : Mn_LayerOp<"dropout", (ins Mn_Tensor:$input)> {
 
 def Mn_CopyOp : Mn_LayerOp<"copy", (ins Mn_Image:$input)> {
   let summary = "The same tensor in another layout or place, inserted by the tile stage";
-  let description = "Example: `%1 = mn.copy %0 {layout = \"nchw16c\"} : (…) -> …`.";
+  let description = [{
+    Example: `%1 = mn.copy %0 {layout = "nchw16c"} : (tensor<1x8x8x3xf32>) -> tensor<1x8x8x3xf32>`.
+  }];
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
 }
 
@@ -214,6 +227,7 @@ def Mn_BufferAttr : Mn_Attr<"Buffer", "buffer"> {
   let description = "Example: `#mn.buffer<space = weights, index = 0, offset = 512>`.";
   let parameters = (ins EnumParameter<Mn_Space>:$space, "int64_t":$index, "int64_t":$offset);
   let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
 }
 
 def Mn_CallOp : Mn_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
@@ -221,7 +235,7 @@ def Mn_CallOp : Mn_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]
   let description = [{
     Written by lower-to-kernels in the order of execution; the kernel is a `func.func` with one memref for each buffer.
     The last buffer is the layer's result, stored in `layout`.
-    Example: `mn.call @net_pw_6x64_k32_f32 "pw_1" [#mn.buffer<space = arena, index = 0, offset = 0>, …]`.
+    Example: `mn.call @net_pw_6x64_k32_f32 "pw_1" [#mn.buffer<space = arena, index = 0, offset = 0>]`.
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, StrAttr:$layer, ArrayAttr:$buffers, OptionalAttr<StrArrayAttr>:$fused,
                        OptionalAttr<StrAttr>:$layout, OptionalAttr<TypeAttr>:$type);

@@ -41,8 +41,8 @@ int64_t Window::borderBefore() const {
 }
 
 int64_t Window::borderAfter() const {
-  int64_t count = 0, last = output() - 1;
-  while (count < output() - borderBefore() && (firstTap(last - count) > 0 || endTap(last - count) < kernel))
+  int64_t count = 0, last = output() - 1, rest = output() - borderBefore();
+  while (count < rest && (firstTap(last - count) > 0 || endTap(last - count) < kernel))
     ++count;
   return count;
 }
@@ -53,14 +53,20 @@ Window mncc::mn::getWindow(Operation *op, int dimension) {
       .Case<Conv2DOp, DepthwiseConv2DOp>([&](auto conv) {
         ImageShape input = getImageShape(conv.getInput());
         int64_t kernel = cast<ShapedType>(conv.getFilter().getType()).getDimSize(dimension);
-        return Window{dimension == 0 ? input.height : input.width, kernel,         at(conv.getStrides(), dimension),
-                      at(conv.getDilations(), dimension), at(conv.getPadding(), 2 * dimension),
+        return Window{dimension == 0 ? input.height : input.width,
+                      kernel,
+                      at(conv.getStrides(), dimension),
+                      at(conv.getDilations(), dimension),
+                      at(conv.getPadding(), 2 * dimension),
                       at(conv.getPadding(), 2 * dimension + 1)};
       })
       .Case<AveragePoolOp, MaxPoolOp>([&](auto pool) {
         ImageShape input = getImageShape(pool.getInput());
-        return Window{dimension == 0 ? input.height : input.width, at(pool.getPoolSize(), dimension),
-                      at(pool.getStrides(), dimension), 1, at(pool.getPadding(), 2 * dimension),
+        return Window{dimension == 0 ? input.height : input.width,
+                      at(pool.getPoolSize(), dimension),
+                      at(pool.getStrides(), dimension),
+                      1,
+                      at(pool.getPadding(), 2 * dimension),
                       at(pool.getPadding(), 2 * dimension + 1)};
       })
       .Case<PointwiseConv2DOp>([&](auto conv) {
@@ -72,7 +78,7 @@ Window mncc::mn::getWindow(Operation *op, int dimension) {
 
 static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
 
-/// [1, H', W', channels] after the windows of `op`, or an error where a window is larger than the padded image.
+/// [1, H', W', channels] after the windows of `op`. window_c4: a window is not larger than the padded image.
 static Inferred slideWindows(Operation *op, int64_t channels) {
   Shape shape{1};
   for (int dimension : {0, 1}) {
@@ -88,6 +94,7 @@ static Inferred slideWindows(Operation *op, int64_t channels) {
   return {std::optional<Shape>(shape)};
 }
 
+/// broadcast_c1: equal shapes, or a vector of channels against an image with as many.
 static Inferred broadcast(Operation *op, Value lhs, Value rhs) {
   Shape left(shapeOf(lhs)), right(shapeOf(rhs));
   auto isVector = [](ArrayRef<int64_t> shape) {
@@ -103,9 +110,11 @@ static Inferred broadcast(Operation *op, Value lhs, Value rhs) {
 
 static Inferred concatenate(ConcatOp op) {
   Shape shape(shapeOf(op.getInputs().front()));
+  // concat_c2: a dimension, but not the batch.
   int64_t axis = op.getAxis();
   if (axis < 1 || axis >= (int64_t)shape.size())
     return op.emitError() << "expects an axis from 1 to " << shape.size() - 1 << ", found " << axis;
+  // concat_c3: all other dimensions agree.
   for (Value input : op.getInputs().drop_front()) {
     ArrayRef<int64_t> next = shapeOf(input);
     bool fits = next.size() == shape.size();
@@ -122,9 +131,8 @@ static Inferred concatenate(ConcatOp op) {
 Inferred mncc::mn::inferShape(Operation *op) {
   return TypeSwitch<Operation *, Inferred>(op)
       .Case<Conv2DOp>([](auto conv) { return slideWindows(conv, shapeOf(conv.getFilter())[3]); })
-      .Case<DepthwiseConv2DOp>([](auto conv) {
-        return slideWindows(conv, shapeOf(conv.getFilter())[2] * shapeOf(conv.getFilter())[3]);
-      })
+      .Case<DepthwiseConv2DOp>(
+          [](auto conv) { return slideWindows(conv, shapeOf(conv.getFilter())[2] * shapeOf(conv.getFilter())[3]); })
       .Case<PointwiseConv2DOp>([](auto conv) { return slideWindows(conv, shapeOf(conv.getFilter())[3]); })
       .Case<AveragePoolOp, MaxPoolOp>([](auto pool) { return slideWindows(pool, shapeOf(pool.getInput()).back()); })
       .Case<FullyConnectedOp>([](auto op) {

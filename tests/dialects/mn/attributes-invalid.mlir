@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: mncc-opt --verify-diagnostics --split-input-file %s
+
+// module_c1
+// expected-error @below {{attribute 'mn.target' expects a target '#mn.target<{...}>', found "znver4"}}
+module attributes {mn.target = "znver4"} {}
+
+// -----
+
+// module_c2
+// expected-error @below {{attribute 'mn.stage' expects one of "import", "fuse", "tile", "lower", found "emit"}}
+module attributes {mn.stage = "emit"} {}
+
+// -----
+
+// expected-error @below {{schedule expects a vector of 1, 4, 8 or 16 lanes, found 2}}
+func.func private @schedule_c1() attributes {s = #mn.schedule<vector = 2, pixels = 6, channels = 64, unroll = 4, order = panel_outer>}
+
+// -----
+
+// expected-error @below {{schedule expects 1 to 32 pixels a tile, found 33}}
+func.func private @schedule_c2() attributes {s = #mn.schedule<vector = 8, pixels = 33, channels = 64, unroll = 4, order = panel_outer>}
+
+// -----
+
+// expected-error @below {{schedule expects 1 to 16 vectors of 8 channels a tile, found 12 channels}}
+func.func private @schedule_c3() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 12, unroll = 4, order = panel_outer>}
+
+// -----
+
+// expected-error @below {{schedule expects 1 to 16 vectors of 4 channels a tile, found 68 channels}}
+func.func private @schedule_c3() attributes {s = #mn.schedule<vector = 4, pixels = 6, channels = 68, unroll = 4, order = panel_outer>}
+
+// -----
+
+// expected-error @below {{schedule expects an unroll factor from 1 to 32, found 0}}
+func.func private @schedule_c4() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 8, unroll = 0, order = panel_outer>}
+
+// -----
+
+// expected-error @below {{placement expects the space arena, input or output, found weights}}
+func.func private @placement_c1() attributes {p = #mn.placement<space = weights, index = 0, offset = 0, bytes = 64>}
+
+// -----
+
+// expected-error @below {{placement expects an index, offset and bytes of at least 0}}
+func.func private @placement_c2() attributes {p = #mn.placement<space = output, index = -1, offset = 0, bytes = 64>}
+
+// -----
+
+// expected-error @below {{placement in the arena expects index 0 and an offset that is a multiple of 64, found 32}}
+func.func private @placement_c3() attributes {p = #mn.placement<space = arena, index = 0, offset = 32, bytes = 64>}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: mncc-opt --verify-diagnostics --split-input-file %s
+
+func.func private @kernel(memref<32xf32>)
+func.func @call_c1() {
+  // expected-error @below {{expects buffers '#mn.buffer<...>', found [64]}}
+  mn.call @kernel "relu_1" [64]
+  return
+}
+
+// -----
+
+func.func @call_c2() {
+  // expected-error @below {{expects the kernel 'kernel' to be a function of the module}}
+  mn.call @kernel "relu_1" []
+  return
+}
+
+// -----
+
+func.func private @kernel(memref<32xf32>)
+func.func @call_c3() {
+  // expected-error @below {{passes 0 buffers, but kernel 'kernel' expects 1}}
+  mn.call @kernel "relu_1" []
+  return
+}
+
+// -----
+
+func.func private @kernel(memref<32xf32>)
+func.func @buffer_c1() {
+  // expected-error @below {{buffer expects an index and an offset of at least 0, found -64}}
+  mn.call @kernel "relu_1" [#mn.buffer<space = arena, index = 0, offset = -64>]
+  return
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: mncc-opt %s | mncc-opt | FileCheck %s
+
+// CHECK-LABEL: func.func @blocked(
+// CHECK: mn.copy %arg0 {layout = "nchw16c"} : (tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
+func.func @blocked(%image: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
+  %0 = mn.copy %image {layout = "nchw16c"} : (tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
+  return %0 : tensor<1x8x8x16xf32>
+}
+
+// CHECK-LABEL: func.func @bytes(
+// CHECK: mn.copy %arg0 : (tensor<1x8x8x16xui8>) -> tensor<1x8x8x16xf32>
+func.func @bytes(%image: tensor<1x8x8x16xui8>) -> tensor<1x8x8x16xf32> {
+  %0 = mn.copy %image : (tensor<1x8x8x16xui8>) -> tensor<1x8x8x16xf32>
+  return %0 : tensor<1x8x8x16xf32>
+}
