@@ -33,3 +33,32 @@ parsed = json.loads(description)
 del parsed["labels"]
 path.write_text(json.dumps(parsed))
 check("digits" in mncc(path, "--weights=random:1", "--stop-after=import"), "the description in the model format imports")
+
+
+def normalize(text):
+    return re.sub(r"\s+", " ", text)
+
+
+def is_quoted(line, text):
+    """True where the parts of `line` between its … stand in one line of `text`, in order."""
+    pattern = ".*?".join(re.escape(normalize(part).strip()) for part in line.split("…"))
+    return any(re.search(pattern, normalize(candidate)) for candidate in text.splitlines())
+
+
+def follow(page):
+    """Runs the page's commands in a folder of its own and looks for its quotations in the files that it names."""
+    folder = temporary()
+    (folder / "models").symlink_to(SOURCE / "models")
+    for info, body in re.findall(r"^```(\S+(?: \S+)?)\n(.*?)^```", (SOURCE / page).read_text(), re.S | re.M):
+        language, _, quoted = info.partition(" ")
+        if language == "sh":
+            for command in body.splitlines():
+                done = subprocess.run(re.sub(r"^mncc\b", MNCC, command), shell=True, cwd=folder, capture_output=True, text=True)
+                check(done.returncode == 0, f"{page}: {command[:60]}… ends with status 0 {done.stderr}")
+        elif quoted:
+            text = (folder / quoted).read_text()
+            for line in filter(None, body.splitlines()):
+                check(is_quoted(line, text), f"{page}: {quoted} has {line[:70]}")
+
+
+follow("docs/tour.md")
