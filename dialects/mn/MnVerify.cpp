@@ -295,7 +295,7 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (!llvm::all_of(getBuffers(), llvm::IsaPred<BufferAttr>))
     return emitError() << "expects buffers '#mn.buffer<...>', found " << getBuffers();
   // call_c2: a kernel of this module.
-  auto kernel = symbols.lookupNearestSymbolFrom<func::FuncOp>(*this, getKernelAttr());
+  auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getKernelAttr());
   if (!kernel)
     return emitError() << "expects the kernel '" << getKernel() << "' to be a function of the module";
   // call_c3: an address for each argument.
