@@ -69,6 +69,47 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   return success();
 }
 
+/// What the columns with numbers may hold; a row of the table or of --target-file is held to the same.
+static constexpr struct {
+  StringLiteral name;
+  int64_t least, most;
+} kTargetNumbers[] = {{"vector_bits", 128, 512},
+                      {"registers", 8, 32},
+                      {"unroll", 1, 32},
+                      {"fma_per_100_cycles", 1, 1000},
+                      {"loads_per_100_cycles", 1, 1000},
+                      {"fma_latency", 1, 100},
+                      {"l1_bytes", 1024, 1 << 30},
+                      {"l2_bytes", 1024, 1 << 30},
+                      {"line_bytes", 16, 1024},
+                      {"pixel_outer_l2_share", 0, 64}};
+
+LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, DictionaryAttr columns) {
+  auto inRange = [&](DictionaryAttr row) -> LogicalResult {
+    for (auto [name, least, most] : kTargetNumbers)
+      if (auto value = row.getAs<IntegerAttr>(name); value && (value.getInt() < least || value.getInt() > most))
+        return emitError() << "target expects '" << name << "' from " << least << " to " << most << ", found "
+                           << value.getInt();
+    return success();
+  };
+  // target_c1: numbers that a machine can have.
+  if (failed(inRange(columns)))
+    return failure();
+  // target_c2: three vector widths.
+  if (auto bits = columns.getAs<IntegerAttr>("vector_bits"); bits && !llvm::is_contained({128, 256, 512}, bits.getInt()))
+    return emitError() << "target expects 'vector_bits' to be 128, 256 or 512, found " << bits.getInt();
+  // target_c3: variants of code generation are rows too.
+  if (auto variants = columns.getAs<ArrayAttr>("codegen"))
+    for (Attribute variant : variants) {
+      auto row = dyn_cast<DictionaryAttr>(variant);
+      if (!row)
+        return emitError() << "target expects dictionaries in 'codegen', found " << variant;
+      if (failed(inRange(row)))
+        return failure();
+    }
+  return success();
+}
+
 LogicalResult PlacementAttr::verify(function_ref<InFlightDiagnostic()> emitError, Space space, int64_t index,
                                     int64_t offset, int64_t bytes) {
   // placement_c1: results are not weights.

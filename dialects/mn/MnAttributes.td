@@ -41,6 +41,7 @@ def Mn_TargetAttr : Mn_Attr<"Target", "target"> {
   }];
   let parameters = (ins "::mlir::DictionaryAttr":$columns);
   let assemblyFormat = "`<` $columns `>`";
+  let genVerifyDecl = 1;
   let extraClassDeclaration = [{
     /// The integer in column `name`, or `fallback` where the row leaves it out.
     int64_t getInteger(::llvm::StringRef name, int64_t fallback = 0) const;

@@ -22,6 +22,8 @@ int64_t Window::output() const {
   return room < 0 ? 0 : room / stride + 1;
 }
 
+bool Window::isPointwise() const { return kernel == 1 && stride == 1 && padBefore == 0 && padAfter == 0; }
+
 int64_t Window::firstTap(int64_t position) const {
   int64_t start = position * stride - padBefore;
   return start >= 0 ? 0 : std::min(kernel, (-start + dilation - 1) / dilation);

@@ -291,8 +291,8 @@ LogicalResult DropoutOp::verify() { return verifyPlain(*this); }
 LogicalResult CopyOp::verify() { return verifyPlain(*this); }
 
 LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  // call_c1: addresses.
-  if (!llvm::all_of(getBuffers(), llvm::IsaPred<BufferAttr>))
+  // call_c1: addresses, the last of which is the result's.
+  if (getBuffers().empty() || !llvm::all_of(getBuffers(), llvm::IsaPred<BufferAttr>))
     return emitError() << "expects buffers '#mn.buffer<...>', found " << getBuffers();
   // call_c2: a kernel of this module.
   auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getKernelAttr());
@@ -302,5 +302,14 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (kernel.getNumArguments() != getBuffers().size())
     return emitError() << "passes " << getBuffers().size() << " buffers, but kernel '" << getKernel() << "' expects "
                        << kernel.getNumArguments();
+  // call_c4: inputs and outputs that the network has.
+  auto module = (*this)->getParentOfType<ModuleOp>();
+  for (auto buffer : getBuffers().getAsRange<BufferAttr>()) {
+    bool isInput = buffer.getSpace() == Space::Input, isOutput = buffer.getSpace() == Space::Output;
+    auto tensors = module->getAttrOfType<ArrayAttr>(isInput ? "mn.inputs" : "mn.outputs");
+    if ((isInput || isOutput) && tensors && buffer.getIndex() >= int64_t(tensors.size()))
+      return emitError() << "expects one of the network's " << tensors.size() << (isInput ? " inputs" : " outputs")
+                         << ", found " << buffer;
+  }
   return success();
 }

@@ -26,6 +26,8 @@ struct Window {
   int64_t input, kernel, stride, dilation, padBefore, padAfter;
   /// Places that the window takes: floor((input + pads - ((kernel - 1) * dilation + 1)) / stride) + 1, or <= 0.
   int64_t output() const;
+  /// True where every output is the one tap at its own place: a 1x1 convolution without strides and padding.
+  bool isPointwise() const;
   /// First tap of output `position` that lies inside the image.
   int64_t firstTap(int64_t position) const;
   /// One past the last tap of output `position` that lies inside the image; equal to firstTap() where none does.

@@ -15,13 +15,8 @@ static int64_t countInteriorColumns(Operation *op) {
   return columns.output() - columns.borderBefore() - columns.borderAfter();
 }
 
-/// A 1x1 convolution without strides, which is one row of pixels; a fully connected layer has one pixel.
-static bool isFlat(Operation *op) {
-  if (isa<mn::FullyConnectedOp>(op))
-    return true;
-  mn::Window rows = mn::getWindow(op, 0), columns = mn::getWindow(op, 1);
-  return rows.kernel == 1 && columns.kernel == 1 && rows.stride == 1 && columns.stride == 1;
-}
+/// A 1x1 convolution, which is one row of pixels, or a fully connected layer, which has one pixel.
+static bool isFlat(Operation *op) { return mn::getWindow(op, 0).isPointwise() && mn::getWindow(op, 1).isPointwise(); }
 
 /// Elementwise layers walk memory a vector a turn, or where an operand is spread over the image, a pixel.
 static int64_t countTurns(mn::LayerOpInterface layer, int64_t vector) {

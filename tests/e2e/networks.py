@@ -38,6 +38,8 @@ NETWORKS = {
         {"name": "dw", "op": "depthwise_conv2d", "kernel_size": 3, "padding": "same"},
         {"name": "pw", "op": "pointwise_conv2d", "filters": 1}, {"name": "wide", "op": "pointwise_conv2d", "filters": 130},
         {"name": "strided", "op": "pointwise_conv2d", "filters": 3, "strides": 2}]),
+    "padded_point": ([4, 3, 5], [
+        {"name": "conv", "op": "conv2d", "filters": 9, "kernel_size": 1, "padding": [[2, 0], [0, 1]]}]),
     "keras_stride": ([17, 16, 8], [
         {"name": "pad", "op": "pad", "padding": [[0, 1], [0, 1]]},
         {"name": "dw", "op": "depthwise_conv2d", "kernel_size": 3, "strides": 2, "use_bias": False},

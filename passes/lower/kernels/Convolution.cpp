@@ -61,7 +61,7 @@ Convolution::Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers b
   if (op.getSkip())
     skip = buffers[1];
   reduction = (packed.elements - packed.biasElements) / packed.biasRow;
-  if (rows.kernel == 1 && columns.kernel == 1 && rows.stride == 1 && columns.stride == 1)
+  if (rows.isPointwise() && columns.isPointwise())
     flattenRows();
 }
 

@@ -50,3 +50,23 @@ func.func private @placement_c2() attributes {p = #mn.placement<space = output, 
 
 // expected-error @below {{placement in the arena expects index 0 and an offset that is a multiple of 64, found 32}}
 func.func private @placement_c3() attributes {p = #mn.placement<space = arena, index = 0, offset = 32, bytes = 64>}
+
+// -----
+
+// expected-error @below {{target expects 'fma_latency' from 1 to 100, found 0}}
+func.func private @target_c1() attributes {t = #mn.target<{fma_latency = 0}>}
+
+// -----
+
+// expected-error @below {{target expects 'vector_bits' to be 128, 256 or 512, found 192}}
+func.func private @target_c2() attributes {t = #mn.target<{vector_bits = 192}>}
+
+// -----
+
+// expected-error @below {{target expects dictionaries in 'codegen', found "znver4"}}
+func.func private @target_c3() attributes {t = #mn.target<{codegen = ["znver4"]}>}
+
+// -----
+
+// expected-error @below {{target expects 'unroll' from 1 to 32, found 2147483648}}
+func.func private @target_c3() attributes {t = #mn.target<{codegen = [{tune_cpu = "znver4", unroll = 2147483648}]}>}
