@@ -29,7 +29,11 @@ static StringRef getTakingPass(Operation *layer, Operation *activation) {
 static StringRef getMissedPass(Operation *op) {
   if (isa<BatchNormOp>(op))
     return "fold-batch-norm";
-  if (isa<PadOp>(op) && llvm::any_of(op->getUsers(), llvm::IsaPred<Conv2DOp, DepthwiseConv2DOp>))
+  // Beside an image, a convolution may take a padded tensor as its skip.
+  auto isConvolved = [&](Operation *user) {
+    return isa<Conv2DOp, DepthwiseConv2DOp>(user) && user->getOperand(0) == op->getResult(0);
+  };
+  if (isa<PadOp>(op) && llvm::any_of(op->getUsers(), isConvolved))
     return "fold-padding";
   if (getFreeActivation(op) == Activation::None)
     return {};
