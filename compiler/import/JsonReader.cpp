@@ -283,18 +283,19 @@ FailureOr<JsonValue> mncc::readJson(std::shared_ptr<const SourceFile> file, Diag
   return std::move(builder.root);
 }
 
-FailureOr<std::shared_ptr<const SourceFile>> mncc::readSourceFile(const std::string &path, Diagnostics &diagnostics) {
+FailureOr<std::shared_ptr<const SourceFile>> mncc::readSourceFile(const std::string &path, Diagnostics &diagnostics,
+                                                                  const std::string &what) {
   constexpr size_t kLargest = size_t(256) << 20;
   auto file = std::make_shared<SourceFile>();
   file->path = path == "-" ? "<stdin>" : path;
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
     return diagnostics.error({file, 0}, fmt::format("cannot read the file: {}", buffer.getError().message()))
-        .note("expected the path of a model description, or - for the standard input");
+        .note(fmt::format("expected the path of {}, or - for the standard input", what));
   if ((*buffer)->getBufferSize() > kLargest)
     return diagnostics
         .error({file, 0}, fmt::format("expected at most {} bytes, found {}", kLargest, (*buffer)->getBufferSize()))
-        .note("a model description is a JSON text; is it another file?");
+        .note(fmt::format("{} is a short text; is it another file?", what));
   file->text = (*buffer)->getBuffer().str();
   return std::shared_ptr<const SourceFile>(std::move(file));
 }

@@ -43,8 +43,9 @@ struct JsonMember {
 llvm::FailureOr<JsonValue> readJson(std::shared_ptr<const SourceFile> file, Diagnostics &diagnostics);
 
 /// Reads the file at `path` into memory; "-" is the standard input. Reports an error where it cannot be read, is no
-/// regular file or has more than 256 MiB.
-llvm::FailureOr<std::shared_ptr<const SourceFile>> readSourceFile(const std::string &path, Diagnostics &diagnostics);
+/// regular file or has more than 256 MiB; `what` says in the note what was to be read.
+llvm::FailureOr<std::shared_ptr<const SourceFile>> readSourceFile(const std::string &path, Diagnostics &diagnostics,
+                                                                  const std::string &what = "a model description");
 
 } // namespace mncc
 

@@ -79,10 +79,13 @@ FailureOr<mn::TargetAttr> lookupTarget(MLIRContext *context, const TargetRequest
   }
   StringRef architecture = architectureOf(triple);
   std::vector<std::string> names;
-  mn::TargetAttr found;
+  mn::TargetAttr found, elsewhere;
   for (mn::TargetAttr row : *rows) {
-    if (row.getString("arch") != architecture)
+    if (row.getString("arch") != architecture) {
+      if (row.getCpu() == request.cpu)
+        elsewhere = row;
       continue;
+    }
     names.push_back(row.getCpu().str());
     if (row.getCpu() == request.cpu)
       found = row;
@@ -93,8 +96,12 @@ FailureOr<mn::TargetAttr> lookupTarget(MLIRContext *context, const TargetRequest
     return diagnostics.error({}, fmt::format("this machine has no native row for the target {}", quote(triple)))
         .note(fmt::format("choose one with --mcpu: {}", fmt::join(names, ", ")));
   if (!found) {
-    Diagnostic &error = diagnostics.error({}, fmt::format("unknown --mcpu {} for the target {}", quote(request.cpu), triple));
+    Diagnostic &error =
+        diagnostics.error({}, fmt::format("unknown --mcpu {} for the target {}", quote(request.cpu), triple));
     suggestNearest(error, request.cpu, names);
+    if (elsewhere)
+      error.note(fmt::format("it is a row of {0}: add --target={0}-linux-gnu or {0}-none-elf",
+                             elsewhere.getString("arch").str()));
     error.note(fmt::format("the rows are {}", fmt::join(names, ", ")));
     return failure();
   }

@@ -48,7 +48,7 @@ for options, message in ((["--mcpu=x86-64,x86-64"], "names 'x86-64' twice"),
                          (["--mcpu=x86-64,x86-64-v3", "--emit=cpp"], "expects one --mcpu with --emit=cpp or mlir"),
                          (["--mcpu=x86-64,x86-64-v3", "--hooks"], "expects one --mcpu with --hooks"),
                          (["--mcpu=cortex-a53,cortex-a72", "--target=aarch64-none-elf"], "a bare-metal --target"),
-                         (["--mcpu=x86-64,cortex-a72", "--target=x86_64-linux-gnu"], "unknown --mcpu 'cortex-a72'")):
+                         (["--mcpu=x86-64,cortex-a72", "--target=x86_64-linux-gnu"], "it is a row of aarch64: add --target=aarch64-linux-gnu")):
     out = folder / "refused"
     done = subprocess.run([MNCC, FASHION, *options, "-o", out], capture_output=True, text=True)
     check(done.returncode == 1 and message in done.stderr and not out.exists(), f"{' '.join(options)}: {message}")
