@@ -12,6 +12,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <fmt/format.h>
@@ -63,6 +64,7 @@ private:
   LogicalResult translate(Operation *op);
   LogicalResult translate(arith::ConstantOp op);
   LogicalResult translate(arith::SelectOp op);
+  LogicalResult translate(memref::AllocaOp op);
   LogicalResult translate(scf::ForOp op);
   LogicalResult translateCompare(Operation *op, emitc::CmpPredicate predicate);
 
@@ -78,6 +80,8 @@ private:
 
   func::FuncOp kernel;
   IRMapping values;
+  /// The names of arrays so far.
+  llvm::StringMap<unsigned> arrays;
 };
 
 } // namespace
@@ -150,6 +154,26 @@ LogicalResult KernelTranslator::translate(arith::SelectOp op) {
   if (!(isMaximum || isMinimum) || compare.getLhs() != op.getTrueValue() || compare.getRhs() != op.getFalseValue())
     return op.emitError() << "expects the larger or the smaller of the two values that are compared for C++";
   call(op, isMaximum ? "max" : "min", {compare.getLhs(), compare.getRhs()});
+  return success();
+}
+
+static std::string printType(Type type) {
+  if (auto opaque = dyn_cast<emitc::OpaqueType>(type))
+    return opaque.getValue().str();
+  return type.isF32() ? "float" : "size_t";
+}
+
+/// Declared by hand: upstream's printer would number it.
+LogicalResult KernelTranslator::translate(memref::AllocaOp op) {
+  auto attribute = op->getAttrOfType<StringAttr>(mn::kNameAttr);
+  std::string name = attribute ? attribute.getValue().str() : "values", dimensions;
+  if (unsigned number = ++arrays[name]; number > 1)
+    name += "_" + std::to_string(number);
+  for (int64_t size : op.getType().getShape())
+    dimensions += fmt::format("[{}]", size);
+  Type element = convertType(op.getType().getElementType());
+  emitc::VerbatimOp::create(*this, fmt::format("{} {}{};", printType(element), name, dimensions));
+  set(op, literal(emitc::ArrayType::get(op.getType().getShape(), element), name));
   return success();
 }
 
@@ -245,10 +269,7 @@ LogicalResult KernelTranslator::translate(Operation *op) {
         Value place = emitc::SubscriptOp::create(*this, emitc::LValueType::get(type), get(op.getSource()), lane);
         return set(op, emitc::LoadOp::create(*this, type, place)), success();
       })
-      .Case([&](memref::AllocaOp op) {
-        Type type = emitc::ArrayType::get(op.getType().getShape(), convertType(op.getType().getElementType()));
-        return set(op, emitc::VariableOp::create(*this, type, emitc::OpaqueAttr::get(getContext(), ""))), success();
-      })
+      .Case([&](memref::AllocaOp op) { return translate(op); })
       .Case([&](memref::LoadOp op) { return load(op.getMemRef(), op.getIndices()); })
       .Case([&](memref::StoreOp op) { return store(op.getValueToStore(), op.getMemRef(), op.getIndices()); })
       .Case<scf::YieldOp, func::ReturnOp>([&](auto) { return success(); })

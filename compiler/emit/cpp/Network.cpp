@@ -28,6 +28,8 @@ static std::string formatPlace(Location location) {
   return sanitizeComment(place);
 }
 
+static bool isInArena(mn::BufferAttr buffer) { return buffer.getSpace() == mn::Space::Arena; }
+
 namespace {
 
 /// Prints the network; each method is one paragraph of it.
@@ -69,18 +71,26 @@ private:
   }
 
   void printPlaces() {
+    if (llvm::any_of(model.layers, [](const LayerInterface &layer) { return isInArena(layer.output); }))
+      printArenaPlaces();
+    if (model.weightBytes != 0)
+      printWeightPlaces();
+  }
+
+  void printArenaPlaces() {
     line("// Where the results start in the arena, in bytes.");
     line("enum : size_t {{");
     for (auto [index, layer] : llvm::enumerate(model.layers))
-      if (layer.output.getSpace() == mn::Space::Arena)
+      if (isInArena(layer.output))
         line("  {0}_OUT = {1}, {0}_OUT_BYTES = {2},", names[index], layer.output.getOffset(), bytesOf(index));
     line("}};");
     for (auto [index, layer] : llvm::enumerate(model.layers))
-      if (layer.output.getSpace() == mn::Space::Arena)
+      if (isInArena(layer.output))
         line("static_assert({0}_OUT + {0}_OUT_BYTES <= {1}_ARENA_BYTES);", names[index], model.macroPrefix);
     line("");
-    if (model.weightBytes == 0)
-      return;
+  }
+
+  void printWeightPlaces() {
     line("// Where each layer's constants start in the weights, in bytes.");
     line("enum : size_t {{");
     for (auto [index, layer] : llvm::enumerate(model.layers))

@@ -103,7 +103,7 @@ void Convolution::forEachTile(llvm::function_ref<void(Value, Value, const Column
 }
 
 void Convolution::buildTile(Tile tile) {
-  tile.sums = b.accumulators(tile.pixels, tile.vectors);
+  tile.sums = b.accumulators("sums", tile.pixels, tile.vectors);
   startSums(tile);
   reduceTaps(tile);
   finishTile(tile);
@@ -165,7 +165,7 @@ void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAd
 /// Four input channels of each pixel are one vector load; the fma picks its lane.
 void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups) {
   int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block;
-  Value values = b.accumulators(tile.pixels, 1, b.getVectorType(4));
+  Value values = b.accumulators("inputs", tile.pixels, 1, b.getVectorType(4));
   b.loopUnrolledBy(groups, std::max<int64_t>(b.getSchedule().getUnroll() / 4, 1), [&](Value group) {
     Value c = b.mul(group, 4);
     b.loop(tile.pixels, [&](Value pixel) {
@@ -183,7 +183,7 @@ void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weig
 
 void Convolution::multiplyAccumulate(const Tile &tile, Value weightAddress,
                                      llvm::function_ref<Value(Value)> getInput) {
-  Value panel = b.accumulators(1, tile.vectors);
+  Value panel = b.accumulators("panel", 1, tile.vectors);
   b.loop(tile.vectors, [&](Value vector) {
     b.set(b.load(weights, b.add(weightAddress, b.mul(vector, lanes))), panel, b.index(0), vector);
   }, Unroll::Full);

@@ -38,7 +38,7 @@ public:
 
 private:
   void buildTile(Value channelVector, Value row, Value column, int64_t pixels, bool interior) {
-    Value sums = b.accumulators(pixels, 1);
+    Value sums = b.accumulators("sums", pixels, 1);
     Value bias = b.load(weights, biasAddress(channelVector, row, column, interior));
     b.loop(pixels, [&](Value pixel) { b.set(bias, sums, pixel, b.index(0)); }, Unroll::Full);
     Unroll unroll = b.getSchedule().getUnroll() > 1 ? Unroll::Full : Unroll::No;

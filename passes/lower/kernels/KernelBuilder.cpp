@@ -150,13 +150,15 @@ Value KernelBuilder::elementAddress(const BufferShape &shape, Value channel, Val
   return add(add(mul(div(channel, shape.block), shape.blockStride()), atPixel), rem(channel, shape.block));
 }
 
-Value KernelBuilder::accumulators(int64_t rows, int64_t columns, Type type) {
+Value KernelBuilder::accumulators(StringRef name, int64_t rows, int64_t columns, Type type) {
   OpBuilder::InsertionGuard guard(*this);
   Block *block = getInsertionBlock();
   while (!isa<func::FuncOp>(block->getParentOp()))
     block = block->getParentOp()->getBlock();
   setInsertionPointToStart(block);
-  return memref::AllocaOp::create(*this, MemRefType::get({rows, columns}, type ? type : getVectorType()));
+  auto array = memref::AllocaOp::create(*this, MemRefType::get({rows, columns}, type ? type : getVectorType()));
+  array->setAttr(mn::kNameAttr, getStringAttr(name));
+  return array;
 }
 
 Value KernelBuilder::get(Value accumulators, Value row, Value column) {

@@ -94,7 +94,8 @@ public:
 
   /// An array of `rows` x `columns` values of `type` (the kernel's vectors by default) that register allocation is to
   /// keep in registers; it is made at the start of the kernel, wherever it is used.
-  mlir::Value accumulators(int64_t rows, int64_t columns, mlir::Type type = {});
+  /// `name` is what C++ calls it.
+  mlir::Value accumulators(llvm::StringRef name, int64_t rows, int64_t columns, mlir::Type type = {});
   mlir::Value get(mlir::Value accumulators, mlir::Value row, mlir::Value column);
   void set(mlir::Value value, mlir::Value accumulators, mlir::Value row, mlir::Value column);
 

@@ -37,7 +37,8 @@ public:
 
 private:
   void buildTile(Value channelVector, Value row, Value column, const ColumnRun &run) {
-    Value results = b.accumulators(run.tiles.size, 1), taps = b.accumulators(1, 1, b.getIndexType());
+    Value results = b.accumulators("results", run.tiles.size, 1);
+    Value taps = b.accumulators("taps", 1, 1, b.getIndexType());
     Value zero = b.index(0), start = b.constant(isAverage ? 0.0 : -std::numeric_limits<float>::max());
     b.loop(run.tiles.size, [&](Value pixel) { b.set(start, results, pixel, zero); }, Unroll::Full);
     b.set(zero, taps, zero, zero);
@@ -89,7 +90,7 @@ void lower::buildGlobalAveragePool(KernelBuilder &b, Buffers buffers) {
   int64_t lanes = b.getLanes(), pixels = input.shape.image.pixels();
   Value zero = b.index(0);
   auto average = [&](Value first, int64_t vectors) {
-    Value sums = b.accumulators(vectors, 1);
+    Value sums = b.accumulators("sums", vectors, 1);
     b.loop(vectors, [&](Value vector) { b.set(b.constant(0.0), sums, vector, zero); }, Unroll::Full);
     b.loop(pixels, [&](Value pixel) {
       b.loop(vectors, [&](Value vector) {

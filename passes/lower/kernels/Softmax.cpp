@@ -14,7 +14,7 @@ using namespace mncc::lower;
 void lower::buildSoftmax(KernelBuilder &b, Buffers buffers) {
   const Buffer &input = buffers.front(), &output = buffers.back();
   int64_t channels = input.shape.image.channels;
-  Value zero = b.index(0), state = b.accumulators(1, 1, b.getF32Type());
+  Value zero = b.index(0), state = b.accumulators("state", 1, 1, b.getF32Type());
   auto forEach = [&](Value pixel, llvm::function_ref<void(Value in, Value out)> body) {
     b.loop(channels, [&](Value channel) {
       body(b.elementAddress(input.shape, channel, pixel), b.elementAddress(output.shape, channel, pixel));

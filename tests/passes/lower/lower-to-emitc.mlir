@@ -12,8 +12,9 @@ module attributes {mn.stage = "lower"} {
     // CHECK: literal "f32x8_splat(6.0f)" : !emitc.opaque<"f32x8">
     %six = arith.constant dense<6.0> : vector<8xf32>
     // Accumulators are an array of vectors.
-    // CHECK: %[[SUMS:.*]] = "emitc.variable"() <{value = #emitc.opaque<"">}> : () -> !emitc.array<4x!emitc.opaque<"f32x8">>
-    %sums = memref.alloca() : memref<4xvector<8xf32>>
+    // CHECK: verbatim "f32x8 sums[4];"
+    // CHECK: %[[SUMS:.*]] = literal "sums" : !emitc.array<4x!emitc.opaque<"f32x8">>
+    %sums = memref.alloca() {mn.name = "sums"} : memref<4xvector<8xf32>>
     // What machine code unrolls, the C++ compiler is asked to.
     // CHECK: verbatim "#pragma GCC unroll 4"
     // CHECK-NEXT: for

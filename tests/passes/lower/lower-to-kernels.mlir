@@ -8,7 +8,7 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 512 : i6
                    mn.target = #mn.target<{cpu = "x86-64-v3", vector_bits = 128 : i64, fma = true}>} {
   // CHECK: func.func private @net_pw_2x4_p4_k4_n4_relu6_f32(
   // CHECK-SAME: %[[INPUT:.*]]: memref<16xf32> {mn.name = "input"}, %[[WEIGHTS:.*]]: memref<32xf32> {mn.name = "weights"}
-  // CHECK: %[[SUMS:.*]] = memref.alloca() : memref<2x1xvector<4xf32>>
+  // CHECK: %[[SUMS:.*]] = memref.alloca() {mn.name = "sums"} : memref<2x1xvector<4xf32>>
   // CHECK: vector.load %[[WEIGHTS]]
   // CHECK: vector.fma
   // CHECK: } {mn.unroll = 2 : i64}
