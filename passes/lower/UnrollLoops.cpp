@@ -16,19 +16,29 @@ namespace mncc {
 
 static constexpr llvm::StringLiteral kUnrollAttr = "mn.unroll";
 
-/// Unrolls `loop` as its attribute says: unit for fully, an integer for a
-/// factor.
+/// Copies of a loop's body. Schedules ask for 32 at most; more comes from a hand in a dump, and a compiler without end.
+static constexpr int64_t kMostCopies = 256;
+
+static LogicalResult refuseCopies(scf::ForOp loop, uint64_t copies) {
+  return loop.emitError() << "expects 'mn.unroll' to make at most " << kMostCopies << " copies, found " << copies;
+}
+
+/// Unrolls `loop` as its attribute says: unit for fully, an integer for a factor.
 static LogicalResult unroll(scf::ForOp loop) {
   Attribute how = loop->removeAttr(kUnrollAttr);
   if (isa<UnitAttr>(how)) {
-    if (!loop.getStaticTripCount())
-      return loop.emitError() << "expects constant bounds where 'mn.unroll' "
-                                 "asks for full unrolling";
+    std::optional<llvm::APInt> count = loop.getStaticTripCount();
+    if (!count)
+      return loop.emitError() << "expects constant bounds where 'mn.unroll' asks for full unrolling";
+    if (count->ugt(kMostCopies))
+      return refuseCopies(loop, count->getLimitedValue());
     return loopUnrollFull(loop);
   }
   auto factor = dyn_cast<IntegerAttr>(how);
   if (!factor || factor.getInt() < 1)
     return loop.emitError() << "expects 'mn.unroll' to be a unit or a positive integer, found " << how;
+  if (factor.getInt() > kMostCopies)
+    return refuseCopies(loop, factor.getInt());
   return failure(factor.getInt() > 1 && failed(loopUnrollByFactor(loop, factor.getInt())));
 }
 

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Random networks give the reference evaluator's values on every kind of row, and the same bits on rows of a kind.
+"""Random networks give the reference evaluator's values on every kind of row, the same bits on rows of a kind, and the same
+bits without some of the fuse passes.
 
 usage: random_networks.py [FIRST COUNT]; without, a fixed slice, and the long one under MNCC_LONG."""
 import json
 import pathlib
+import random
 import subprocess
 import sys
 
@@ -16,6 +18,8 @@ import numpy as np  # noqa: E402
 TOLERANCE = 1e-5
 HAS_FMA = {cpu: row["fma"] for cpu, row in targets().items() if row["runs_here"]}
 ROWS = [cpu for cpu in ("x86-64-v4", "znver4", "x86-64-v3", "x86-64") if cpu in HAS_FMA]
+FUSIONS = ["fuse-depthwise-bn-relu6", "fuse-pointwise-bn-relu6", "fuse-conv-bn-relu6", "fuse-residual-add",
+           "fuse-activation"]
 # Every so many networks are linked and emulated too.
 AARCH64_SHARE = 10
 
@@ -38,6 +42,19 @@ def compare(actual, expected):
         if not error <= limit:
             return f"{name} is off by {error:.3g}, allowed are {limit:.3g}"
     return None
+
+
+def equal_bits(left, right):
+    return all(left[name].tobytes() == right[name].tobytes() for name in left)
+
+
+def run_unfused(model, folder, seed, row, expected):
+    """What is wrong where a random half of the fusions is left out, or None."""
+    disabled = ",".join(random.Random(seed).sample(FUSIONS, 3))
+    actual = run_network(model, folder, "--mcpu", row, f"--disable-pass={disabled}")
+    if isinstance(actual, str):
+        return f"without {disabled}: {actual}"
+    return None if equal_bits(actual, expected) else f"other bits without {disabled}"
 
 
 def run_on_aarch64(description, folder, images, expected):
@@ -68,9 +85,12 @@ def try_network(seed):
         if fault:
             faults.append(f"{model} on {row}: {fault}")
         else:
-            kind = bits.setdefault(HAS_FMA[row], actual)
-            if any(kind[name].tobytes() != actual[name].tobytes() for name in kind):
+            if not equal_bits(bits.setdefault(HAS_FMA[row], actual), actual):
                 faults.append(f"{model} on {row}: other bits than the first row of its kind")
+    for row in ROWS[seed % len(ROWS):][:1]:
+        fault = HAS_FMA[row] in bits and run_unfused(model, folder, seed, row, bits[HAS_FMA[row]])
+        if fault:
+            faults.append(f"{model} on {row}: {fault}")
     if EMULATOR and seed % AARCH64_SHARE == 0 and True in bits:
         fault = run_on_aarch64(description, folder, images, bits[True])
         if fault:

@@ -71,3 +71,29 @@ func.func @factor_of_zero(%buffer: memref<3xf32>, %value: f32) {
   } {mn.unroll = 0 : i64}
   return
 }
+
+// -----
+
+func.func @too_many_copies(%buffer: memref<4096xf32>, %value: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4096 = arith.constant 4096 : index
+  // expected-error @below {{expects 'mn.unroll' to make at most 256 copies, found 4096}}
+  scf.for %i = %c0 to %c4096 step %c1 {
+    memref.store %value, %buffer[%i] : memref<4096xf32>
+  } {mn.unroll}
+  return
+}
+
+// -----
+
+func.func @too_large_a_factor(%buffer: memref<4096xf32>, %value: f32) {
+  %c0 = arith.constant 0 : index
+  %c1 = arith.constant 1 : index
+  %c4096 = arith.constant 4096 : index
+  // expected-error @below {{expects 'mn.unroll' to make at most 256 copies, found 300}}
+  scf.for %i = %c0 to %c4096 step %c1 {
+    memref.store %value, %buffer[%i] : memref<4096xf32>
+  } {mn.unroll = 300}
+  return
+}
