@@ -71,12 +71,15 @@ void DumpDirectory::keep(DenseResourceElementsAttr resource) {
 }
 
 void DumpDirectory::writeFile(const std::string &name, const std::string &bytes) {
+  if (hasFailed)
+    return;
   llvm::SmallString<128> file(path);
   llvm::sys::path::append(file, name);
-  if (std::error_code error = llvm::sys::fs::create_directories(path))
-    diagnostics.error({}, fmt::format("cannot make the directory {}: {}", quote(path), error.message()));
-  else
-    (void)writeBytes(file.str().str(), bytes, diagnostics);
+  std::error_code error = llvm::sys::fs::create_directories(path);
+  if (error)
+    diagnostics.error({}, fmt::format("cannot make the directory {}: {}", quote(path), error.message()))
+        .note("choose another one with --dump-ir");
+  hasFailed = error || failed(writeBytes(file.str().str(), bytes, diagnostics));
 }
 
 namespace {
@@ -128,14 +131,52 @@ static LogicalResult attachWeights(ModuleOp module, const std::string &path, Dia
   return success();
 }
 
+static constexpr llvm::StringLiteral kWhatDumpsAre = "--from-ir expects a file that --dump-ir or --stop-after wrote";
+
+/// Says errors of the parser in mncc's words and adds the way out.
+static LogicalResult explainParseError(mlir::Diagnostic &diagnostic) {
+  if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
+    return failure();
+  if (StringRef(diagnostic.str()).contains("unregistered dialect")) {
+    for (DiagnosticArgument &argument : diagnostic.getArguments())
+      argument = DiagnosticArgument(StringRef());
+    diagnostic.getArguments().front() = DiagnosticArgument(StringRef("the operation is of no dialect that mncc uses"));
+  }
+  diagnostic.attachNote() << kWhatDumpsAre;
+  return failure();
+}
+
+static OwningOpRef<ModuleOp> parseDump(MLIRContext &context, const std::string &path, const SourceLocation &file,
+                                       Diagnostics &diagnostics) {
+  auto text = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
+  if (!text) {
+    diagnostics.error(file, fmt::format("cannot read the file: {}", text.getError().message()))
+        .note(kWhatDumpsAre.str());
+    return nullptr;
+  }
+  ScopedDiagnosticHandler handler(&context, explainParseError);
+  return parseSourceFile<ModuleOp>(path, &context);
+}
+
+/// What emit reads off a module that no pass will look at again.
+static bool isComplete(ModuleOp module) {
+  return module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction) && module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) &&
+         module->getAttrOfType<ArrayAttr>("mn.inputs") && module->getAttrOfType<ArrayAttr>("mn.outputs");
+}
+
 FailureOr<Model> readDump(MLIRContext &context, const std::string &path, Diagnostics &diagnostics) {
+  SourceLocation file{std::make_shared<SourceFile>(SourceFile{path, ""}), 0};
   Model model;
-  model.module = parseSourceFile<ModuleOp>(path, &context);
+  model.module = parseDump(context, path, file, diagnostics);
   if (!model.module)
     return failure();
   ModuleOp module = *model.module;
   if (!module->hasAttr(mn::kStageAttr))
-    return module.emitError() << "expects a dump of mncc, whose module says its stage in 'mn.stage'";
+    return diagnostics.error(file, "expects a module that says its stage in 'mn.stage'").note(kWhatDumpsAre.str());
+  if (getStage(module) == Stage::Lower && !isComplete(module))
+    return diagnostics
+        .error(file, "expects a function 'network' and the attributes 'mn.target', 'mn.inputs' and 'mn.outputs'")
+        .note(kWhatDumpsAre.str());
   if (failed(attachWeights(module, path, diagnostics)))
     return failure();
   if (auto name = module->getAttrOfType<StringAttr>("mn.name"))

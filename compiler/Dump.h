@@ -20,7 +20,8 @@ std::string printDump(mlir::ModuleOp module);
 /// A directory of dumps: one numbered file a pass, and the weights of all of them.
 class DumpDirectory {
 public:
-  /// The directory is made with the first file; a file that cannot be written is an error in `diagnostics`.
+  /// The directory is made with the first file; the first file that cannot be written is an error in
+  /// `diagnostics`, and the last.
   DumpDirectory(std::string path, Diagnostics &diagnostics) : path(std::move(path)), diagnostics(diagnostics) {}
 
   /// Writes `NN-<step>.mlir`, numbered from 00 on, unless nothing has changed since the last one.
@@ -40,6 +41,7 @@ private:
   std::map<std::string, std::pair<std::vector<int64_t>, std::vector<uint8_t>>> weights;
   std::string lastText;
   unsigned number = 0;
+  bool hasFailed = false;
 };
 
 /// Reads a dump of any stage from `path` and its weights from the neighbouring file. Reports an error and fails where the

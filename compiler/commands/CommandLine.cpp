@@ -3,6 +3,7 @@
 #include "compiler/commands/CommandLine.h"
 
 #include "compiler/Stages.h"
+#include "compiler/commands/Version.h"
 #include "passes/fuse/Pipeline.h"
 
 #include <CLI/CLI.hpp>
@@ -17,10 +18,22 @@ constexpr const char *kTarget = "Target";
 constexpr const char *kSeeInside = "See inside";
 constexpr const char *kRun = "Run";
 
-/// A line of CLI11's help for each option: the flags, then what they do.
+/// A line of CLI11's help for each option: the flags, then what they do. Fits 40 lines of 80 characters.
 class Formatter : public CLI::Formatter {
 public:
-  Formatter() { column_width(34); }
+  Formatter() { column_width(29); }
+  std::string make_help(const CLI::App *app, std::string name, CLI::AppFormatMode mode) const override {
+    std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
+    for (size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n"))
+      text.erase(at, 1);
+    return text;
+  }
+  std::string make_usage(const CLI::App *app, std::string name) const override {
+    bool hasModel = app->get_option_no_throw("MODEL") != nullptr;
+    return "Usage: " + name + (hasModel ? " MODEL [OPTIONS]   (MODEL: a description in JSON, - for stdin)" : " [OPTIONS]") +
+           "\n";
+  }
+  std::string make_positionals(const CLI::App *) const override { return ""; }
   std::string make_option_opts(const CLI::Option *option) const override {
     std::string type = option->get_type_name();
     return type.empty() || option->get_type_size() == 0 ? "" : " " + type;
@@ -59,7 +72,7 @@ public:
                                       {"header", EmitKind::Header},
                                       {"mlir", EmitKind::Mlir},
                                       {"report", EmitKind::Report}}))
-        ->type_name("KIND,…")
+        ->type_name("KIND,..")
         ->group(kInputOutput);
     app.add_option("--name", line.options.name, "Prefix of every symbol")->type_name("NAME")->group(kInputOutput);
     app.add_option("--input-type", line.options.inputType, "f32, or u8: RGB bytes, preprocessing folded in")
@@ -79,7 +92,7 @@ public:
         ->group(kTarget);
     app.add_option("--mcpu", line.options.cpus, "Row of 'mncc targets', or native; or several")
         ->delimiter(',')
-        ->type_name("CPU,…")
+        ->type_name("CPU,..")
         ->group(kTarget);
     app.add_option("--target-file", line.options.targetFile, "More rows, as JSON")->type_name("FILE")->group(kTarget);
     app.add_flag("--pic", line.options.pic, "Position-independent code")->group(kTarget);
@@ -106,7 +119,7 @@ public:
     app.add_option("--disable-pass", line.options.disabledPasses, "Leave out passes of stage fuse")
         ->delimiter(',')
         ->check(CLI::IsMember(passes).description(""))
-        ->type_name("PASS,…")
+        ->type_name("PASS,..")
         ->group(kSeeInside);
     app.add_flag("--time", line.time, "Print the seconds that each stage took")->group(kSeeInside);
   }
@@ -232,7 +245,11 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
   std::string name = verb ? std::string("mncc ") + verb->name : "mncc";
   CLI::App app(verb ? verb->sentence : "Compiles a MobileNet to an object file for firmware.", name);
   app.formatter(std::make_shared<Formatter>());
-  app.set_version_flag("--version", std::string("mncc ") + MNCC_VERSION);
+  auto printVersion = [&app] {
+    const CLI::Option *json = app.get_option_no_throw("--json");
+    return formatVersion(json && json->count() > 0);
+  };
+  app.set_version_flag("--version", printVersion, "Print the version and exit; --json: the whole build");
   if (!verb)
     app.footer(footer());
   else

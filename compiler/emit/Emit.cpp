@@ -14,9 +14,6 @@
 #include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
 using namespace mlir;
 
 namespace mncc {
@@ -73,8 +70,8 @@ private:
   bool isInline;
   std::vector<ModelInterface> variants;
   ModelInterface interface;
-  /// What the reports of the variants show, when there are several.
-  std::vector<std::string> reports;
+  /// What the report shows.
+  std::vector<RowCost> costs;
 };
 
 } // namespace
@@ -88,18 +85,20 @@ bool Emitter::needsMachineCode() const {
 }
 
 FailureOr<LlvmProgram> Emitter::build() {
-  if (lowered.size() == 1)
-    return buildProgram(lowered.front(), options.pic);
+  if (lowered.size() == 1) {
+    auto program = buildProgram(lowered.front(), options.pic);
+    if (succeeded(program))
+      costs.push_back({interface, program->functions});
+    return program;
+  }
   std::vector<LlvmProgram> programs;
   for (auto [module, variant] : llvm::zip(lowered, variants)) {
     auto program = buildProgram(module, options.pic);
     if (failed(program))
       return failure();
-    Artifacts sizes;
+    costs.push_back({variant, program->functions, 0, program->stackBytes});
     for (const KernelCode &function : program->functions)
-      sizes.codeBytes += static_cast<int64_t>(function.code.bytes);
-    sizes.stackBytes = program->stackBytes;
-    reports.push_back(printReport(variant, program->functions, sizes));
+      costs.back().codeBytes += static_cast<int64_t>(function.code.bytes);
     programs.push_back(std::move(*program));
   }
   return joinPrograms(std::move(programs), artifacts.name, interface.inputs.size() + interface.outputs.size() + 1);
@@ -111,10 +110,16 @@ LogicalResult Emitter::emitObjectAndReport(const LlvmProgram &program) {
     return failure();
   artifacts.codeBytes = countCodeBytes(*object);
   artifacts.stackBytes = program.stackBytes;
-  std::string report = reports.empty() ? printReport(interface, program.functions, artifacts)
-                                       : fmt::format("{}", fmt::join(reports, "\n"));
-  if (asksFor(EmitKind::Report))
-    artifacts.files[artifacts.name + ".report.txt"] = std::move(report);
+  if (costs.size() == 1) {
+    costs.front().model.weightBytes = interface.weightBytes;
+    costs.front().codeBytes = artifacts.codeBytes;
+    costs.front().stackBytes = artifacts.stackBytes;
+  }
+  if (asksFor(EmitKind::Report)) {
+    artifacts.files[artifacts.name + ".report.txt"] = printReport(costs);
+    artifacts.files[artifacts.name + ".report.json"] =
+        printReportJson(interface, costs, artifacts, options, model.source);
+  }
   if (asksFor(EmitKind::Object))
     artifacts.files[artifacts.name + ".o"] = std::move(*object);
   return success();

@@ -80,8 +80,8 @@ private:
     line("#include <stddef.h>");
     line("#include <stdint.h>");
     line("");
-    line("#if defined(MNCC_ABI_VERSION) && MNCC_ABI_VERSION != 1");
-    line("#error \"{}.h is of ABI version 1, but the mncc runtime header is of another\"", model.name);
+    line("#if defined(MNCC_ABI_VERSION) && MNCC_ABI_VERSION != {}", kAbiVersion);
+    line("#error \"{}.h is of ABI version {}, but the mncc runtime header is of another\"", model.name, kAbiVersion);
     line("#endif");
     line("");
     line("#ifdef __cplusplus");

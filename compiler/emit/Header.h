@@ -7,6 +7,9 @@
 
 namespace mncc {
 
+/// MNCC_ABI_VERSION of the runtime header that emitted headers fit.
+inline constexpr int kAbiVersion = 1;
+
 /// The parameters of `NAME_run` as C, on one line: "const float *input, float *output, void *arena".
 std::string formatRunParameters(const ModelInterface &model);
 

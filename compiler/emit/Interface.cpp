@@ -112,7 +112,7 @@ ModelInterface describeNetwork(ModuleOp module) {
 }
 
 static LayerInterface describeLayer(mn::CallOp call) {
-  LayerInterface layer{call.getLayer().str(), call.getKernel().str(), "", {}, {}, 0, {}, {}, call.getLoc()};
+  LayerInterface layer{call.getLayer().str(), call.getKernel().str(), "", {}, {}, 0, {}, {}, {}, call.getLoc()};
   if (auto layout = call.getLayoutAttr())
     layer.layout = layout.getValue().str();
   if (auto fused = call.getFusedAttr())
@@ -122,6 +122,7 @@ static LayerInterface describeLayer(mn::CallOp call) {
     layer.shape = cast<ShapedType>(*type).getShape().vec();
   if (auto count = call->getAttrOfType<IntegerAttr>("multiply_adds"))
     layer.multiplyAdds = count.getInt();
+  layer.schedule = call->getAttrOfType<mn::ScheduleAttr>("schedule");
   auto buffers = call.getBuffers().getAsRange<mn::BufferAttr>();
   layer.buffers.assign(buffers.begin(), buffers.end());
   layer.output = layer.buffers.back();

@@ -31,6 +31,8 @@ struct LayerInterface {
   std::vector<std::string> fused;
   std::vector<int64_t> shape;
   int64_t multiplyAdds = 0;
+  /// What the kernel was built from; null for a dump that does not say it.
+  mn::ScheduleAttr schedule;
   /// The kernel's arguments in order; the last is where the result is written.
   std::vector<mn::BufferAttr> buffers;
   mn::BufferAttr output;

@@ -4,6 +4,7 @@
 #include "llvm/Object/ObjectFile.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <iterator>
 #include <map>
@@ -24,6 +25,13 @@ int64_t countCodeBytes(llvm::StringRef object) {
   return bytes;
 }
 
+int64_t RowCost::multiplyAdds() const {
+  int64_t sum = 0;
+  for (const LayerInterface &layer : model.layers)
+    sum += layer.multiplyAdds;
+  return sum;
+}
+
 static std::string placeOf(const LayerInterface &layer) {
   std::string space = mn::stringifySpace(layer.output.getSpace()).str();
   return fmt::format("{} {}", space, layer.output.getOffset());
@@ -31,11 +39,10 @@ static std::string placeOf(const LayerInterface &layer) {
 
 namespace {
 
-/// Prints one report; each method is one paragraph of it.
+/// Prints the report of one row; each method is one paragraph of it.
 class ReportPrinter {
 public:
-  ReportPrinter(const ModelInterface &model, llvm::ArrayRef<KernelCode> functions, const Artifacts &artifacts)
-      : model(model), functions(functions), artifacts(artifacts) {}
+  explicit ReportPrinter(const RowCost &row) : row(row), model(row.model) {}
 
   std::string print() {
     printTotals();
@@ -51,18 +58,17 @@ private:
   }
 
   void printTotals() {
-    int64_t multiplyAdds = 0;
     std::set<std::string> kernels;
     for (const LayerInterface &layer : model.layers)
-      multiplyAdds += layer.multiplyAdds, kernels.insert(layer.kernel);
+      kernels.insert(layer.kernel);
     line("{} for {} ({})", model.name, model.target.getString("triple").str(), model.target.getCpu().str());
     line("");
-    line("code            {:>12} bytes, {} kernels for {} layers", artifacts.codeBytes, kernels.size(),
+    line("code            {:>12} bytes, {} kernels for {} layers", row.codeBytes, kernels.size(),
          model.layers.size());
     line("weights         {:>12} bytes", model.weightBytes);
     line("arena           {:>12} bytes", model.arenaBytes);
-    line("stack           {:>12} bytes at most", artifacts.stackBytes);
-    line("multiply-adds   {:>12}", multiplyAdds);
+    line("stack           {:>12} bytes at most", row.stackBytes);
+    line("multiply-adds   {:>12}", row.multiplyAdds());
     line("");
   }
 
@@ -79,7 +85,7 @@ private:
   /// In the order of the names, so that equal compilations give equal reports.
   void printKernels() {
     std::map<std::string, const KernelCode *> sorted;
-    for (const KernelCode &function : functions)
+    for (const KernelCode &function : row.functions)
       sorted[function.code.name] = &function;
     line("{:<64} {:>6} {:>6} {:>7}  {}", "kernel", "spills", "stack", "unroll", "tuned for");
     for (const auto &[name, function] : sorted)
@@ -87,17 +93,18 @@ private:
            function->variant.unroll, function->variant.tuneCpu);
   }
 
+  const RowCost &row;
   const ModelInterface &model;
-  llvm::ArrayRef<KernelCode> functions;
-  const Artifacts &artifacts;
   std::string text;
 };
 
 } // namespace
 
-std::string printReport(const ModelInterface &model, llvm::ArrayRef<KernelCode> functions,
-                        const Artifacts &artifacts) {
-  return ReportPrinter(model, functions, artifacts).print();
+std::string printReport(llvm::ArrayRef<RowCost> rows) {
+  std::vector<std::string> reports;
+  for (const RowCost &row : rows)
+    reports.push_back(ReportPrinter(row).print());
+  return fmt::format("{}", fmt::join(reports, "\n"));
 }
 
 } // namespace mncc

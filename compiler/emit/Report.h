@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// NAME.report.txt: what the model costs, layer by layer.
+// NAME.report.txt and NAME.report.json: what the model costs, layer by layer.
 #ifndef MNCC_COMPILER_EMIT_REPORT_H
 #define MNCC_COMPILER_EMIT_REPORT_H
 
@@ -8,8 +8,25 @@
 
 namespace mncc {
 
-/// The report of `model`, whose kernels are `functions`, with the sizes in `artifacts`.
-std::string printReport(const ModelInterface &model, llvm::ArrayRef<KernelCode> functions, const Artifacts &artifacts);
+/// What a model costs on one target row.
+struct RowCost {
+  /// The layers and the sizes of arena and weights.
+  ModelInterface model;
+  /// The functions of the object in any order.
+  std::vector<KernelCode> functions;
+  int64_t codeBytes = 0, stackBytes = 0;
+
+  int64_t multiplyAdds() const;
+};
+
+/// NAME.report.txt: a paragraph of sizes, a line a layer and a line a kernel for each row.
+std::string printReport(llvm::ArrayRef<RowCost> rows);
+
+/// NAME.report.json: the figures of printReport() for programs, with each layer's schedule, the interface of `NAME_run` and
+/// what was asked for. `model` is the face of all rows, `artifacts` has the sizes of the whole object, `source` is the
+/// description's file name.
+std::string printReportJson(const ModelInterface &model, llvm::ArrayRef<RowCost> rows, const Artifacts &artifacts,
+                            const Options &options, llvm::StringRef source);
 
 /// Bytes of machine code in the ELF file `object`.
 int64_t countCodeBytes(llvm::StringRef object);

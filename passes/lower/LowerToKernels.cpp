@@ -184,6 +184,8 @@ private:
                            builder.getStringAttr(mn::getLocationName(layer.getLoc())), builder.getArrayAttr(addresses),
                            layer.getFusedAttr(), layer.getLayoutAttr(), TypeAttr::get(layer->getResult(0).getType()));
     call->setAttr("multiply_adds", builder.getI64IntegerAttr(mn::countMultiplyAdds(layer)));
+    if (mn::ScheduleAttr schedule = layer.getScheduleAttr())
+      call->setAttr("schedule", schedule);
     return success();
   }
 
