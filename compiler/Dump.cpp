@@ -119,12 +119,13 @@ static LogicalResult attachWeights(ModuleOp module, const std::string &path, Dia
     StringRef key = resource.getRawHandle().getKey();
     const TensorView *tensor = file->find(std::string_view(key.data(), key.size()));
     if (!tensor)
-      return diagnostics.error(file->location(), fmt::format("expects the weights {}, which the dump names", quote(key.str())))
+      return diagnostics
+          .error(file->location(), fmt::format("expects the weights {}, which the dump names", quote(key.str())))
           .note("a dump and its weights.safetensors belong together: copy both");
     if (tensor->bytes.size() != static_cast<size_t>(resource.getType().getNumElements()) * 4)
-      return diagnostics.error(file->location(), fmt::format("the weights {} have {} bytes, but the dump expects {}",
-                                                             quote(key.str()), tensor->bytes.size(),
-                                                             resource.getType().getNumElements() * 4));
+      return diagnostics.error(file->location(),
+                               fmt::format("the weights {} have {} bytes, but the dump expects {}", quote(key.str()),
+                                           tensor->bytes.size(), resource.getType().getNumElements() * 4));
     ArrayRef<char> bytes(reinterpret_cast<const char *>(tensor->bytes.data()), tensor->bytes.size());
     manager.update(key, HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
   }
@@ -160,8 +161,30 @@ static OwningOpRef<ModuleOp> parseDump(MLIRContext &context, const std::string &
 
 /// What emit reads off a module that no pass will look at again.
 static bool isComplete(ModuleOp module) {
-  return module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction) && module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) &&
-         module->getAttrOfType<ArrayAttr>("mn.inputs") && module->getAttrOfType<ArrayAttr>("mn.outputs");
+  return module->getAttrOfType<IntegerAttr>("mn.arena_bytes") &&
+         module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction) &&
+         module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) && module->getAttrOfType<ArrayAttr>("mn.inputs") &&
+         module->getAttrOfType<ArrayAttr>("mn.outputs");
+}
+
+/// Passes that went over a module twice would find no layers in it and forget its arena.
+static LogicalResult checkStage(ModuleOp module, const SourceLocation &file, Diagnostics &diagnostics) {
+  if (!module->hasAttr(mn::kStageAttr))
+    return diagnostics.error(file, "expects a module that says its stage in 'mn.stage'").note(kWhatDumpsAre.str());
+  Stage stage = getStage(module);
+  if (stage == Stage::Lower && !isComplete(module))
+    return diagnostics
+        .error(file, "expects a function 'network' and the attributes 'mn.target', 'mn.inputs', 'mn.outputs' and "
+                     "'mn.arena_bytes' after the stage 'lower'")
+        .note(kWhatDumpsAre.str());
+  bool hasCalls = module.walk([](mn::CallOp) { return WalkResult::interrupt(); }).wasInterrupted();
+  if (hasCalls && stage < Stage::Tile)
+    return diagnostics
+        .error(file,
+               fmt::format("expects no 'mn.call' before the stage 'lower', but the module says that its stage is {}",
+                           quote(getStageName(stage).str())))
+        .note("lower-to-kernels makes the calls; the stage is then 'tile' or 'lower'");
+  return success();
 }
 
 FailureOr<Model> readDump(MLIRContext &context, const std::string &path, Diagnostics &diagnostics) {
@@ -171,13 +194,7 @@ FailureOr<Model> readDump(MLIRContext &context, const std::string &path, Diagnos
   if (!model.module)
     return failure();
   ModuleOp module = *model.module;
-  if (!module->hasAttr(mn::kStageAttr))
-    return diagnostics.error(file, "expects a module that says its stage in 'mn.stage'").note(kWhatDumpsAre.str());
-  if (getStage(module) == Stage::Lower && !isComplete(module))
-    return diagnostics
-        .error(file, "expects a function 'network' and the attributes 'mn.target', 'mn.inputs' and 'mn.outputs'")
-        .note(kWhatDumpsAre.str());
-  if (failed(attachWeights(module, path, diagnostics)))
+  if (failed(checkStage(module, file, diagnostics)) || failed(attachWeights(module, path, diagnostics)))
     return failure();
   if (auto name = module->getAttrOfType<StringAttr>("mn.name"))
     model.name = name.getValue().str();

@@ -30,8 +30,8 @@ public:
   }
   std::string make_usage(const CLI::App *app, std::string name) const override {
     bool hasModel = app->get_option_no_throw("MODEL") != nullptr;
-    return "Usage: " + name + (hasModel ? " MODEL [OPTIONS]   (MODEL: a description in JSON, - for stdin)" : " [OPTIONS]") +
-           "\n";
+    return "Usage: " + name +
+           (hasModel ? " MODEL [OPTIONS]   (MODEL: a description in JSON, - for stdin)" : " [OPTIONS]") + "\n";
   }
   std::string make_positionals(const CLI::App *) const override { return ""; }
   std::string make_option_opts(const CLI::Option *option) const override {
@@ -40,10 +40,34 @@ public:
   }
 };
 
-template <typename T> CLI::Transformer choice(std::map<std::string, T> names) {
-  CLI::Transformer transformer(std::move(names));
-  transformer.description("");
-  return transformer;
+template <typename T> using Choices = std::map<std::string, T>;
+
+template <typename T> std::string listNames(const Choices<T> &choices) {
+  std::string names;
+  for (const auto &[name, value] : choices)
+    names += (names.empty() ? "" : ", ") + name;
+  return names;
+}
+
+/// Takes the name of one of `choices`, and puts its number in its place.
+template <typename T> std::function<std::string(std::string)> choice(Choices<T> choices) {
+  return [choices = std::move(choices)](const std::string &word) {
+    auto found = choices.find(word);
+    if (found == choices.end())
+      throw CLI::ValidationError(fmt::format("expects one of {}, found '{}'", listNames(choices), word));
+    return std::to_string(static_cast<int>(found->second));
+  };
+}
+
+/// Takes a number that is no less than `least` and no more than `most`.
+template <typename T> std::function<std::string(const std::string &)> between(T least, T most) {
+  return [=](const std::string &word) {
+    T number;
+    if (CLI::detail::lexical_cast(word, number) && number >= least && number <= most)
+      return std::string();
+    std::string end = most == std::numeric_limits<T>::max() ? "" : fmt::format(" and at most {}", most);
+    return fmt::format("expects a number of at least {}{}, found '{}'", least, end, word);
+  };
 }
 
 /// Adds the options of one command to `app`; they write into `line`.
@@ -64,24 +88,24 @@ public:
         ->group(kInputOutput);
     app.add_option("--emit", line.options.emit, "obj, asm, llvm, bitcode, cpp, header, mlir, report")
         ->delimiter(',')
-        ->transform(choice<EmitKind>({{"obj", EmitKind::Object},
-                                      {"asm", EmitKind::Assembly},
-                                      {"llvm", EmitKind::Llvm},
-                                      {"bitcode", EmitKind::Bitcode},
-                                      {"cpp", EmitKind::Cpp},
-                                      {"header", EmitKind::Header},
-                                      {"mlir", EmitKind::Mlir},
-                                      {"report", EmitKind::Report}}))
+        ->transform(choice(Choices<EmitKind>{{"obj", EmitKind::Object},
+                                             {"asm", EmitKind::Assembly},
+                                             {"llvm", EmitKind::Llvm},
+                                             {"bitcode", EmitKind::Bitcode},
+                                             {"cpp", EmitKind::Cpp},
+                                             {"header", EmitKind::Header},
+                                             {"mlir", EmitKind::Mlir},
+                                             {"report", EmitKind::Report}}))
         ->type_name("KIND,..")
         ->group(kInputOutput);
     app.add_option("--name", line.options.name, "Prefix of every symbol")->type_name("NAME")->group(kInputOutput);
     app.add_option("--input-type", line.options.inputType, "f32, or u8: RGB bytes, preprocessing folded in")
-        ->transform(choice<InputType>({{"f32", InputType::F32}, {"u8", InputType::U8}}))
+        ->transform(choice(Choices<InputType>{{"f32", InputType::F32}, {"u8", InputType::U8}}))
         ->type_name("TYPE")
         ->group(kInputOutput);
     app.add_option("--weights-placement", line.options.weightsPlacement, "section, inline")
-        ->transform(
-            choice<WeightsPlacement>({{"section", WeightsPlacement::Section}, {"inline", WeightsPlacement::Inline}}))
+        ->transform(choice(
+            Choices<WeightsPlacement>{{"section", WeightsPlacement::Section}, {"inline", WeightsPlacement::Inline}}))
         ->type_name("WHERE")
         ->group(kInputOutput);
   }
@@ -104,7 +128,7 @@ public:
     for (const StageInfo &info : getStages())
       stages[info.name] = info.stage;
     app.add_option("--stop-after", line.options.stopAfter, "import, fuse, tile, lower, emit")
-        ->transform(choice<Stage>(std::move(stages)))
+        ->transform(choice(std::move(stages)))
         ->type_name("STAGE")
         ->group(kSeeInside);
     app.add_option("--dump-ir", line.options.dumpDirectory, "The IR after each pass, in numbered files")
@@ -113,12 +137,12 @@ public:
     app.add_option("--from-ir", line.fromIr, "Go on from a dump instead of a model")
         ->type_name("FILE")
         ->group(kSeeInside);
-    std::set<std::string> passes;
+    Choices<int> passes;
     for (llvm::StringRef name : fusePassNames())
-      passes.insert(name.str());
+      passes[name.str()] = 0;
     app.add_option("--disable-pass", line.options.disabledPasses, "Leave out passes of stage fuse")
         ->delimiter(',')
-        ->check(CLI::IsMember(passes).description(""))
+        ->check([check = choice(std::move(passes))](const std::string &word) { return check(word), std::string(); })
         ->type_name("PASS,..")
         ->group(kSeeInside);
     app.add_flag("--time", line.time, "Print the seconds that each stage took")->group(kSeeInside);
@@ -141,7 +165,7 @@ public:
   void addRun() {
     addInputs();
     app.add_option("--top", line.top, "How many classes to print (5)")
-        ->check(CLI::Range(1, 65536).description(""))
+        ->check(between<int64_t>(1, 65536))
         ->type_name("N")
         ->group(kRun);
     app.add_option("--output", line.output, "Where outputs go, and the inputs of --image")
@@ -153,7 +177,7 @@ public:
   void addDiff() {
     addInputs();
     app.add_option("--tolerance", line.tolerance, "Largest error by largest value of a tensor (1e-5)")
-        ->check(CLI::NonNegativeNumber.description(""))
+        ->check(between<double>(0, std::numeric_limits<double>::max()))
         ->type_name("T")
         ->group(kRun);
   }
@@ -166,7 +190,7 @@ public:
         ->group(kRun);
     app.add_option("--label-offset", line.labelOffset, "Added to each class")->type_name("N")->group(kRun);
     app.add_option("--limit", line.limit, "At most so many pictures")
-        ->check(CLI::NonNegativeNumber.description(""))
+        ->check(between<int64_t>(0, std::numeric_limits<int64_t>::max()))
         ->type_name("N")
         ->group(kRun);
     app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
@@ -177,7 +201,10 @@ public:
   void finish() {
     if (line.verb != Verb::Compile && line.options.cpus.size() > 1)
       throw CLI::ValidationError("--mcpu", "expects one row, of this machine");
-    if (line.verb == Verb::Diff && !line.images.empty() && !line.input.empty())
+    bool hasPictures = !line.images.empty(), hasNumbers = !line.input.empty();
+    if (line.verb == Verb::Run && (hasPictures == hasNumbers || (hasNumbers && line.output.empty())))
+      throw CLI::RequiredError("--image, or --input with --output,");
+    if (line.verb == Verb::Diff && hasPictures && hasNumbers)
       throw CLI::ValidationError("--input", "expects numbers or pictures, not both");
     if (crop.empty())
       return;
@@ -229,6 +256,14 @@ static void addOptions(Options11 &options, Verb verb) {
   options.addJson();
 }
 
+/// A wrong command line in the words of mncc's other errors.
+static std::string explainFailure(const CLI::App *app, const CLI::Error &error) {
+  std::string what = error.what();
+  if (what.size() > 1 && std::isupper(what[0]) && std::islower(what[1]))
+    what[0] = static_cast<char>(std::tolower(what[0]));
+  return fmt::format("error: {}\nnote: '{} --help' lists the options\n", what, app->get_name());
+}
+
 static std::string footer() {
   std::string text = "Other commands, each with its own --help:\n";
   for (const VerbInfo &info : kVerbs)
@@ -245,6 +280,7 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
   std::string name = verb ? std::string("mncc ") + verb->name : "mncc";
   CLI::App app(verb ? verb->sentence : "Compiles a MobileNet to an object file for firmware.", name);
   app.formatter(std::make_shared<Formatter>());
+  app.failure_message(explainFailure);
   auto printVersion = [&app] {
     const CLI::Option *json = app.get_option_no_throw("--json");
     return formatVersion(json && json->count() > 0);
@@ -258,10 +294,10 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
   addOptions(options, line.verb);
   try {
     app.parse(argc - (verb ? 1 : 0), argv + (verb ? 1 : 0));
-    options.finish();
     bool needsModel = line.verb == Verb::Diff || (line.verb != Verb::Targets && line.fromIr.empty());
     if (needsModel && line.model.empty())
       throw CLI::RequiredError("MODEL");
+    options.finish();
   } catch (const CLI::ParseError &error) {
     exitCode = app.exit(error) == 0 ? 0 : 2;
     return std::nullopt;

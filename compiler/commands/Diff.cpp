@@ -149,10 +149,14 @@ static void printTable(const Comparison &comparison, const std::vector<LayerInte
   }
 }
 
-static void printJson(const Comparison &comparison, double tolerance) {
+static void printJson(const Comparison &comparison, const std::vector<LayerInterface> &layers, double tolerance) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const TensorDifference &difference : comparison.get())
-    json.push_back({{"tensor", difference.name},
+  for (const auto &[layer, difference] : llvm::zip(layers, comparison.get()))
+    json.push_back({{"layer", layer.name},
+                    {"tensor", difference.name},
+                    {"kernel", layer.kernel},
+                    {"shape", layer.shape},
+                    {"layout", layer.layout},
                     {"max_error", difference.largestError},
                     {"max_value", difference.largestValue},
                     {"compared", difference.isKnown},
@@ -181,7 +185,7 @@ int runDiff(const CommandLine &line) {
     if (failed(comparison.add(inputs)))
       return 1;
   if (line.json)
-    printJson(comparison, line.tolerance);
+    printJson(comparison, (*object)->getInterface().layers, line.tolerance);
   else
     printTable(comparison, (*object)->getInterface().layers, line.tolerance);
   for (const TensorDifference &difference : comparison.get())

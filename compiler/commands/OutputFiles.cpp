@@ -17,9 +17,17 @@ static std::string join(const std::string &directory, const std::string &name) {
   return path.str().str();
 }
 
+/// `directory` and those above it that do not exist, innermost first.
+static std::vector<std::string> listMissing(llvm::StringRef directory) {
+  std::vector<std::string> missing;
+  for (; !directory.empty() && !llvm::sys::fs::exists(directory); directory = llvm::sys::path::parent_path(directory))
+    missing.push_back(directory.str());
+  return missing;
+}
+
 llvm::LogicalResult writeFiles(const std::string &directory, const std::map<std::string, std::string> &files,
                                Diagnostics &diagnostics) {
-  bool isNew = !llvm::sys::fs::exists(directory);
+  std::vector<std::string> made = listMissing(directory);
   if (std::error_code error = llvm::sys::fs::create_directories(directory))
     return diagnostics.error({}, fmt::format("cannot make the directory {}: {}", quote(directory), error.message()))
         .note("choose another one with -o");
@@ -27,8 +35,8 @@ llvm::LogicalResult writeFiles(const std::string &directory, const std::map<std:
   auto discard = [&] {
     for (const std::string &name : written)
       llvm::sys::fs::remove(join(directory, name + ".partial"));
-    if (isNew)
-      llvm::sys::fs::remove(directory);
+    for (const std::string &path : made)
+      llvm::sys::fs::remove(path);
     return llvm::failure();
   };
   for (const auto &[name, content] : files) {

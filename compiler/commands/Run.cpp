@@ -114,10 +114,6 @@ static int runPictures(Runner &runner, const CommandLine &line, Diagnostics &dia
 
 int runRun(const CommandLine &line) {
   Session session;
-  if (line.images.empty() == line.input.empty() || (!line.input.empty() && line.output.empty())) {
-    fmt::print(stderr, "mncc run: expects --image, or --input with --output\n");
-    return 2;
-  }
   auto runner = Runner::create(session, line);
   if (failed(runner))
     return 1;

@@ -63,8 +63,7 @@ private:
       kernels.insert(layer.kernel);
     line("{} for {} ({})", model.name, model.target.getString("triple").str(), model.target.getCpu().str());
     line("");
-    line("code            {:>12} bytes, {} kernels for {} layers", row.codeBytes, kernels.size(),
-         model.layers.size());
+    line("code            {:>12} bytes, {} kernels for {} layers", row.codeBytes, kernels.size(), model.layers.size());
     line("weights         {:>12} bytes", model.weightBytes);
     line("arena           {:>12} bytes", model.arenaBytes);
     line("stack           {:>12} bytes at most", row.stackBytes);
@@ -73,7 +72,8 @@ private:
   }
 
   void printLayers() {
-    line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", "", "layer", "result", "layout", "mult-adds", "place", "kernel");
+    line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", "", "layer", "result", "layout", "mult-adds", "place",
+         "kernel");
     for (size_t i = 0; i < model.layers.size(); ++i) {
       const LayerInterface &layer = model.layers[i];
       line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", i, sanitizeComment(layer.name),

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command line: help that fits a screen, a version that identifies the build, and wrong words that end with status 2."""
+import json
+import re
+import subprocess
+
+from harness import FASHION, MNCC, SOURCE, check, mncc, temporary
+
+VERBS = ["run", "eval", "diff", "expand", "targets"]
+for verb in [[]] + [[verb] for verb in VERBS]:
+    lines = mncc(*verb, "--help").splitlines()
+    check(len(lines) <= 40 and max(map(len, lines)) <= 80, f"'{' '.join(['mncc', *verb])} --help' fits 40 lines of 80 characters")
+main_help = mncc("--help")
+for group in ("Input and output:", "Target:", "See inside:", "Other commands"):
+    check(f"\n{group}" in main_help, f"the options have the group {group}")
+check(all(f"mncc {verb} " in main_help for verb in VERBS), "every verb is named")
+
+version = mncc("--version").strip()
+build = json.loads(mncc("--version", "--json"))
+abi = re.search(r"MNCC_ABI_VERSION (\d+)", (SOURCE / "runtime/mncc.h").read_text()).group(1)
+check(version == f"mncc {build['version']}" and build["llvm_version"].startswith("22."), f"{version} on LLVM {build['llvm_version']}")
+check(build["abi_version"] == int(abi), "the ABI version is the runtime header's")
+check("aarch64-none-elf" in build["targets"] and build["cpus"] == [row["cpu"] for row in json.loads(mncc("targets", "--json"))],
+      "--version --json lists what the build compiles for")
+
+M = str(FASHION)
+WRONG = [
+    ([], "MODEL is required"),
+    ([M, "--nope", "-o", "out"], "the following argument was not expected: --nope"),
+    ([M, M, "-o", "out"], "the following argument was not expected"),
+    ([M, "--emit=exe", "-o", "out"], "--emit: expects one of asm, bitcode, cpp, header, llvm, mlir, obj, report, found 'exe'"),
+    ([M, "--stop-after=cook"], "--stop-after: expects one of emit, fuse, import, lower, tile, found 'cook'"),
+    ([M, "--input-type=s8", "-o", "out"], "--input-type: expects one of f32, u8, found 's8'"),
+    ([M, "--weights-placement=here", "-o", "out"], "--weights-placement: expects one of inline, section, found 'here'"),
+    ([M, "--disable-pass=cook", "-o", "out"], "fuse-residual-add, found 'cook'"),
+    ([M, "-o", "out", "--mcpu"], "--mcpu: 1 required"),
+    (["run"], "MODEL is required"),
+    (["run", M], "--image, or --input with --output, is required"),
+    (["run", M, "--input", "a.npy"], "--image, or --input with --output, is required"),
+    (["run", M, "--image"], "--image: 1 required"),
+    (["run", M, "--image", "a.png", "--top=0"], "--top: expects a number of at least 1 and at most 65536, found '0'"),
+    (["run", M, "--image", "a.png", "--top=x"], "--top: expects a number of at least 1 and at most 65536, found 'x'"),
+    (["run", M, "--image", "a.png", "--crop=1,2,3"], "--crop: expects four numbers x,y,width,height, found '1,2,3'"),
+    (["run", M, "--image", "a.png", "--mcpu=x86-64,x86-64-v2"], "--mcpu: expects one row, of this machine"),
+    (["eval", M], "--images is required"),
+    (["eval", M, "--images", "."], "--labels is required"),
+    (["eval", M, "--images", ".", "--labels", "l.csv", "--limit=-1"], "--limit: expects a number of at least 0, found '-1'"),
+    (["diff"], "MODEL is required"),
+    (["diff", M, "--tolerance=-1"], "--tolerance: expects a number of at least 0, found '-1'"),
+    (["diff", M, "--image", "a.png", "--input", "a.npy"], "--input: expects numbers or pictures, not both"),
+    (["expand"], "MODEL is required"),
+    (["targets", "extra"], "the following argument was not expected: extra"),
+]
+for words, message in WRONG:
+    folder = temporary()
+    done = subprocess.run([MNCC, *words], cwd=folder, capture_output=True, text=True)
+    lines = done.stderr.splitlines()
+    shown = " ".join("MODEL" if word == M else word for word in words)
+    check(done.returncode == 2 and not done.stdout, f"'mncc {shown}' ends with status 2")
+    check(len(lines) == 2 and lines[0].startswith("error: ") and message in lines[0] and
+          re.fullmatch(r"note: 'mncc[ a-z]* --help' lists the options", lines[1]), f"  {lines[0]}")
+    check(not list(folder.iterdir()), "  and nothing is written")
