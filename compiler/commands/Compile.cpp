@@ -43,7 +43,7 @@ int runCompile(const CommandLine &line) {
     return 1;
   auto artifacts = compile(line.options, *model, session.getDiagnostics());
   if (failed(artifacts))
-    return 1;
+    return session.getFailureStatus();
   if (line.outputDirectory.empty()) {
     bool isText = line.options.stopAfter != Stage::Emit;
     for (const auto &[name, content] : artifacts->files)

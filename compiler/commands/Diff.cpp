@@ -172,7 +172,7 @@ int runDiff(const CommandLine &line) {
   referenceLine.fromIr.clear();
   auto object = Runner::create(objectSession, objectLine);
   if (failed(object))
-    return 1;
+    return objectSession.getFailureStatus();
   auto reference = Runner::create(referenceSession, referenceLine);
   if (failed(reference))
     return 1;

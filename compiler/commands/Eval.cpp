@@ -46,7 +46,7 @@ int runEval(const CommandLine &line) {
   Diagnostics &diagnostics = session.getDiagnostics();
   auto runner = Runner::create(session, line);
   if (failed(runner))
-    return 1;
+    return session.getFailureStatus();
   int64_t classes = (*runner)->getInterface().outputs.front().elements();
   auto table = readLabelTable(line.labelsFile, line.labelColumn, diagnostics);
   if (failed(table))

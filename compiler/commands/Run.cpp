@@ -116,7 +116,7 @@ int runRun(const CommandLine &line) {
   Session session;
   auto runner = Runner::create(session, line);
   if (failed(runner))
-    return 1;
+    return session.getFailureStatus();
   return line.images.empty() ? runNumbers(**runner, line, session.getDiagnostics())
                              : runPictures(**runner, line, session.getDiagnostics());
 }

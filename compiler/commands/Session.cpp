@@ -13,7 +13,16 @@ using namespace mlir;
 namespace mncc {
 
 /// The handler must not print an op's whole text after its error: people look at the description.
-Session::Session() : context(createContext()), handler(sources, context.get()) {
+Session::Session()
+    : context(createContext()), handler(sources, context.get()),
+      internalErrors(context.get(), [this](mlir::Diagnostic &error) {
+        if (StringRef(error.str()).starts_with("internal error")) {
+          hasInternalError = true;
+          error.attachNote() << "this is a fault of mncc: please report it with the description, or a dump of it";
+        }
+        // On to the handler that prints.
+        return failure();
+      }) {
   context->printOpOnDiagnostic(false);
 }
 

@@ -26,11 +26,16 @@ public:
   mlir::FailureOr<Model> loadModel(const CommandLine &line);
   double getImportSeconds() const { return importSeconds; }
 
+  /// The exit status after a failure: 3 where the compiler found a fault of its own, 1 for the input's.
+  int getFailureStatus() const { return hasInternalError ? 3 : 1; }
+
 private:
   std::unique_ptr<mlir::MLIRContext> context;
   Diagnostics diagnostics;
   llvm::SourceMgr sources;
   mlir::SourceMgrDiagnosticHandler handler;
+  mlir::ScopedDiagnosticHandler internalErrors;
+  bool hasInternalError = false;
   double importSeconds = 0;
 };
 

@@ -125,6 +125,7 @@ FailureOr<LlvmProgram> mncc::joinPrograms(std::vector<LlvmProgram> programs, Str
       return failure();
     for (const WeightSection &section : program.weights)
       addWeights(joined, section);
+    joined.allowedUndefined.insert(program.allowedUndefined.begin(), program.allowedUndefined.end());
     joined.functions.insert(joined.functions.end(), program.functions.begin(), program.functions.end());
     deepest = std::max(deepest, program.stackBytes);
   }

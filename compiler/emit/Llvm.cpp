@@ -106,6 +106,8 @@ FailureOr<LlvmProgram> mncc::buildProgram(ModuleOp lowered, bool isPositionIndep
   if (failed(machine) || failed(weights))
     return failure();
   program.machine = std::move(*machine);
+  for (StringRef symbol : target.getStrings("allowed_undefined"))
+    program.allowedUndefined.insert(symbol.str());
   if (!weights->empty())
     program.weights.push_back({program.name + "_weights", std::move(*weights)});
   if (failed(compileKernels(lowered, target, program)))
@@ -122,7 +124,7 @@ static std::unique_ptr<llvm::Module> complete(const LlvmProgram &program, bool w
   return module;
 }
 
-static LogicalResult checkSymbols(StringRef object, Location location) {
+static LogicalResult checkSymbols(StringRef object, const std::set<std::string> &allowed, Location location) {
   auto file = llvm::object::ObjectFile::createELFObjectFile(llvm::MemoryBufferRef(object, "object"));
   if (!file)
     return emitError(location) << "internal error: the object cannot be read: " << llvm::toString(file.takeError());
@@ -131,8 +133,9 @@ static LogicalResult checkSymbols(StringRef object, Location location) {
     auto name = symbol.getName();
     if (!flags || !name)
       return emitError(location) << "internal error: the object's symbols cannot be read";
-    if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty())
-      return emitError(location) << "internal error: the object needs the symbol '" << *name << "', expected none";
+    if ((*flags & llvm::object::SymbolRef::SF_Undefined) && !name->empty() && !allowed.count(name->str()))
+      return emitError(location) << "internal error: the object needs the symbol '" << *name << "', expected "
+                                 << (allowed.empty() ? "none" : llvm::join(allowed, ", ") + " at most");
   }
   return success();
 }
@@ -143,7 +146,7 @@ FailureOr<std::string> mncc::emitObject(const LlvmProgram &program) {
   std::unique_ptr<llvm::Module> module = complete(program, /*withWeights=*/true);
   writeMachineCode(*module, *program.machine, llvm::CodeGenFileType::ObjectFile, stream);
   StringRef object(bytes.data(), bytes.size());
-  if (failed(checkSymbols(object, program.location)))
+  if (failed(checkSymbols(object, program.allowedUndefined, program.location)))
     return failure();
   return object.str();
 }

@@ -12,6 +12,7 @@
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 
+#include <set>
 #include <string>
 
 namespace mncc {
@@ -29,6 +30,9 @@ struct LlvmProgram {
   /// The content of `NAME_weights` (with several rows, one constant each, or one for all where the bytes are equal);
   /// empty where no kernel reads weights.
   std::vector<WeightSection> weights;
+  /// Symbols that the object may leave undefined: the row's column
+  /// `allowed_undefined`, or those of all rows together.
+  std::set<std::string> allowedUndefined;
   /// The functions of the object in no promised order: `NAME_run`,
   /// `NAME_cpu_supported` and the kernels.
   std::vector<KernelCode> functions;
@@ -56,8 +60,9 @@ struct PrintedText {
 mlir::FailureOr<LlvmProgram> buildProgram(mlir::ModuleOp lowered, bool isPositionIndependent);
 
 /// The relocatable ELF object, with all weights. It defines `NAME_run`, on
-/// hosted targets `NAME_cpu_supported`, and needs nothing: an undefined symbol
-/// is an internal error that names it. Equal programs give equal bytes.
+/// hosted targets `NAME_cpu_supported`; an undefined symbol that the row does
+/// not allow is an internal error that names it. Equal programs give equal
+/// bytes.
 mlir::FailureOr<std::string> emitObject(const LlvmProgram &program);
 
 /// Assembly for the GNU assembler. Weights above 4 MB stand in files of their

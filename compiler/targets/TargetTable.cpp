@@ -81,6 +81,16 @@ private:
       if (fields.readBoolean(name, isSet))
         columns.set(name, b.getBoolAttr(isSet));
     }
+    checkAlignment();
+  }
+
+  /// x86-64 has no form of code that avoids unaligned accesses, and needs none.
+  void checkAlignment() {
+    const JsonValue *isStrict = fields.find("strict_align_on_bare_metal");
+    auto architecture = dyn_cast_or_null<StringAttr>(columns.get("arch"));
+    if (isStrict && isStrict->getIf<bool>() && *isStrict->getIf<bool>() && architecture &&
+        architecture.getValue() == "x86_64")
+      reportMismatch(*isStrict, "strict_align_on_bare_metal", "false on x86_64", diagnostics);
   }
 
   void readNumbers() {

@@ -130,13 +130,17 @@ static void describeFunction(LLVM::LLVMFuncOp function, mn::TargetAttr target) {
     attributes.push_back(pair("prefer-vector-width", Twine(bits)));
     attributes.push_back(pair("min-legal-vector-width", Twine(bits)));
   }
+  bool isBare = target.getString("triple").ends_with("-none-elf");
   // Interrupts of a bare machine push on the stack that the code runs on.
-  if (target.getFlag("noredzone_on_bare_metal") && target.getString("triple").ends_with("-none-elf"))
+  if (isBare && target.getFlag("noredzone_on_bare_metal"))
     attributes.push_back(b.getStringAttr("noredzone"));
   StringRef cpu = target.getString("llvm_cpu");
   function.setTargetCpu(cpu.empty() ? target.getCpu() : cpu);
   SmallVector<StringRef> features;
   target.getString("features").split(features, ',', /*MaxSplit=*/-1, /*KeepEmpty=*/false);
+  // While the MMU is off, memory refuses unaligned accesses.
+  if (isBare && target.getFlag("strict_align_on_bare_metal"))
+    features.push_back("+strict-align");
   if (!features.empty())
     function.setTargetFeaturesAttr(LLVM::TargetFeaturesAttr::get(function.getContext(), features));
   function.setPassthroughAttr(b.getArrayAttr(attributes));
