@@ -99,14 +99,17 @@ public:
         ->type_name("KIND,..")
         ->group(kInputOutput);
     app.add_option("--name", line.options.name, "Prefix of every symbol")->type_name("NAME")->group(kInputOutput);
-    app.add_option("--input-type", line.options.inputType, "f32, or u8: RGB bytes, preprocessing folded in")
-        ->transform(choice(Choices<InputType>{{"f32", InputType::F32}, {"u8", InputType::U8}}))
-        ->type_name("TYPE")
-        ->group(kInputOutput);
     app.add_option("--weights-placement", line.options.weightsPlacement, "section, inline")
         ->transform(choice(
             Choices<WeightsPlacement>{{"section", WeightsPlacement::Section}, {"inline", WeightsPlacement::Inline}}))
         ->type_name("WHERE")
+        ->group(kInputOutput);
+  }
+
+  void addInputType() {
+    app.add_option("--input-type", line.options.inputType, "f32, or u8: RGB bytes, preprocessing folded in")
+        ->transform(choice(Choices<InputType>{{"f32", InputType::F32}, {"u8", InputType::U8}}))
+        ->type_name("TYPE")
         ->group(kInputOutput);
   }
 
@@ -245,6 +248,7 @@ static void addOptions(Options11 &options, Verb verb) {
     return;
   if (verb == Verb::Compile)
     options.addCompilation();
+  options.addInputType();
   if (verb == Verb::Run)
     options.addRun();
   if (verb == Verb::Eval)
