@@ -79,19 +79,35 @@ private:
 
   /// Writes the target, the name and the options on the module, so that a dump continues without flags.
   LogicalResult prepare() {
-    if (!module->hasAttr(mn::kTargetAttr)) {
-      TargetRequest request{options.target, cpu, options.targetFile};
-      auto target = lookupTarget(module.getContext(), request, diagnostics);
-      if (failed(target))
-        return failure();
-      module->setAttr(mn::kTargetAttr, *target);
-    }
+    if (failed(chooseTarget()))
+      return failure();
     Builder builder(module.getContext());
     module->setAttr("mn.name", builder.getStringAttr(name));
     // A dump keeps its options; a flag may add to them.
     if (!module->hasAttr(mn::kOptionsAttr) || options.hooks)
       module->setAttr(mn::kOptionsAttr, makeEmitOptions(options, module.getContext()));
     return success();
+  }
+
+  /// A dump keeps its row; one of stage import may still get another.
+  LogicalResult chooseTarget() {
+    auto known = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+    bool isAsked = !options.target.empty() || cpu != "native";
+    if (known && (!isAsked || getStage(module) != Stage::Import)) {
+      bool isSame = (options.target.empty() || options.target == known.getString("triple")) &&
+                    (cpu == "native" || cpu == known.getCpu());
+      if (isSame)
+        return success();
+      return diagnostics
+          .error({}, fmt::format("the dump is for {} ({}): --target and --mcpu cannot change it",
+                                 known.getString("triple").str(), known.getCpu().str()))
+          .note("start from the description, or from a dump of the stage import");
+    }
+    TargetRequest request{options.target, cpu, options.targetFile};
+    auto target = lookupTarget(module.getContext(), request, diagnostics);
+    if (succeeded(target))
+      module->setAttr(mn::kTargetAttr, *target);
+    return target;
   }
 
   LogicalResult runStage(Stage stage, llvm::function_ref<void(OpPassManager &)> build) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program: parses the command line and hands over to the command.
 #include "compiler/commands/Commands.h"
+#include "compiler/commands/Print.h"
 
 #include "llvm/Support/TargetSelect.h"
 
@@ -25,5 +26,9 @@ static int runVerb(const mncc::CommandLine &line) {
 int main(int argc, char **argv) {
   int exitCode = 0;
   std::optional<mncc::CommandLine> line = mncc::parseCommandLine(argc, argv, exitCode);
-  return line ? runVerb(*line) : exitCode;
+  int status = line ? runVerb(*line) : exitCode;
+  if (mncc::finishPrinting())
+    return status;
+  std::fputs("error: cannot write to the standard output\n", stderr);
+  return status != 0 ? status : 1;
 }

@@ -209,12 +209,25 @@ public:
       throw CLI::RequiredError("--image, or --input with --output,");
     if (line.verb == Verb::Diff && hasPictures && hasNumbers)
       throw CLI::ValidationError("--input", "expects numbers or pictures, not both");
+    if (line.verb == Verb::Diff && line.model == "-")
+      throw CLI::ValidationError("MODEL", "expects a file: it is read twice");
+    if (line.verb != Verb::Diff && !line.fromIr.empty() && !line.model.empty())
+      throw CLI::ValidationError("--from-ir", "takes the place of a MODEL, found both");
+    if (!line.fromIr.empty() && line.verb != Verb::Diff &&
+        (!line.options.weights.empty() || line.options.inputType != InputType::F32))
+      throw CLI::ValidationError("--from-ir",
+                                 "a dump has its weights and its input type: leave --weights and --input-type out");
+    if (llvm::StringRef(line.output).ends_with(".npy"))
+      throw CLI::ValidationError("--output", "writes .safetensors, found '" + line.output + "'");
     if (crop.empty())
       return;
     std::array<int64_t, 4> box;
-    int length = 0;
-    if (std::sscanf(crop.c_str(), "%ld,%ld,%ld,%ld%n", &box[0], &box[1], &box[2], &box[3], &length) != 4 ||
-        length != static_cast<int>(crop.size()))
+    llvm::SmallVector<llvm::StringRef> numbers;
+    llvm::StringRef(crop).split(numbers, ',');
+    bool isBox = numbers.size() == box.size();
+    for (size_t i = 0; isBox && i < box.size(); ++i)
+      isBox = !numbers[i].getAsInteger(10, box[i]);
+    if (!isBox)
       throw CLI::ValidationError("--crop", "expects four numbers x,y,width,height, found '" + crop + "'");
     line.crop = box;
   }

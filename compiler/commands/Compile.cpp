@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/OutputFiles.h"
+#include "compiler/commands/Print.h"
 #include "compiler/commands/Session.h"
 
 #include <fmt/format.h>
@@ -14,13 +15,13 @@ static void printSummary(const CommandLine &line, const Artifacts &artifacts) {
   std::string written;
   for (const auto &[name, content] : artifacts.files)
     written += (written.empty() ? "" : ", ") + name;
-  fmt::print("wrote {} to {}\n", written, line.outputDirectory);
+  print("wrote {} to {}\n", written, line.outputDirectory);
   if (artifacts.codeBytes == 0)
     return;
-  fmt::print("flash {} bytes: code {}, weights {}\n", artifacts.codeBytes + artifacts.weightBytes, artifacts.codeBytes,
-             artifacts.weightBytes);
-  fmt::print("RAM   {} bytes: arena {}, stack {}\n", artifacts.arenaBytes + artifacts.stackBytes, artifacts.arenaBytes,
-             artifacts.stackBytes);
+  print("flash {} bytes: code {}, weights {}\n", artifacts.codeBytes + artifacts.weightBytes, artifacts.codeBytes,
+        artifacts.weightBytes);
+  print("RAM   {} bytes: arena {}, stack {}\n", artifacts.arenaBytes + artifacts.stackBytes, artifacts.arenaBytes,
+        artifacts.stackBytes);
 }
 
 static void printJson(const Artifacts &artifacts) {
@@ -33,7 +34,7 @@ static void printJson(const Artifacts &artifacts) {
   json["weight_bytes"] = artifacts.weightBytes;
   json["arena_bytes"] = artifacts.arenaBytes;
   json["stack_bytes"] = artifacts.stackBytes;
-  fmt::print("{}\n", json.dump(2));
+  print("{}\n", json.dump(2));
 }
 
 int runCompile(const CommandLine &line) {
@@ -48,16 +49,16 @@ int runCompile(const CommandLine &line) {
     bool isText = line.options.stopAfter != Stage::Emit;
     for (const auto &[name, content] : artifacts->files)
       if (isText || name.ends_with(".report.txt"))
-        fmt::print("{}", content);
+        print("{}", content);
   } else {
     if (failed(writeFiles(line.outputDirectory, artifacts->files, session.getDiagnostics())))
       return 1;
     line.json ? printJson(*artifacts) : printSummary(line, *artifacts);
   }
   if (line.time) {
-    fmt::print("import {:.3f} s\n", session.getImportSeconds());
+    print("import {:.3f} s\n", session.getImportSeconds());
     for (const auto &[stage, seconds] : artifacts->seconds)
-      fmt::print("{} {:.3f} s\n", stage, seconds);
+      print("{} {:.3f} s\n", stage, seconds);
   }
   return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/Numbers.h"
+#include "compiler/commands/Print.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -79,6 +80,11 @@ void Comparison::compare(uint32_t number, const float *values) {
   if (found == expected.end())
     return;
   const std::vector<double> &wanted = found->second.values;
+  int64_t elements = 1;
+  for (int64_t size : layer.shape)
+    elements *= size;
+  if (elements != static_cast<int64_t>(wanted.size()))
+    return;
   int64_t channels = layer.shape.back(), pixels = static_cast<int64_t>(wanted.size()) / channels;
   difference.isKnown = true;
   for (int64_t p = 0; p < pixels; ++p)
@@ -133,19 +139,25 @@ static FailureOr<Inferences> collectInputs(const Runner &runner, const CommandLi
   return inferences;
 }
 
+static bool haveEqualInputs(const ModelInterface &a, const ModelInterface &b) {
+  return llvm::equal(a.inputs, b.inputs, [](const TensorInterface &one, const TensorInterface &other) {
+    return one.name == other.name && one.shape == other.shape && one.isBytes == other.isBytes;
+  });
+}
+
 static void printTable(const Comparison &comparison, const std::vector<LayerInterface> &layers, double tolerance) {
-  fmt::print("{:>3}  {:<24} {:<16} {:<9} {:>10} {:>10} {:>9}\n", "", "tensor", "shape", "layout", "max error",
-             "max value", "ratio");
+  print("{:>3}  {:<24} {:<16} {:<9} {:>10} {:>10} {:>9}\n", "", "tensor", "shape", "layout", "max error", "max value",
+        "ratio");
   for (auto [number, difference] : llvm::enumerate(comparison.get())) {
     const LayerInterface &layer = layers[number];
-    fmt::print("{:>3}  {:<24} {:<16} {:<9} ", number, sanitizeComment(difference.name), formatShapeTimes(layer.shape),
-               layer.layout);
+    print("{:>3}  {:<24} {:<16} {:<9} ", number, sanitizeComment(difference.name), formatShapeTimes(layer.shape),
+          layer.layout);
     if (difference.isKnown)
-      fmt::print("{:>10.3g} {:>10.3g} {:>9.1e}{}\n", difference.largestError, difference.largestValue,
-                 difference.largestValue > 0 ? difference.largestError / difference.largestValue : 0.0,
-                 difference.isWithin(tolerance) ? "" : "  differs");
+      print("{:>10.3g} {:>10.3g} {:>9.1e}{}\n", difference.largestError, difference.largestValue,
+            difference.largestValue > 0 ? difference.largestError / difference.largestValue : 0.0,
+            difference.isWithin(tolerance) ? "" : "  differs");
     else
-      fmt::print("{:>10}\n", "no reference");
+      print("{:>10}\n", "no reference");
   }
 }
 
@@ -161,7 +173,7 @@ static void printJson(const Comparison &comparison, const std::vector<LayerInter
                     {"max_value", difference.largestValue},
                     {"compared", difference.isKnown},
                     {"within_tolerance", difference.isWithin(tolerance)}});
-  fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 int runDiff(const CommandLine &line) {
@@ -176,6 +188,11 @@ int runDiff(const CommandLine &line) {
   auto reference = Runner::create(referenceSession, referenceLine);
   if (failed(reference))
     return 1;
+  if (!haveEqualInputs((*object)->getInterface(), (*reference)->getInterface()))
+    return referenceSession.getDiagnostics()
+               .error({}, "the dump expects other inputs than the description")
+               .note("--from-ir takes a dump of the same model"),
+           1;
   // The reference knows the preprocessing even where the object comes from a dump.
   auto inferences = collectInputs(**reference, line, referenceSession.getDiagnostics());
   if (failed(inferences))
@@ -188,6 +205,11 @@ int runDiff(const CommandLine &line) {
     printJson(comparison, (*object)->getInterface().layers, line.tolerance);
   else
     printTable(comparison, (*object)->getInterface().layers, line.tolerance);
+  for (const TensorDifference &difference : comparison.get())
+    if (!difference.isKnown)
+      return objectSession.getDiagnostics().error(
+                 {}, fmt::format("the reference has no tensor {} of that shape", quote(difference.name))),
+             1;
   for (const TensorDifference &difference : comparison.get())
     if (!difference.isWithin(line.tolerance))
       return objectSession.getDiagnostics().error(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/LabelTable.h"
+#include "compiler/commands/Print.h"
 #include "compiler/commands/Runner.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -82,9 +83,9 @@ int runEval(const CommandLine &line) {
   }
   double count = std::max<size_t>(done, 1);
   if (line.json)
-    fmt::print("{}\n", nlohmann::ordered_json({{"images", done}, {"top1", top1 / count}, {"top5", top5 / count}}).dump());
+    print("{}\n", nlohmann::ordered_json({{"images", done}, {"top1", top1 / count}, {"top5", top5 / count}}).dump());
   else
-    fmt::print("{} images: top-1 {:.2f} %, top-5 {:.2f} %\n", done, 100 * top1 / count, 100 * top5 / count);
+    print("{} images: top-1 {:.2f} %, top-5 {:.2f} %\n", done, 100 * top1 / count, 100 * top5 / count);
   return 0;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Commands.h"
+#include "compiler/commands/Print.h"
 #include "compiler/commands/Session.h"
 #include "compiler/import/ParseDescription.h"
 #include "compiler/import/PrintDescription.h"
@@ -13,7 +14,7 @@ int runExpand(const CommandLine &line) {
   auto checked = loadDescription(line.model, session.getDiagnostics());
   if (failed(checked))
     return 1;
-  fmt::print("{}", printDescription(checked->description));
+  print("{}", printDescription(checked->description));
   return 0;
 }
 

@@ -147,19 +147,21 @@ llvm::FailureOr<std::vector<uint8_t>> fitImage(const Image &image, const InputTe
   int64_t width = input.shape[1] - preprocessing.pad[2] - preprocessing.pad[3];
   Image result = image;
   if (crop || preprocessing.crop != Preprocessing::Crop::None) {
-    std::array<int64_t, 4> box = crop                                                   ? *crop
+    std::array<int64_t, 4> box = crop                                                ? *crop
                                  : preprocessing.crop == Preprocessing::Crop::Center ? centerBox(image, width, height)
-                                                                                        : preprocessing.cropBox;
-    if (box[0] < 0 || box[1] < 0 || box[2] < 1 || box[3] < 1 || box[0] + box[2] > image.width ||
-        box[1] + box[3] > image.height)
-      return diagnostics.error(location, fmt::format("the crop {},{},{},{} does not lie inside the image of {}x{} pixels",
-                                                     box[0], box[1], box[2], box[3], image.width, image.height));
+                                                                                     : preprocessing.cropBox;
+    if (box[0] < 0 || box[1] < 0 || box[2] < 1 || box[3] < 1 || box[2] > image.width - box[0] ||
+        box[3] > image.height - box[1])
+      return diagnostics.error(location,
+                               fmt::format("the crop {},{},{},{} does not lie inside the image of {}x{} pixels", box[0],
+                                           box[1], box[2], box[3], image.width, image.height));
     result = cropImage(image, box);
   }
   bool fits = result.width == width && result.height == height;
   if (!fits && preprocessing.resize == Preprocessing::Resize::None)
-    return diagnostics.error(location, fmt::format("expects an image of {}x{} pixels, found {}x{}", width, height,
-                                                   result.width, result.height))
+    return diagnostics
+        .error(location,
+               fmt::format("expects an image of {}x{} pixels, found {}x{}", width, height, result.width, result.height))
         .note("the description's preprocessing says \"resize\": \"none\"; crop the image or change that");
   if (!fits)
     result = resizeImage(result, width, height, preprocessing.resize == Preprocessing::Resize::Bilinear);

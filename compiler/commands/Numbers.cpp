@@ -76,6 +76,9 @@ static FailureOr<TensorValues> sliceInput(const TensorView &view, const TensorIn
     values.floats = normalizePixels(slice.bytes, *preprocessed);
     return values;
   }
+  if (view.dtype == DType::U8 && !preprocessed)
+    return diagnostics.error(location, fmt::format("expects floats for the input {}, found bytes", quote(input.name)))
+        .note("bytes need the preprocessing that a description states; a dump has none");
   auto floats = convertToFloat(slice, location, diagnostics);
   if (failed(floats))
     return failure();
@@ -114,6 +117,8 @@ FailureOr<Inferences> readInferences(const Runner &runner, const std::string &pa
   auto count = matchInputs(*file, interface, location, diagnostics, views);
   if (failed(count))
     return failure();
+  if (*count == 0)
+    return diagnostics.error(location, "expects at least one input, found none");
   Inferences inferences(*count);
   for (int64_t index = 0; index < *count; ++index)
     for (auto [number, view] : llvm::enumerate(views)) {

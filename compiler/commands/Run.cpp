@@ -2,6 +2,7 @@
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/Image.h"
 #include "compiler/commands/Numbers.h"
+#include "compiler/commands/Print.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -63,7 +64,7 @@ static int runNumbers(Runner &runner, const CommandLine &line, Diagnostics &diag
   if (failed(results.write(line.output, diagnostics)))
     return 1;
   size_t count = inferences->size();
-  fmt::print("wrote {} result{} to {}\n", count, count == 1 ? "" : "s", line.output);
+  print("wrote {} result{} to {}\n", count, count == 1 ? "" : "s", line.output);
   return 0;
 }
 
@@ -76,13 +77,13 @@ static void reportClasses(const std::string &path, ArrayRef<float> scores, const
                           nlohmann::ordered_json &json) {
   nlohmann::ordered_json entry = {{"image", path}, {"top", nlohmann::ordered_json::array()}};
   if (!line.json)
-    fmt::print("{}\n", path);
+    print("{}\n", path);
   for (size_t index : findTop(scores, line.top)) {
     std::string label = labelOf(model, index);
     if (line.json)
       entry["top"].push_back({{"class", index}, {"label", label}, {"score", scores[index]}});
     else
-      fmt::print("  {:>8.4f}  {}\n", scores[index], label);
+      print("  {:>8.4f}  {}\n", scores[index], label);
   }
   json.push_back(std::move(entry));
 }
@@ -108,7 +109,7 @@ static int runPictures(Runner &runner, const CommandLine &line, Diagnostics &dia
   if (!line.output.empty() && failed(tensors.write(line.output, diagnostics)))
     return 1;
   if (line.json)
-    fmt::print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   return 0;
 }
 

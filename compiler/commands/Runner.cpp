@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Runner.h"
 
+#include "compiler/Stages.h"
 #include "compiler/commands/Image.h"
 #include "compiler/targets/Targets.h"
 
@@ -18,6 +19,11 @@ FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const Comman
     return failure();
   std::unique_ptr<Runner> runner(new Runner(std::move(*model)));
   if (line.reference) {
+    if (getStage(*runner->model.module) != Stage::Import)
+      return session.getDiagnostics()
+          .error({}, fmt::format("the reference evaluator reads the stage import, found a dump of {}",
+                                 getStageName(getStage(*runner->model.module))))
+          .note("name the description instead of a dump");
     runner->interface = describeNetwork(*runner->model.module);
     return runner;
   }

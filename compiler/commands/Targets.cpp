@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "compiler/commands/Commands.h"
-#include "compiler/commands/Session.h"
 #include "compiler/targets/Targets.h"
+#include "compiler/commands/Commands.h"
+#include "compiler/commands/Print.h"
+#include "compiler/commands/Session.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -11,12 +12,11 @@ using namespace mlir;
 namespace mncc {
 
 static void printRow(mn::TargetAttr row) {
-  fmt::print("{:<16} {:<8} {:>6} {:>9} {:>4} {:>8} {:>6.2f} {:>6.2f} {:>6} {:>7} {:>6}  {}\n", row.getCpu().str(),
-             row.getString("arch").str(), row.getInteger("vector_bits"), row.getRegisters(),
-             row.hasFma() ? "yes" : "no", row.getFlag("in_order") ? "in" : "out",
-             row.getInteger("fma_per_100_cycles") / 100.0, row.getInteger("loads_per_100_cycles") / 100.0,
-             row.getInteger("l1_bytes") / 1024, row.getInteger("l2_bytes") / 1024, row.getInteger("unroll"),
-             canRun(row) ? "runs here" : "");
+  print("{:<16} {:<8} {:>6} {:>9} {:>4} {:>8} {:>6.2f} {:>6.2f} {:>6} {:>7} {:>6}  {}\n", row.getCpu().str(),
+        row.getString("arch").str(), row.getInteger("vector_bits"), row.getRegisters(), row.hasFma() ? "yes" : "no",
+        row.getFlag("in_order") ? "in" : "out", row.getInteger("fma_per_100_cycles") / 100.0,
+        row.getInteger("loads_per_100_cycles") / 100.0, row.getInteger("l1_bytes") / 1024,
+        row.getInteger("l2_bytes") / 1024, row.getInteger("unroll"), canRun(row) ? "runs here" : "");
 }
 
 int runTargets(const CommandLine &line) {
@@ -33,11 +33,11 @@ int runTargets(const CommandLine &line) {
                       {"registers", row.getRegisters()},
                       {"fma", row.hasFma()},
                       {"runs_here", canRun(row)}});
-    fmt::print("{}\n", json.dump(2));
+    print("{}\n", json.dump(2));
     return 0;
   }
-  fmt::print("{:<16} {:<8} {:>6} {:>9} {:>4} {:>8} {:>6} {:>6} {:>6} {:>7} {:>6}\n", "--mcpu", "arch", "vector",
-             "registers", "fma", "order", "fma/cy", "ld/cy", "L1 KiB", "L2 KiB", "unroll");
+  print("{:<16} {:<8} {:>6} {:>9} {:>4} {:>8} {:>6} {:>6} {:>6} {:>7} {:>6}\n", "--mcpu", "arch", "vector", "registers",
+        "fma", "order", "fma/cy", "ld/cy", "L1 KiB", "L2 KiB", "unroll");
   for (mn::TargetAttr row : *rows)
     printRow(row);
   return 0;

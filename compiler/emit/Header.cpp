@@ -68,9 +68,9 @@ private:
     line(" *");
     line(" * {}_run is reentrant: it changes nothing but its outputs and the arena, which must not overlap; it",
          model.name);
-    line(" * allocates nothing, calls nothing outside its object, and its results are the same bits on every target "
-         "with a");
-    line(" * fused multiply-add.");
+    line(" * allocates nothing, calls nothing outside its object{}, and its results are the same bits on every target",
+         model.hooks ? " but the hook" : "");
+    line(" * {} a fused multiply-add.", model.target.hasFma() ? "with" : "without");
   }
 
   void printGuards() {
@@ -92,7 +92,7 @@ private:
 
   void printSizes() {
     line("#define {}_VERSION \"{}\"", model.macroPrefix, MNCC_VERSION);
-    line("/* Of the network, its weights and the target row; equal for equal models. */");
+    line("/* Of the lowered network: layers, weights, target row, name and options; equal for equal compilations. */");
     line("#define {}_CONTENT_HASH \"{}\"", model.macroPrefix, model.contentHash);
     line("");
     for (const TensorInterface &tensor : model.inputs)
@@ -140,7 +140,9 @@ private:
     if (!model.hooks)
       return;
     line("");
-    line("/* Called after each layer, 0 to {}_LAYERS - 1, with the address of its result. */", model.macroPrefix);
+    line("/* after_layer, which must not be null, is called after each layer, 0 to {}_LAYERS - 1, with the address of",
+         model.macroPrefix);
+    line(" * its result. */");
     line("typedef struct {}_hooks {{", model.name);
     line("  void *context;");
     line("  void (*after_layer)(void *context, uint32_t layer, const void *output);");

@@ -79,7 +79,8 @@ static std::vector<TensorInterface> describeTensors(ArrayRef<std::pair<std::stri
     if (entries.size() > 1) {
       std::string base = role + "_" + sanitizeIdentifier(tensor.name);
       tensor.identifier = base;
-      for (unsigned number = 2; !taken.insert(tensor.identifier).second; ++number)
+      // Macros are in capitals.
+      for (unsigned number = 2; !taken.insert(StringRef(tensor.identifier).upper()).second; ++number)
         tensor.identifier = base + "_" + std::to_string(number);
     }
     tensors.push_back(std::move(tensor));

@@ -116,8 +116,12 @@ template <typename To> LogicalResult KernelTranslator::binary(Operation *op) {
   return success();
 }
 
+/// Words are unsigned in C++; between them and floats stands the signed one that the IR means.
 template <typename To> LogicalResult KernelTranslator::cast(To op) {
-  set(op.getResult(), emitc::CastOp::create(*this, convertType(op.getType()), get(op.getOperand())));
+  Value value = get(op.getOperand());
+  if (isa<arith::SIToFPOp, arith::FPToSIOp>(op.getOperation()))
+    value = emitc::CastOp::create(*this, getI32Type(), value);
+  set(op.getResult(), emitc::CastOp::create(*this, convertType(op.getType()), value));
   return success();
 }
 

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the end-to-end tests share: running mncc, tensors in files, test data that may be absent."""
+import atexit
 import json
 import os
 import pathlib
+import shutil
 import struct
 import subprocess
 import sys
@@ -89,7 +91,10 @@ def fashion_images(count):
 
 
 def temporary():
-    return pathlib.Path(tempfile.mkdtemp(prefix="mncc-test-"))
+    """A folder that is gone when the test ends."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="mncc-test-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def run_network(model, tensors, *options):

@@ -37,6 +37,9 @@ std::string mncc::printTargetGuard(mn::TargetAttr target, const std::string &fil
   return fmt::format(R"(#if !({0})
 #error "{1} is for {2}: compile it with {3}"
 #endif
+#if defined(__FAST_MATH__)
+#error "{1} promises its bits: compile it without -ffast-math"
+#endif
 #include <{4}>
 
 // A multiplication and an addition round twice, a fused one once: the results say which, not the compiler.
