@@ -15,13 +15,15 @@ FIELDS = ["vector", "pixels", "channels", "unroll", "order"]
 VALUES = {"vector": ["1", "4", "8", "16"], "pixels": [str(n) for n in (range(1, 33) if IS_LONG else (1, 2, 3, 7))],
           "channels": [str(n) for n in ((1, *range(4, 257, 4)) if IS_LONG else (1, 4, 8, 16, 32, 48))],
           "unroll": [str(n) for n in (range(1, 33) if IS_LONG else (1, 3, 4))], "order": ["panel_outer", "pixel_outer"]}
-ROWS = [cpu for cpu in ("x86-64-v3", "x86-64") if targets()[cpu]["runs_here"]] if IS_LONG else ["x86-64-v3"]
+# Of rows that cannot run here, as NEON's with its fma by lanes, the code alone is looked at.
+ROWS = {"x86-64-v3": NETWORKS, "neoverse-n1": NETWORKS if IS_LONG else ["odd"], **({"x86-64": NETWORKS} if IS_LONG else {})}
+TARGETS = targets()
 
 
 def read_code(folder):
     """The bytes of the machine code of the one object in `folder`, and whether the spill gate has overruled a schedule."""
     code, = folder.glob("*.o")
-    run("objcopy", "-O", "binary", "--only-section=.text*", code, folder / "text")
+    run("llvm-objcopy-22", "-O", "binary", "--only-section=.text*", code, folder / "text")
     report, = folder.glob("*.report.txt")
     unrolled = {line.split()[3] for line in report.read_text().split("tuned for")[1].splitlines() if len(line.split()) == 5}
     return (folder / "text").read_bytes(), len(unrolled) > 1
@@ -30,8 +32,8 @@ def read_code(folder):
 class Network:
     def __init__(self, name, cpu):
         self.folder = temporary()
-        model = write_network(name)
-        mncc(model, "--weights=random:5", f"--mcpu={cpu}", "--stop-after=tile", f"--dump-ir={self.folder}", "-o", self.folder / "out")
+        model, self.runs_here = write_network(name), TARGETS[cpu]["runs_here"]
+        mncc(model, "--weights=random:5", f"--target={TARGETS[cpu]['arch']}-linux-gnu", f"--mcpu={cpu}", "--stop-after=tile", f"--dump-ir={self.folder}", "-o", self.folder / "out")
         self.dump, = self.folder.glob("*-tile.mlir")
         self.text = self.dump.read_text()
         self.input = self.folder / "in.safetensors"
@@ -45,14 +47,16 @@ class Network:
         done = subprocess.run([MNCC, "--from-ir", edited, "-o", out], capture_output=True, text=True)
         if done.returncode != 0:
             return done.returncode, done.stderr, None, None
+        if not self.runs_here:
+            return 0, "", read_code(out), None
         mncc("run", "--from-ir", edited, "--input", self.input, "--output", out / "out.safetensors")
         tensors = read_tensors(out / "out.safetensors")
         return 0, "", read_code(out), b"".join(tensors[key].tobytes() for key in sorted(tensors))
 
 
 counts = {"changed": 0, "refused": 0, "overruled": 0}
-for cpu in ROWS:
-    for name in NETWORKS:
+for cpu, names in ROWS.items():
+    for name in names:
         network = Network(name, cpu)
         status, _, code, bits = network.resume(network.text)
         check(status == 0, f"{name} on {cpu}: the dump goes on as it is")
@@ -85,5 +89,5 @@ for cpu in ROWS:
                     else:
                         check(False, f"{what}: the code stays")
 check(counts["changed"] > 50 and counts["refused"] > 100 and counts["overruled"] < counts["changed"] / 10,
-      f"{counts['changed']} edits changed the code and not the bits, {counts['refused']} were refused, and "
+      f"{counts['changed']} edits changed the code and, where it runs, not the bits, {counts['refused']} were refused, and "
       f"{counts['overruled']} gave code that the spill gate had to roll up again, as the report says")
