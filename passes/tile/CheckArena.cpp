@@ -30,6 +30,8 @@ static LogicalResult checkOutput(mn::LayerOpInterface layer, mn::PlacementAttr p
                     end->getOperand(placement.getIndex()) == layer->getResult(0);
   if (!isReturned)
     return layer.emitError() << "lies in output " << placement.getIndex() << ", but is not what the network returns there";
+  if (StringAttr layout = layer.getLayoutAttr(); layout && layout != "nhwc")
+    return layer.emitError() << "expects the layout nhwc in an output, where the caller reads it, found " << layout.getValue();
   if (placement.getOffset() != 0 || placement.getBytes() != neededBytes(layer))
     return layer.emitError() << "expects to fill its output of " << neededBytes(layer) << " bytes from offset 0, found "
                              << placement.getBytes() << " bytes from " << placement.getOffset();

@@ -60,6 +60,16 @@ module attributes {mn.arena_bytes = 64 : i64} {
 
 // -----
 
+module attributes {mn.arena_bytes = 0 : i64} {
+  func.func @blocked_output(%x: tensor<1x2x2x16xf32>) -> tensor<1x2x2x16xf32> {
+    // expected-error @+1 {{expects the layout nhwc in an output, where the caller reads it, found nchw8c}}
+    %0 = mn.relu %x {layout = "nchw8c", placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 256>} : (tensor<1x2x2x16xf32>) -> tensor<1x2x2x16xf32>
+    return %0 : tensor<1x2x2x16xf32>
+  }
+}
+
+// -----
+
 module attributes {mn.arena_bytes = 64 : i64} {
   func.func @wrong_output(%x: tensor<1x16xf32>) -> tensor<1x16xf32> {
     // expected-error @+1 {{lies in output 0, but is not what the network returns there}}
