@@ -62,3 +62,18 @@ def follow(page):
 
 
 follow("docs/tour.md")
+
+
+def check_readme():
+    """README shows commands with what they print, to the letter."""
+    folder = temporary()
+    (folder / "models").symlink_to(SOURCE / "models")
+    shown = [block for block in blocks("README.md", "") if block.startswith("$ mncc ")]
+    check(len(shown) > 0, "README shows a command")
+    for block in shown:
+        command, _, expected = block.partition("\n")
+        done = subprocess.run(MNCC + command[len("$ mncc"):], shell=True, cwd=folder, capture_output=True, text=True)
+        check(done.returncode == 0 and done.stdout == expected, f"README: {command[:70]}… prints what is shown")
+
+
+check_readme()
