@@ -9,7 +9,8 @@ from harness import MNCC, SOURCE, check, mncc, run, temporary
 
 def blocks(path, language):
     """The fenced blocks of `language` in a page."""
-    return re.findall(rf"^```{language}\n(.*?)^```", (SOURCE / path).read_text(), re.S | re.M)
+    fenced = re.findall(r"^```([^\n]*)\n(.*?)^```", (SOURCE / path).read_text(), re.S | re.M)
+    return [body for info, body in fenced if info == language]
 
 
 def labels_in(text):
