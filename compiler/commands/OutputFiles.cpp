@@ -31,6 +31,10 @@ llvm::LogicalResult writeFiles(const std::string &directory, const std::map<std:
   if (std::error_code error = llvm::sys::fs::create_directories(directory))
     return diagnostics.error({}, fmt::format("cannot make the directory {}: {}", quote(directory), error.message()))
         .note("choose another one with -o");
+  for (const auto &[name, content] : files)
+    if (llvm::sys::fs::is_directory(join(directory, name)))
+      return diagnostics.error({}, fmt::format("cannot write {}: it is a directory", quote(join(directory, name))))
+          .note("choose another place with -o, or another name with --name");
   std::vector<std::string> written;
   auto discard = [&] {
     for (const std::string &name : written)

@@ -26,6 +26,10 @@ CASES = [
 for status, arguments, message in CASES:
     done = subprocess.run([MNCC, *map(str, arguments)], capture_output=True, text=True, timeout=60)
     check(done.returncode == status and message in done.stderr, f"{' '.join(map(str, arguments[:3]))}: {message}")
+(folder / "taken/mobilenet_fashion.o").mkdir(parents=True)
+done = subprocess.run([MNCC, FASHION, "-o", folder / "taken"], capture_output=True, text=True)
+check(done.returncode == 1 and "it is a directory" in done.stderr, "a directory in the object's place is named")
+check([path.name for path in (folder / "taken").iterdir()] == ["mobilenet_fashion.o"], "no other file is written then")
 check(not (folder / "x").exists() and not (folder / "y.safetensors").exists(), "nothing was written")
 with open("/dev/full", "w") as full:
     done = subprocess.run([MNCC, "expand", FASHION], stdout=full, stderr=subprocess.PIPE, text=True)
