@@ -44,8 +44,8 @@ private:
   bool hasFailed = false;
 };
 
-/// Reads a dump of any stage from `path` and its weights from the neighbouring file. Reports an error and fails where the
-/// text does not parse or verify, is no dump of mncc, or a weight is missing.
+/// Reads a dump of any stage from `path` and its weights from the neighbouring file. Reports an error and fails where
+/// the text does not parse or verify, is no dump of mncc, or a weight is missing.
 mlir::FailureOr<Model> readDump(mlir::MLIRContext &context, const std::string &path, Diagnostics &diagnostics);
 
 } // namespace mncc

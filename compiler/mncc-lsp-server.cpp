@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tells editors about dumps: errors as one types, definitions, hovers (the Language Server Protocol on standard input and
-// output).
+// Tells editors about dumps: errors as one types, definitions, hovers (the Language Server Protocol on standard input
+// and output).
 #include "dialects/mn/Mn.h"
 
 #include "mlir/InitAllDialects.h"

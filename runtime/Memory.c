@@ -4,9 +4,7 @@
 
 typedef uintptr_t __attribute__((may_alias)) Word;
 
-static int isAligned(const void *a, const void *b) {
-  return (((uintptr_t)a | (uintptr_t)b) & (sizeof(Word) - 1)) == 0;
-}
+static int isAligned(const void *a, const void *b) { return (((uintptr_t)a | (uintptr_t)b) & (sizeof(Word) - 1)) == 0; }
 
 void *memcpy(void *to, const void *from, size_t bytes) {
   unsigned char *target = to;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What firmware may link beside an emitted model. No emitted model needs any of it: the compiler that builds the rest of a
- * firmware may ask for memcpy, memset and memmove, and mncc_crc32 checks blobs of weights. Freestanding C11. */
+/* What firmware may link beside an emitted model. No emitted model needs any of it: the compiler that builds the rest
+ * of a firmware may ask for memcpy, memset and memmove, and mncc_crc32 checks blobs of weights. Freestanding C11. */
 #ifndef MNCC_RUNTIME_MNCC_H
 #define MNCC_RUNTIME_MNCC_H
 
@@ -14,7 +14,8 @@ extern "C" {
 /* Emitted headers refuse to be compiled beside another version. */
 #define MNCC_ABI_VERSION 1
 
-/* What NAME_run of every model returns; each header repeats the values under the model's own prefix. They never change. */
+/* What NAME_run of every model returns; each header repeats the values under the model's own prefix. They never change.
+ */
 enum {
   MNCC_OK = 0,
   MNCC_AGAIN = 1,

@@ -9,9 +9,9 @@
 
 namespace mncc {
 
-/// Writes `files` (contents by name) into `directory`, which is made where it is missing. Every file is written beside its
-/// place first and moved there when all are complete. Reports an error and fails without leaving a new file or losing an
-/// old one where the directory cannot be made or written.
+/// Writes `files` (contents by name) into `directory`, which is made where it is missing. Every file is written beside
+/// its place first and moved there when all are complete. Reports an error and fails without leaving a new file or
+/// losing an old one where the directory cannot be made or written.
 llvm::LogicalResult writeFiles(const std::string &directory, const std::map<std::string, std::string> &files,
                                Diagnostics &diagnostics);
 

@@ -6,8 +6,8 @@
 
 namespace mncc {
 
-/// What identifies this build: "mncc 0.1.0", or as JSON also the versions of LLVM and of the emitted ABI, the compiler that
-/// built it, the triples and the rows of the target table.
+/// What identifies this build: "mncc 0.1.0", or as JSON also the versions of LLVM and of the emitted ABI, the compiler
+/// that built it, the triples and the rows of the target table.
 std::string formatVersion(bool json);
 
 } // namespace mncc

@@ -22,9 +22,9 @@ struct RowCost {
 /// NAME.report.txt: a paragraph of sizes, a line a layer and a line a kernel for each row.
 std::string printReport(llvm::ArrayRef<RowCost> rows);
 
-/// NAME.report.json: the figures of printReport() for programs, with each layer's schedule, the interface of `NAME_run` and
-/// what was asked for. `model` is the face of all rows, `artifacts` has the sizes of the whole object, `source` is the
-/// description's file name.
+/// NAME.report.json: the figures of printReport() for programs, with each layer's schedule, the interface of `NAME_run`
+/// and what was asked for. `model` is the face of all rows, `artifacts` has the sizes of the whole object, `source` is
+/// the description's file name.
 std::string printReportJson(const ModelInterface &model, llvm::ArrayRef<RowCost> rows, const Artifacts &artifacts,
                             const Options &options, llvm::StringRef source);
 

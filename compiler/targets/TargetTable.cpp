@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a row of the table may say. A row of --target-file that has the name of a known row changes only the columns that
-// it gives.
+// What a row of the table may say. A row of --target-file that has the name of a known row changes only the columns
+// that it gives.
 #include "compiler/targets/Targets.h"
 
 #include "compiler/import/JsonFields.h"
@@ -94,11 +94,16 @@ private:
   }
 
   void readNumbers() {
-    const std::vector<std::pair<const char *, IntegerRange>> numbers = {
-        {"registers", {8, 32}},          {"fma_per_100_cycles", {1, 1000}},   {"fma_latency", {1, 100}},
-        {"l1_bytes", {1024, 1 << 30}},   {"loads_per_100_cycles", {1, 1000}}, {"line_bytes", {16, 1024}},
-        {"l2_bytes", {1024, 1 << 30}},   {"unroll", kUnrollRange},            {"pixel_outer_l2_share", {0, 64}},
-        {"vector_bits", {128, 512}}};
+    const std::vector<std::pair<const char *, IntegerRange>> numbers = {{"registers", {8, 32}},
+                                                                        {"fma_per_100_cycles", {1, 1000}},
+                                                                        {"fma_latency", {1, 100}},
+                                                                        {"l1_bytes", {1024, 1 << 30}},
+                                                                        {"loads_per_100_cycles", {1, 1000}},
+                                                                        {"line_bytes", {16, 1024}},
+                                                                        {"l2_bytes", {1024, 1 << 30}},
+                                                                        {"unroll", kUnrollRange},
+                                                                        {"pixel_outer_l2_share", {0, 64}},
+                                                                        {"vector_bits", {128, 512}}};
     for (auto [name, range] : numbers) {
       int64_t number = 0;
       if (fields.readInteger(name, number, range, presenceOf(name)))
@@ -161,9 +166,9 @@ private:
     SmallVector<StringRef> processors;
     isX86 ? llvm::X86::fillValidCPUArchList(processors, /*Only64Bit=*/true)
           : llvm::AArch64::fillValidCPUArchList(processors);
-    Diagnostic &error = diagnostics.error(
-        place.location, fmt::format("'{}' expects a processor of {} that LLVM knows, found {}", name,
-                                    architecture.getValue().str(), quote(processor)));
+    Diagnostic &error =
+        diagnostics.error(place.location, fmt::format("'{}' expects a processor of {} that LLVM knows, found {}", name,
+                                                      architecture.getValue().str(), quote(processor)));
     suggestNearest(error, processor, std::vector<std::string>(processors.begin(), processors.end()));
     error.note(fmt::format("'llc -march={} -mcpu=help' lists them", isX86 ? "x86-64" : "aarch64"));
   }

@@ -18,8 +18,8 @@ struct TargetRequest {
   std::string targetFile;
 };
 
-/// The row for `request` with its triple. Reports an error that lists what there is, with the nearest name as a note, and
-/// fails for unknown triples and rows, and for a row of another architecture than the triple's.
+/// The row for `request` with its triple. Reports an error that lists what there is, with the nearest name as a note,
+/// and fails for unknown triples and rows, and for a row of another architecture than the triple's.
 llvm::FailureOr<mn::TargetAttr> lookupTarget(mlir::MLIRContext *context, const TargetRequest &request,
                                              Diagnostics &diagnostics);
 

@@ -96,7 +96,8 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, D
   if (failed(inRange(columns)))
     return failure();
   // target_c2: three vector widths.
-  if (auto bits = columns.getAs<IntegerAttr>("vector_bits"); bits && !llvm::is_contained({128, 256, 512}, bits.getInt()))
+  if (auto bits = columns.getAs<IntegerAttr>("vector_bits");
+      bits && !llvm::is_contained({128, 256, 512}, bits.getInt()))
     return emitError() << "target expects 'vector_bits' to be 128, 256 or 512, found " << bits.getInt();
   // target_c3: variants of code generation are rows too.
   if (auto variants = columns.getAs<ArrayAttr>("codegen"))

@@ -41,8 +41,8 @@ struct Window {
 /// The window of a convolution or pooling op along height (`dimension` 0) or width (1).
 Window getWindow(mlir::Operation *op, int dimension);
 
-/// The shape that `op` must produce, or nothing for ops that may choose it (reshape, resize, constant). Reports a located
-/// error and fails where the operands do not fit together.
+/// The shape that `op` must produce, or nothing for ops that may choose it (reshape, resize, constant). Reports a
+/// located error and fails where the operands do not fit together.
 mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> inferShape(mlir::Operation *op);
 
 /// Multiply-adds of one inference of `op`; 0 for layers other than convolutions and fully connected ones.

@@ -9,8 +9,8 @@
 namespace mncc::mn {
 
 /// A constant of `shape` with the f32 `values` (row-major), kept as the resource
-/// `<name>_<16 hex digits of the values' SHA-256>`; equal names and values share one resource. Characters of `name` that
-/// an MLIR identifier does not take become `_`.
+/// `<name>_<16 hex digits of the values' SHA-256>`; equal names and values share one resource. Characters of `name`
+/// that an MLIR identifier does not take become `_`.
 mlir::DenseResourceElementsAttr makeWeights(mlir::MLIRContext *context, llvm::StringRef name,
                                             llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<float> values);
 
@@ -18,8 +18,8 @@ mlir::DenseResourceElementsAttr makeWeights(mlir::MLIRContext *context, llvm::St
 ConstantOp createWeights(mlir::OpBuilder &builder, mlir::Location location, llvm::StringRef name,
                          llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<float> values);
 
-/// The f32 values behind `constant`: of its resource, or of its `dense` attribute. The values are copied out. Reports an
-/// error that names the resource and fails where the resource is not loaded (an elided dump).
+/// The f32 values behind `constant`: of its resource, or of its `dense` attribute. The values are copied out. Reports
+/// an error that names the resource and fails where the resource is not loaded (an elided dump).
 mlir::FailureOr<std::vector<float>> readWeights(ConstantOp constant);
 
 /// As readWeights(ConstantOp) for the constant that defines `value`; fails with an error where something else does.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bare metal: classifies the embedded test images and prints, for each, number, label, class, score and the instructions
- * executed. Output and exit go through semihosting. */
+/* Bare metal: classifies the embedded test images and prints, for each, number, label, class, score and the
+ * instructions executed. Output and exit go through semihosting. */
 #include "mobilenet_fashion.h"
 #include "test_images.h"
 

@@ -10,9 +10,9 @@
 
 namespace mncc {
 
-/// Adds the passes of the fuse stage to `manager`, a pass manager of modules, except those that `disabled` names by flag.
-/// Names of no fuse pass are ignored: see fusePassNames(). The last pass checks the invariant of the stage and reports a
-/// located error where it does not hold.
+/// Adds the passes of the fuse stage to `manager`, a pass manager of modules, except those that `disabled` names by
+/// flag. Names of no fuse pass are ignored: see fusePassNames(). The last pass checks the invariant of the stage and
+/// reports a located error where it does not hold.
 void buildFusePipeline(mlir::OpPassManager &manager, llvm::ArrayRef<std::string> disabled);
 
 /// The flags of the fuse passes that may be disabled, in running order.

@@ -37,8 +37,9 @@ struct PackWeights : mncc::impl::PackWeightsPassBase<PackWeights> {
       return signalPassFailure();
     auto name = module->getAttrOfType<StringAttr>("mn.name");
     int64_t elements = all.size();
-    module->setAttr("mn.weights", mn::makeWeights(&getContext(), (name ? name.getValue().str() : "network") + "_weights",
-                                                  {elements}, all));
+    module->setAttr(
+        "mn.weights",
+        mn::makeWeights(&getContext(), (name ? name.getValue().str() : "network") + "_weights", {elements}, all));
   }
 
   /// Appends `packed` at the next multiple of 64 bytes and writes its place on the layer.

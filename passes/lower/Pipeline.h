@@ -7,8 +7,8 @@
 
 namespace mncc {
 
-/// Adds the passes that make kernels to `manager`, a pass manager of modules: what the lower stage does before a printer is
-/// chosen.
+/// Adds the passes that make kernels to `manager`, a pass manager of modules: what the lower stage does before a
+/// printer is chosen.
 void buildKernelPipeline(mlir::OpPassManager &manager);
 
 } // namespace mncc

@@ -23,8 +23,8 @@ struct PackedShape {
 /// The packed shape of a layer with a filter, for vectors of `lanes`.
 PackedShape getPackedShape(mn::WeightedOpInterface op, int64_t lanes);
 
-/// Packs a convolution or fully connected layer: bias, then for each panel of `channels` output channels (the last may be
-/// narrower, in whole vectors) its [ky][kx][input channel][panel] weights. Fails where the constants are not loaded.
+/// Packs a convolution or fully connected layer: bias, then for each panel of `channels` output channels (the last may
+/// be narrower, in whole vectors) its [ky][kx][input channel][panel] weights. Fails where the constants are not loaded.
 mlir::FailureOr<std::vector<float>> packConvolution(mn::WeightedOpInterface op, mn::ScheduleAttr schedule);
 
 /// Packs a depthwise convolution: bias, then [output channel vector][ky][kx][lane].

@@ -52,8 +52,8 @@ static int64_t planGreedily(llvm::ArrayRef<ArenaBuffer *> bySize) {
 
 namespace {
 
-/// Some best plan has each buffer on the ground or on top of another; listed by offset, its buffers come to lie there when
-/// they are placed in that order, so orders whose offsets fall need not be tried.
+/// Some best plan has each buffer on the ground or on top of another; listed by offset, its buffers come to lie there
+/// when they are placed in that order, so orders whose offsets fall need not be tried.
 class OrderSearch {
 public:
   OrderSearch(std::vector<ArenaBuffer *> buffers, int64_t total, int64_t bound)
@@ -111,7 +111,8 @@ int64_t mncc::tile::planOffsets(llvm::MutableArrayRef<ArenaBuffer> buffers) {
   for (ArenaBuffer &buffer : buffers)
     bySize.push_back(&buffer);
   // Pointers into one array: the last tie is broken by the index.
-  llvm::sort(bySize, [](auto *a, auto *b) { return std::tie(b->bytes, a->first, a) < std::tie(a->bytes, b->first, b); });
+  llvm::sort(bySize,
+             [](auto *a, auto *b) { return std::tie(b->bytes, a->first, a) < std::tie(a->bytes, b->first, b); });
   int64_t bound = boundOffsets(buffers), total = planGreedily(bySize);
   return total == bound ? total : OrderSearch(bySize, total, bound).run();
 }

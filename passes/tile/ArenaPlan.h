@@ -25,8 +25,8 @@ struct ArenaBuffer {
 int64_t boundOffsets(llvm::ArrayRef<ArenaBuffer> buffers);
 
 /// Sets the offset of every buffer so that no two that meet overlap, and returns the bytes of the whole. Largest first,
-/// each at the lowest place that is free while it lives; where that needs more than boundOffsets(), a search over orders
-/// that gives up after a fixed number of steps. Equal input gives equal output on every machine.
+/// each at the lowest place that is free while it lives; where that needs more than boundOffsets(), a search over
+/// orders that gives up after a fixed number of steps. Equal input gives equal output on every machine.
 int64_t planOffsets(llvm::MutableArrayRef<ArenaBuffer> buffers);
 
 } // namespace mncc::tile

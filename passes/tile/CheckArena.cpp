@@ -26,12 +26,14 @@ static int64_t neededBytes(mn::LayerOpInterface layer) {
 
 static LogicalResult checkOutput(mn::LayerOpInterface layer, mn::PlacementAttr placement) {
   Operation *end = layer->getBlock()->getTerminator();
-  bool isReturned = placement.getIndex() < end->getNumOperands() &&
-                    end->getOperand(placement.getIndex()) == layer->getResult(0);
+  bool isReturned =
+      placement.getIndex() < end->getNumOperands() && end->getOperand(placement.getIndex()) == layer->getResult(0);
   if (!isReturned)
-    return layer.emitError() << "lies in output " << placement.getIndex() << ", but is not what the network returns there";
+    return layer.emitError() << "lies in output " << placement.getIndex()
+                             << ", but is not what the network returns there";
   if (StringAttr layout = layer.getLayoutAttr(); layout && layout != "nhwc")
-    return layer.emitError() << "expects the layout nhwc in an output, where the caller reads it, found " << layout.getValue();
+    return layer.emitError() << "expects the layout nhwc in an output, where the caller reads it, found "
+                             << layout.getValue();
   if (placement.getOffset() != 0 || placement.getBytes() != neededBytes(layer))
     return layer.emitError() << "expects to fill its output of " << neededBytes(layer) << " bytes from offset 0, found "
                              << placement.getBytes() << " bytes from " << placement.getOffset();
@@ -85,9 +87,9 @@ static LogicalResult checkPair(mn::LayerOpInterface earlier, mn::LayerOpInterfac
   }
   if (!isReadLater && (!isReadNow || readsInPlace(earlier, later)))
     return success();
-  InFlightDiagnostic error = later.emitError() << "writes bytes " << b.getOffset() << " to "
-                                               << b.getOffset() + b.getBytes()
-                                               << " while another tensor that is still read lies there";
+  InFlightDiagnostic error = later.emitError()
+                             << "writes bytes " << b.getOffset() << " to " << b.getOffset() + b.getBytes()
+                             << " while another tensor that is still read lies there";
   error.attachNote(earlier.getLoc()) << "this layer's result lies at bytes " << a.getOffset() << " to "
                                      << a.getOffset() + a.getBytes();
   return error;

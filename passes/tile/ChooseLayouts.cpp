@@ -25,9 +25,7 @@ static bool isReturned(Value value) {
 }
 
 /// Kernels that walk single values read and write any layout; their result stays in the plain one.
-static bool isScalarOp(Operation *op) {
-  return isa<mn::SoftmaxOp, mn::ReshapeOp, mn::FlattenOp>(op);
-}
+static bool isScalarOp(Operation *op) { return isa<mn::SoftmaxOp, mn::ReshapeOp, mn::FlattenOp>(op); }
 
 /// Kernels that read their input a vector of channels at a time.
 static bool readsVectors(Operation *op) {
@@ -81,9 +79,7 @@ private:
   /// Copies operands into a layout that the layer's kernel can read.
   void makeOperandsFit(mn::LayerOpInterface layer) {
     OpBuilder builder(layer);
-    auto fit = [&](OpOperand &operand, StringAttr layout) {
-      operand.set(copy(builder, operand.get(), layout));
-    };
+    auto fit = [&](OpOperand &operand, StringAttr layout) { operand.set(copy(builder, operand.get(), layout)); };
     if (readsVectors(layer)) {
       OpOperand &input = layer->getOpOperand(0);
       lower::BufferShape shape = lower::getBufferShape(input.get());

@@ -38,11 +38,12 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
   int64_t sums = tile.pixels * tile.vectors;
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
   int64_t weightBytes = mn::countMultiplyAdds(layer) / output.pixels() * 4;
-  return llvm::formatv("{0}x{1}: {2} sums and {3} operands in {4} registers of {5} lanes; {6}; {7} channels in a row; {8}",
-                       schedule.getPixels(), schedule.getChannels(), sums, tile::countDenseOperands(target, tile),
-                       target.getRegisters(), target.getLanes(),
-                       explainCycles(target, tile::countDenseCycles(target, tile.pixels, tile.vectors), "a channel", sums),
-                       schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes))
+  return llvm::formatv(
+             "{0}x{1}: {2} sums and {3} operands in {4} registers of {5} lanes; {6}; {7} channels in a row; {8}",
+             schedule.getPixels(), schedule.getChannels(), sums, tile::countDenseOperands(target, tile),
+             target.getRegisters(), target.getLanes(),
+             explainCycles(target, tile::countDenseCycles(target, tile.pixels, tile.vectors), "a channel", sums),
+             schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes))
       .str();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// All memory is the caller's and its size a constant of the header, so every tensor's place is decided here, by lifetime.
+// All memory is the caller's and its size a constant of the header, so every tensor's place is decided here, by
+// lifetime.
 #include "passes/Passes.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 #include "passes/tile/ArenaPlan.h"
@@ -95,8 +96,7 @@ private:
     int64_t total = tile::planOffsets(buffers);
     for (auto [entry, buffer] : llvm::zip_equal(shared, buffers))
       for (mn::LayerOpInterface layer : entry.layers)
-        layer.setPlacementAttr(
-            mn::PlacementAttr::get(&getContext(), mn::Space::Arena, 0, buffer.offset, buffer.bytes));
+        layer.setPlacementAttr(mn::PlacementAttr::get(&getContext(), mn::Space::Arena, 0, buffer.offset, buffer.bytes));
     if (auto module = getOperation()->getParentOfType<ModuleOp>())
       module->setAttr("mn.arena_bytes", Builder(&getContext()).getI64IntegerAttr(total));
   }

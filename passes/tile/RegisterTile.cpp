@@ -24,8 +24,7 @@ int64_t tile::countDenseOperands(mn::TargetAttr target, RegisterTile tile) {
 StepCycles tile::countDenseCycles(mn::TargetAttr target, double pixels, int64_t vectors) {
   // With lane fma, one load brings four steps' inputs of a pixel.
   double loads = vectors + (target.hasLaneFma() ? pixels / 4 : pixels);
-  return {pixels * vectors / perCycle(target, "fma_per_100_cycles"),
-          loads / perCycle(target, "loads_per_100_cycles")};
+  return {pixels * vectors / perCycle(target, "fma_per_100_cycles"), loads / perCycle(target, "loads_per_100_cycles")};
 }
 
 /// Cycles for one vector of outputs and one step of the reduction.
@@ -69,8 +68,7 @@ int64_t tile::countWindowInputs(int64_t columns, int64_t kernel, int64_t stride)
 
 StepCycles tile::countWindowCycles(mn::TargetAttr target, double columns, int64_t kernel, int64_t stride) {
   double loads = std::min((columns - 1) * stride + kernel, columns * kernel) + kernel;
-  return {columns * kernel / perCycle(target, "fma_per_100_cycles"),
-          loads / perCycle(target, "loads_per_100_cycles")};
+  return {columns * kernel / perCycle(target, "fma_per_100_cycles"), loads / perCycle(target, "loads_per_100_cycles")};
 }
 
 int64_t tile::chooseColumns(mn::TargetAttr target, int64_t columns, int64_t kernel, int64_t stride) {

@@ -31,8 +31,8 @@ int64_t countDenseOperands(mn::TargetAttr target, RegisterTile tile);
 /// What one input channel costs in a dense tile.
 StepCycles countDenseCycles(mn::TargetAttr target, double pixels, int64_t vectors);
 
-/// Output columns that a depthwise or pooling kernel keeps in registers, of `columns` whose taps all lie inside the image;
-/// `kernel` taps a row, `stride` pixels apart.
+/// Output columns that a depthwise or pooling kernel keeps in registers, of `columns` whose taps all lie inside the
+/// image; `kernel` taps a row, `stride` pixels apart.
 int64_t chooseColumns(mn::TargetAttr target, int64_t columns, int64_t kernel, int64_t stride);
 /// Inputs of a row of taps that `columns` neighbouring outputs keep in registers, as most of them share theirs.
 int64_t countWindowInputs(int64_t columns, int64_t kernel, int64_t stride);

@@ -14,8 +14,8 @@ static constexpr int kSums = 24, kTurns = 2000000;
 
 template <int kLanes> using Vector = float __attribute__((vector_size(kLanes * 4)));
 
-/// Twelve sums cover any latency times throughput of today; twice that leaves the scheduler no gap. `step` must become an
-/// fma, or a product and a sum where the instruction set has none.
+/// Twelve sums cover any latency times throughput of today; twice that leaves the scheduler no gap. `step` must become
+/// an fma, or a product and a sum where the instruction set has none.
 #define MNCC_LOOP(LANES, STEP)                                                                                         \
   Vector<LANES> sums[kSums] = {}, factor = {}, term = {};                                                              \
   asm volatile("" : "+m"(factor), "+m"(term));                                                                         \
@@ -23,11 +23,10 @@ template <int kLanes> using Vector = float __attribute__((vector_size(kLanes * 4
     _Pragma("GCC unroll 24") for (int i = 0; i < kSums; ++i) sums[i] = STEP;                                           \
   asm volatile("" : : "m"(sums));
 
-MNCC_TARGET("avx512f") static void loop16() {
+MNCC_TARGET("avx512f")
+static void loop16(){
 #pragma STDC FP_CONTRACT ON
-  MNCC_LOOP(16, sums[i] * factor + term)
-}
-MNCC_TARGET("avx2,fma") static void loop8() {
+    MNCC_LOOP(16, sums[i] * factor + term)} MNCC_TARGET("avx2,fma") static void loop8() {
 #pragma STDC FP_CONTRACT ON
   MNCC_LOOP(8, sums[i] * factor + term)
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time of whole models and of each of their layers, as a share of this machine's FMA peak, which is measured in the same
-// run. usage: mncc-bench [--mcpu=ROW] [--model=FILE]… [google-benchmark's flags]; without models, three of the family.
+// Time of whole models and of each of their layers, as a share of this machine's FMA peak, which is measured in the
+// same run. usage: mncc-bench [--mcpu=ROW] [--model=FILE]… [google-benchmark's flags]; without models, three of the
+// family.
 #include "compiler/Compile.h"
 #include "compiler/emit/Interface.h"
 #include "compiler/emit/Jit.h"
@@ -143,7 +144,8 @@ int main(int argc, char **argv) {
       infer(*model, round >= kWarmUps);
   mn::TargetAttr target = models.front()->interface.target;
   double peak = bench::measurePeak(target.getLanes());
-  fmt::print("{}: FMA peak of one thread {:.1f} GF/s in vectors of {}\n", target.getCpu().str(), peak, target.getLanes());
+  fmt::print("{}: FMA peak of one thread {:.1f} GF/s in vectors of {}\n", target.getCpu().str(), peak,
+             target.getLanes());
   for (const auto &model : models)
     reportModel(*model, peak);
   int count = static_cast<int>(rest.size());

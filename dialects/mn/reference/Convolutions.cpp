@@ -51,7 +51,8 @@ static void finish(Tensor &result, const Tensor *skip, mn::Activation activation
 
 template <typename ConvOp> static Dimension dimensionOf(ConvOp op, const Tensor &input, const Tensor &filter, int i) {
   int64_t output = cast<ShapedType>(op.getType()).getDimSize(i + 1);
-  return {input.shape[i + 1], output, filter.shape[i], op.getStrides()[i], op.getDilations()[i], op.getPadding()[2 * i]};
+  return {input.shape[i + 1],    output, filter.shape[i], op.getStrides()[i], op.getDilations()[i],
+          op.getPadding()[2 * i]};
 }
 
 Tensor conv2d(mn::Conv2DOp op, const Tensor &input, const Tensor &filter, const Tensor *bias, const Tensor *skip) {

@@ -16,12 +16,15 @@ static Tensor activated(mn::Activation activation, const Tensor &input) {
   return result;
 }
 
-static Tensor reshaped(Type type, const Tensor &input) { return {cast<ShapedType>(type).getShape().vec(), input.values}; }
+static Tensor reshaped(Type type, const Tensor &input) {
+  return {cast<ShapedType>(type).getShape().vec(), input.values};
+}
 
-static FailureOr<Tensor> computeLayer(Operation *op, Operands operands, llvm::function_ref<const Tensor *(Value)> find) {
+static FailureOr<Tensor> computeLayer(Operation *op, Operands operands,
+                                      llvm::function_ref<const Tensor *(Value)> find) {
   auto weighted = [&](auto conv, auto function) {
-    return FailureOr<Tensor>(function(conv, *find(conv.getInput()), *find(conv.getFilter()), find(conv.getBias()),
-                                      find(conv.getSkip())));
+    return FailureOr<Tensor>(
+        function(conv, *find(conv.getInput()), *find(conv.getFilter()), find(conv.getBias()), find(conv.getSkip())));
   };
   return llvm::TypeSwitch<Operation *, FailureOr<Tensor>>(op)
       .Case<mn::Conv2DOp>([&](auto conv) { return weighted(conv, conv2d); })

@@ -33,14 +33,16 @@ static Tensor pool(PoolOp op, const Tensor &input, double start, Visit visit, Fi
 }
 
 Tensor averagePool(mn::AveragePoolOp op, const Tensor &input) {
-  return pool(op, input, 0, [](double &sum, double value) { sum += value; },
-              [](double sum, int64_t count) { return sum / count; });
+  return pool(
+      op, input, 0, [](double &sum, double value) { sum += value; },
+      [](double sum, int64_t count) { return sum / count; });
 }
 
 Tensor maxPool(mn::MaxPoolOp op, const Tensor &input) {
-  return pool(op, input, -std::numeric_limits<double>::infinity(),
-              [](double &largest, double value) { largest = std::max(largest, value); },
-              [](double largest, int64_t) { return largest; });
+  return pool(
+      op, input, -std::numeric_limits<double>::infinity(),
+      [](double &largest, double value) { largest = std::max(largest, value); },
+      [](double largest, int64_t) { return largest; });
 }
 
 Tensor globalAveragePool(mn::GlobalAveragePoolOp op, const Tensor &input) {

@@ -55,7 +55,8 @@ struct Sample {
 
 /// TFLite computes places in float, so the choice of neighbours is made in float here too.
 static Sample sampleAt(mn::ResizeOp op, int64_t position, int64_t input, int64_t output) {
-  float scale = op.getAlignCorners() && output > 1 ? float(input - 1) / float(output - 1) : float(input) / float(output);
+  float scale =
+      op.getAlignCorners() && output > 1 ? float(input - 1) / float(output - 1) : float(input) / float(output);
   float offset = op.getHalfPixelCenters() ? 0.5f : 0.0f;
   if (op.getMethod() == mn::ResizeMethod::Nearest) {
     float place = (float(position) + offset) * scale;
@@ -78,7 +79,8 @@ Tensor resize(mn::ResizeOp op, const Tensor &input) {
       for (int64_t c = 0; c < channels; ++c) {
         auto at = [&](int64_t v, int64_t u) { return input.values[(v * width + u) * channels + c]; };
         double top = at(row.first, column.first) * (1 - column.share) + at(row.first, column.second) * column.share;
-        double bottom = at(row.second, column.first) * (1 - column.share) + at(row.second, column.second) * column.share;
+        double bottom =
+            at(row.second, column.first) * (1 - column.share) + at(row.second, column.second) * column.share;
         result.values[(y * result.shape[2] + x) * channels + c] = top * (1 - row.share) + bottom * row.share;
       }
     }

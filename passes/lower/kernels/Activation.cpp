@@ -15,9 +15,7 @@ static Value select(KernelBuilder &b, arith::CmpFPredicate predicate, Value valu
 
 static Value relu(KernelBuilder &b, Value value) { return select(b, arith::CmpFPredicate::OGT, value, 0.0); }
 
-static Value relu6(KernelBuilder &b, Value value) {
-  return select(b, arith::CmpFPredicate::OLT, relu(b, value), 6.0);
-}
+static Value relu6(KernelBuilder &b, Value value) { return select(b, arith::CmpFPredicate::OLT, relu(b, value), 6.0); }
 
 /// relu6(x + 3), a sixth of which is the hard sigmoid.
 static Value shiftedRelu6(KernelBuilder &b, Value value) {
@@ -71,8 +69,8 @@ Value lower::buildExp(KernelBuilder &b, Value value) {
   TypedAttr places = b.getI32IntegerAttr(23);
   if (vector)
     places = DenseElementsAttr::get(cast<ShapedType>(words), Attribute(places));
-  Value exponent = arith::ShLIOp::create(b, arith::BitcastOp::create(b, words, shifted),
-                                         arith::ConstantOp::create(b, places));
+  Value exponent =
+      arith::ShLIOp::create(b, arith::BitcastOp::create(b, words, shifted), arith::ConstantOp::create(b, places));
   Value bits = arith::AddIOp::create(b, arith::BitcastOp::create(b, words, power), exponent);
   return arith::BitcastOp::create(b, type, bits);
 }

@@ -97,8 +97,7 @@ void Convolution::forEachPanel(llvm::function_ref<void(Value, const PanelRun &)>
 void Convolution::forEachTile(llvm::function_ref<void(Value, Value, const ColumnRun &)> body) {
   b.loop(rows.output(), [&](Value row) {
     for (const ColumnRun &run : cutColumns(columns, b.getSchedule().getPixels()))
-      b.loop(run.tiles.count,
-             [&](Value tile) { body(row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run); });
+      b.loop(run.tiles.count, [&](Value tile) { body(row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run); });
   });
 }
 
@@ -117,10 +116,13 @@ void Convolution::startSums(const Tile &tile) {
     Value classIndex = b.add(b.mul(rowClass, packed.columnClasses), columnClass);
     address = b.add(address, b.mul(classIndex, packed.biasRow));
   }
-  b.loop(tile.vectors, [&](Value vector) {
-    Value bias = b.load(weights, b.add(address, b.mul(vector, lanes)));
-    b.loop(tile.pixels, [&](Value pixel) { b.set(bias, tile.sums, pixel, vector); }, Unroll::Full);
-  }, Unroll::Full);
+  b.loop(
+      tile.vectors,
+      [&](Value vector) {
+        Value bias = b.load(weights, b.add(address, b.mul(vector, lanes)));
+        b.loop(tile.pixels, [&](Value pixel) { b.set(bias, tile.sums, pixel, vector); }, Unroll::Full);
+      },
+      Unroll::Full);
 }
 
 void Convolution::reduceTaps(const Tile &tile) {
@@ -168,41 +170,58 @@ void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weig
   Value values = b.accumulators("inputs", tile.pixels, 1, b.getVectorType(4));
   b.loopUnrolledBy(groups, std::max<int64_t>(b.getSchedule().getUnroll() / 4, 1), [&](Value group) {
     Value c = b.mul(group, 4);
-    b.loop(tile.pixels, [&](Value pixel) {
-      Value address = b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride));
-      b.set(b.load(input, address, 4), values, pixel, b.index(0));
-    }, Unroll::Full);
-    b.loop(4, [&](Value lane) {
-      multiplyAccumulate(tile, b.add(weightAddress, b.mul(b.add(c, lane), panelWidth)), [&](Value pixel) {
-        Value scalar = vector::ExtractOp::create(b, b.get(values, pixel, b.index(0)), OpFoldResult(lane));
-        return b.splat(scalar);
-      });
-    }, Unroll::Full);
+    b.loop(
+        tile.pixels,
+        [&](Value pixel) {
+          Value address = b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride));
+          b.set(b.load(input, address, 4), values, pixel, b.index(0));
+        },
+        Unroll::Full);
+    b.loop(
+        4,
+        [&](Value lane) {
+          multiplyAccumulate(tile, b.add(weightAddress, b.mul(b.add(c, lane), panelWidth)), [&](Value pixel) {
+            Value scalar = vector::ExtractOp::create(b, b.get(values, pixel, b.index(0)), OpFoldResult(lane));
+            return b.splat(scalar);
+          });
+        },
+        Unroll::Full);
   });
 }
 
-void Convolution::multiplyAccumulate(const Tile &tile, Value weightAddress,
-                                     llvm::function_ref<Value(Value)> getInput) {
+void Convolution::multiplyAccumulate(const Tile &tile, Value weightAddress, llvm::function_ref<Value(Value)> getInput) {
   Value panel = b.accumulators("panel", 1, tile.vectors);
-  b.loop(tile.vectors, [&](Value vector) {
-    b.set(b.load(weights, b.add(weightAddress, b.mul(vector, lanes))), panel, b.index(0), vector);
-  }, Unroll::Full);
-  b.loop(tile.pixels, [&](Value pixel) {
-    Value value = getInput(pixel);
-    b.loop(tile.vectors, [&](Value vector) {
-      Value sum = b.fma(value, b.get(panel, b.index(0), vector), b.get(tile.sums, pixel, vector));
-      b.set(sum, tile.sums, pixel, vector);
-    }, Unroll::Full);
-  }, Unroll::Full);
+  b.loop(
+      tile.vectors,
+      [&](Value vector) {
+        b.set(b.load(weights, b.add(weightAddress, b.mul(vector, lanes))), panel, b.index(0), vector);
+      },
+      Unroll::Full);
+  b.loop(
+      tile.pixels,
+      [&](Value pixel) {
+        Value value = getInput(pixel);
+        b.loop(
+            tile.vectors,
+            [&](Value vector) {
+              Value sum = b.fma(value, b.get(panel, b.index(0), vector), b.get(tile.sums, pixel, vector));
+              b.set(sum, tile.sums, pixel, vector);
+            },
+            Unroll::Full);
+      },
+      Unroll::Full);
 }
 
 void Convolution::finishTile(const Tile &tile) {
   int64_t whole = tile.lastLanes == 0 ? tile.vectors : tile.vectors - 1;
-  b.loop(tile.pixels, [&](Value pixel) {
-    b.loop(whole, [&](Value vector) { finishVector(tile, pixel, vector, 0); }, Unroll::Full);
-    if (tile.lastLanes != 0)
-      finishVector(tile, pixel, b.index(whole), tile.lastLanes);
-  }, Unroll::Full);
+  b.loop(
+      tile.pixels,
+      [&](Value pixel) {
+        b.loop(whole, [&](Value vector) { finishVector(tile, pixel, vector, 0); }, Unroll::Full);
+        if (tile.lastLanes != 0)
+          finishVector(tile, pixel, b.index(whole), tile.lastLanes);
+      },
+      Unroll::Full);
 }
 
 void Convolution::finishVector(const Tile &tile, Value pixel, Value vector, int64_t lastLanes) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A depthwise convolution keeps a row of output columns in registers for one vector of channels and walks the taps under
-// it; neighbouring columns share their loads.
+// A depthwise convolution keeps a row of output columns in registers for one vector of channels and walks the taps
+// under it; neighbouring columns share their loads.
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/Kernels.h"
 #include "passes/lower/kernels/Tiling.h"
@@ -43,15 +43,21 @@ private:
     b.loop(pixels, [&](Value pixel) { b.set(bias, sums, pixel, b.index(0)); }, Unroll::Full);
     Unroll unroll = b.getSchedule().getUnroll() > 1 ? Unroll::Full : Unroll::No;
     forEachTap(b, rows, row, /*interior=*/false, [&](Value ky, Value y) {
-      forEachTap(b, columns, column, interior, [&](Value kx, Value x) {
-        accumulate(sums, channelVector, b.add(b.mul(ky, columns.kernel), kx),
-                   b.add(b.mul(y, input.shape.image.width), x), pixels);
-      }, unroll);
+      forEachTap(
+          b, columns, column, interior,
+          [&](Value kx, Value x) {
+            accumulate(sums, channelVector, b.add(b.mul(ky, columns.kernel), kx),
+                       b.add(b.mul(y, input.shape.image.width), x), pixels);
+          },
+          unroll);
     });
-    b.loop(pixels, [&](Value pixel) {
-      Value place = b.add(b.add(b.mul(row, output.shape.image.width), column), pixel);
-      finish(b.get(sums, pixel, b.index(0)), channelVector, place);
-    }, Unroll::Full);
+    b.loop(
+        pixels,
+        [&](Value pixel) {
+          Value place = b.add(b.add(b.mul(row, output.shape.image.width), column), pixel);
+          finish(b.get(sums, pixel, b.index(0)), channelVector, place);
+        },
+        Unroll::Full);
   }
 
   Value biasAddress(Value channelVector, Value row, Value column, bool interior) {
@@ -68,10 +74,13 @@ private:
     Value weight = b.load(weights, b.add(b.mul(taps, lanes), packed.biasElements));
     Value inputVector = multiplier == 1 ? channelVector : b.div(channelVector, multiplier);
     Value base = b.vectorAddress(input.shape, inputVector, pixelUnderTap);
-    b.loop(pixels, [&](Value pixel) {
-      Value value = b.load(input, b.add(base, b.mul(pixel, columns.stride * input.shape.block)));
-      b.set(b.fma(value, weight, b.get(sums, pixel, b.index(0))), sums, pixel, b.index(0));
-    }, Unroll::Full);
+    b.loop(
+        pixels,
+        [&](Value pixel) {
+          Value value = b.load(input, b.add(base, b.mul(pixel, columns.stride * input.shape.block)));
+          b.set(b.fma(value, weight, b.get(sums, pixel, b.index(0))), sums, pixel, b.index(0));
+        },
+        Unroll::Full);
   }
 
   void finish(Value sum, Value channelVector, Value place) {

@@ -66,7 +66,7 @@ static void buildBroadcast(KernelBuilder &b, Operation *op, Buffers buffers) {
 void lower::buildElementwise(KernelBuilder &b, Operation *op, Buffers buffers) {
   const BufferShape &shape = buffers.back().shape;
   bool isLinear = shape.elements() % b.getLanes() == 0 && llvm::all_of(buffers, [&](const Buffer &buffer) {
-    return buffer.shape.block == shape.block && buffer.shape.elements() == shape.elements();
-  });
+                    return buffer.shape.block == shape.block && buffer.shape.elements() == shape.elements();
+                  });
   return isLinear ? buildLinear(b, op, buffers) : buildBroadcast(b, op, buffers);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The words in which every kernel is written: buffers with a layout, rolled loops, accumulators, one fused multiply-add.
+// The words in which every kernel is written: buffers with a layout, rolled loops, accumulators, one fused
+// multiply-add.
 #ifndef MNCC_PASSES_LOWER_KERNELS_KERNELBUILDER_H
 #define MNCC_PASSES_LOWER_KERNELS_KERNELBUILDER_H
 

@@ -20,8 +20,8 @@ namespace {
 class Pool {
 public:
   Pool(KernelBuilder &b, Operation *op, Buffers buffers)
-      : b(b), input(buffers.front()), output(buffers.back()), rows(mn::getWindow(op, 0)),
-        columns(mn::getWindow(op, 1)), isAverage(isa<mn::AveragePoolOp>(op)) {}
+      : b(b), input(buffers.front()), output(buffers.back()), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
+        isAverage(isa<mn::AveragePoolOp>(op)) {}
 
   void build() {
     b.loop((output.shape.image.channels + b.getLanes() - 1) / b.getLanes(), [&](Value channelVector) {
@@ -44,28 +44,37 @@ private:
     b.set(zero, taps, zero, zero);
     Unroll unroll = b.getSchedule().getUnroll() > 1 ? Unroll::Full : Unroll::No;
     forEachTap(b, rows, row, /*interior=*/false, [&](Value, Value y) {
-      forEachTap(b, columns, column, run.interior, [&](Value, Value x) {
-        visit(results, channelVector, b.add(b.mul(y, input.shape.image.width), x), run.tiles.size);
-        b.set(b.add(b.get(taps, zero, zero), 1), taps, zero, zero);
-      }, unroll);
+      forEachTap(
+          b, columns, column, run.interior,
+          [&](Value, Value x) {
+            visit(results, channelVector, b.add(b.mul(y, input.shape.image.width), x), run.tiles.size);
+            b.set(b.add(b.get(taps, zero, zero), 1), taps, zero, zero);
+          },
+          unroll);
     });
     Value divisor = isAverage ? b.splat(count(b, b.get(taps, zero, zero))) : Value();
-    b.loop(run.tiles.size, [&](Value pixel) {
-      Value place = b.add(b.add(b.mul(row, output.shape.image.width), column), pixel);
-      Value result = b.get(results, pixel, zero);
-      if (isAverage)
-        result = arith::DivFOp::create(b, result, divisor);
-      b.store(result, output, b.vectorAddress(output.shape, channelVector, place));
-    }, Unroll::Full);
+    b.loop(
+        run.tiles.size,
+        [&](Value pixel) {
+          Value place = b.add(b.add(b.mul(row, output.shape.image.width), column), pixel);
+          Value result = b.get(results, pixel, zero);
+          if (isAverage)
+            result = arith::DivFOp::create(b, result, divisor);
+          b.store(result, output, b.vectorAddress(output.shape, channelVector, place));
+        },
+        Unroll::Full);
   }
 
   void visit(Value results, Value channelVector, Value pixelUnderTap, int64_t pixels) {
     Value base = b.vectorAddress(input.shape, channelVector, pixelUnderTap);
-    b.loop(pixels, [&](Value pixel) {
-      Value value = b.load(input, b.add(base, b.mul(pixel, columns.stride * input.shape.block)));
-      Value result = b.get(results, pixel, b.index(0));
-      b.set(combine(value, result), results, pixel, b.index(0));
-    }, Unroll::Full);
+    b.loop(
+        pixels,
+        [&](Value pixel) {
+          Value value = b.load(input, b.add(base, b.mul(pixel, columns.stride * input.shape.block)));
+          Value result = b.get(results, pixel, b.index(0));
+          b.set(combine(value, result), results, pixel, b.index(0));
+        },
+        Unroll::Full);
   }
 
   Value combine(Value value, Value result) {
@@ -93,15 +102,21 @@ void lower::buildGlobalAveragePool(KernelBuilder &b, Buffers buffers) {
     Value sums = b.accumulators("sums", vectors, 1);
     b.loop(vectors, [&](Value vector) { b.set(b.constant(0.0), sums, vector, zero); }, Unroll::Full);
     b.loop(pixels, [&](Value pixel) {
-      b.loop(vectors, [&](Value vector) {
-        Value value = b.load(input, b.vectorAddress(input.shape, b.add(first, vector), pixel));
-        b.set(arith::AddFOp::create(b, b.get(sums, vector, zero), value), sums, vector, zero);
-      }, Unroll::Full);
+      b.loop(
+          vectors,
+          [&](Value vector) {
+            Value value = b.load(input, b.vectorAddress(input.shape, b.add(first, vector), pixel));
+            b.set(arith::AddFOp::create(b, b.get(sums, vector, zero), value), sums, vector, zero);
+          },
+          Unroll::Full);
     });
-    b.loop(vectors, [&](Value vector) {
-      Value mean = arith::DivFOp::create(b, b.get(sums, vector, zero), b.constant(static_cast<double>(pixels)));
-      b.store(mean, output, b.vectorAddress(output.shape, b.add(first, vector), zero));
-    }, Unroll::Full);
+    b.loop(
+        vectors,
+        [&](Value vector) {
+          Value mean = arith::DivFOp::create(b, b.get(sums, vector, zero), b.constant(static_cast<double>(pixels)));
+          b.store(mean, output, b.vectorAddress(output.shape, b.add(first, vector), zero));
+        },
+        Unroll::Full);
   };
   for (TileRun run : cutEvenly((output.shape.image.channels + lanes - 1) / lanes, b.getSchedule().getPixels()))
     b.loop(run.count, [&](Value tile) { average(b.add(b.mul(tile, run.size), run.first), run.size); });

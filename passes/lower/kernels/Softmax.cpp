@@ -35,8 +35,7 @@ void lower::buildSoftmax(KernelBuilder &b, Buffers buffers) {
       b.set(arith::AddFOp::create(b, b.get(state, zero, zero), power), state, zero, zero);
     });
     Value sum = b.get(state, zero, zero);
-    forEach(pixel, [&](Value, Value out) {
-      b.store(arith::DivFOp::create(b, b.loadScalar(output, out), sum), output, out);
-    });
+    forEach(pixel,
+            [&](Value, Value out) { b.store(arith::DivFOp::create(b, b.loadScalar(output, out), sum), output, out); });
   });
 }

@@ -82,8 +82,8 @@ TEST_F(TargetsTest, NativeIsARowThatRunsHere) {
 
 TEST_F(TargetsTest, ForeignRowsDoNotRunHere) {
   bool isX86 = llvm::StringRef(llvm::sys::getProcessTriple()).starts_with("x86_64");
-  auto foreign = lookupTarget(&context, {isX86 ? "aarch64-none-elf" : "x86_64-none-elf", isX86 ? "generic" : "x86-64", ""},
-                              diagnostics);
+  auto foreign = lookupTarget(
+      &context, {isX86 ? "aarch64-none-elf" : "x86_64-none-elf", isX86 ? "generic" : "x86-64", ""}, diagnostics);
   ASSERT_TRUE(succeeded(foreign)) << diagnostics.render();
   EXPECT_FALSE(canRun(*foreign));
 }
@@ -125,10 +125,12 @@ TEST_F(TargetsTest, ANewRowNeedsEveryColumn) {
 }
 
 TEST_F(TargetsTest, ColumnsAreChecked) {
-  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "vector_bits": 384}]})").find("128, 256 or 512"), std::string::npos);
+  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "vector_bits": 384}]})").find("128, 256 or 512"),
+            std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "llvm_cpu": "zenver4"}]})").find("did you mean 'znver4'?"),
             std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "unrol": 4}]})").find("'unrol'"), std::string::npos);
-  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "codegen": []}]})").find("at least one variant"), std::string::npos);
+  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "codegen": []}]})").find("at least one variant"),
+            std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": {}})").find("an array of rows"), std::string::npos);
 }
