@@ -7,7 +7,11 @@ cd "$(dirname "$0")/.."
 images=${1:-8}
 out=build/quickstart
 
-step() { echo "== $*"; }
+trap 'echo "quickstart: failed in the step \"$step\"; the files are in $out*" >&2' ERR
+step() {
+  step=$*
+  echo "== $*"
+}
 # Runs a command that may take long; a dot a 20 seconds says that it is alive. Shows the log where it fails.
 quietly() {
   local log=$1

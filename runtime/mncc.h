@@ -11,7 +11,10 @@
 extern "C" {
 #endif
 
-/* Emitted headers refuse to be compiled beside another version. */
+/* Emitted headers define it too: this one and they refuse to be compiled beside another version. */
+#if defined(MNCC_ABI_VERSION) && MNCC_ABI_VERSION != 1
+#error "mncc.h is of ABI version 1, but the header of a model is of another"
+#endif
 #define MNCC_ABI_VERSION 1
 
 /* What NAME_run of every model returns; each header repeats the values under the model's own prefix. They never change.

@@ -71,9 +71,9 @@ template <typename T> std::function<std::string(const std::string &)> between(T 
 }
 
 /// Adds the options of one command to `app`; they write into `line`.
-class Options11 {
+class CommandOptions {
 public:
-  Options11(CLI::App &app, CommandLine &line) : app(app), line(line) {}
+  CommandOptions(CLI::App &app, CommandLine &line) : app(app), line(line) {}
 
   void addModel() {
     app.add_option("MODEL", line.model, "Model description (JSON)")->type_name("")->group(kInputOutput);
@@ -127,13 +127,6 @@ public:
   }
 
   void addInspection() {
-    std::map<std::string, Stage> stages;
-    for (const StageInfo &info : getStages())
-      stages[info.name] = info.stage;
-    app.add_option("--stop-after", line.options.stopAfter, "import, fuse, tile, lower, emit")
-        ->transform(choice(std::move(stages)))
-        ->type_name("STAGE")
-        ->group(kSeeInside);
     app.add_option("--dump-ir", line.options.dumpDirectory, "The IR after each pass, in numbered files")
         ->type_name("DIR")
         ->group(kSeeInside);
@@ -147,6 +140,16 @@ public:
         ->delimiter(',')
         ->check([check = choice(std::move(passes))](const std::string &word) { return check(word), std::string(); })
         ->type_name("PASS,..")
+        ->group(kSeeInside);
+  }
+
+  void addStages() {
+    std::map<std::string, Stage> stages;
+    for (const StageInfo &info : getStages())
+      stages[info.name] = info.stage;
+    app.add_option("--stop-after", line.options.stopAfter, "import, fuse, tile, lower, emit")
+        ->transform(choice(std::move(stages)))
+        ->type_name("STAGE")
         ->group(kSeeInside);
     app.add_flag("--time", line.time, "Print the seconds that each stage took")->group(kSeeInside);
   }
@@ -193,7 +196,7 @@ public:
         ->group(kRun);
     app.add_option("--label-offset", line.labelOffset, "Added to each class")->type_name("N")->group(kRun);
     app.add_option("--limit", line.limit, "At most so many pictures")
-        ->check(between<int64_t>(0, std::numeric_limits<int64_t>::max()))
+        ->check(between<int64_t>(1, std::numeric_limits<int64_t>::max()))
         ->type_name("N")
         ->group(kRun);
     app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
@@ -202,6 +205,8 @@ public:
 
   /// Takes the box apart; throws CLI::ValidationError where it is none.
   void finish() {
+    if (line.verb == Verb::Compile && line.outputDirectory.empty() && app.count("--emit") > 0)
+      throw CLI::RequiredError("--emit writes files: -o");
     if (line.verb != Verb::Compile && line.options.cpus.size() > 1)
       throw CLI::ValidationError("--mcpu", "expects one row, of this machine");
     bool hasPictures = !line.images.empty(), hasNumbers = !line.input.empty();
@@ -253,7 +258,7 @@ constexpr VerbInfo kVerbs[] = {
 
 } // namespace
 
-static void addOptions(Options11 &options, Verb verb) {
+static void addOptions(CommandOptions &options, Verb verb) {
   if (verb == Verb::Targets)
     return options.addTarget(), options.addJson();
   options.addModel();
@@ -270,6 +275,8 @@ static void addOptions(Options11 &options, Verb verb) {
     options.addDiff();
   options.addTarget();
   options.addInspection();
+  if (verb == Verb::Compile)
+    options.addStages();
   options.addJson();
 }
 
@@ -307,7 +314,7 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
     app.footer(footer());
   else
     line.verb = verb->verb;
-  Options11 options(app, line);
+  CommandOptions options(app, line);
   addOptions(options, line.verb);
   try {
     app.parse(argc - (verb ? 1 : 0), argv + (verb ? 1 : 0));

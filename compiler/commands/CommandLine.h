@@ -21,7 +21,7 @@ struct CommandLine {
   /// The description; empty where --from-ir names a dump.
   std::string model;
   std::string fromIr;
-  /// -o: a directory; empty prints a report only.
+  /// -o: a directory; empty prints the report, or the IR of --stop-after.
   std::string outputDirectory;
   bool json = false, time = false;
 

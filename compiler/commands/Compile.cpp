@@ -47,8 +47,9 @@ int runCompile(const CommandLine &line) {
     return session.getFailureStatus();
   if (line.outputDirectory.empty()) {
     bool isText = line.options.stopAfter != Stage::Emit;
+    StringRef report = line.json ? ".report.json" : ".report.txt";
     for (const auto &[name, content] : artifacts->files)
-      if (isText || name.ends_with(".report.txt"))
+      if (isText || StringRef(name).ends_with(report))
         print("{}", content);
   } else {
     if (failed(writeFiles(line.outputDirectory, artifacts->files, session.getDiagnostics())))

@@ -118,6 +118,10 @@ int runRun(const CommandLine &line) {
   auto runner = Runner::create(session, line);
   if (failed(runner))
     return session.getFailureStatus();
+  std::vector<std::string> inputs = line.images;
+  inputs.push_back(line.input);
+  if (failed(session.checkOutput(line.output, inputs)))
+    return 1;
   return line.images.empty() ? runNumbers(**runner, line, session.getDiagnostics())
                              : runPictures(**runner, line, session.getDiagnostics());
 }

@@ -89,7 +89,10 @@ FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &pat
                                     Diagnostics &diagnostics) {
   const Model &model = runner.getModel();
   if (model.inputs.size() != 1 || model.inputs.front().shape.size() != 3)
-    return diagnostics.error({}, "pictures need a network with one input of height, width and channels")
+    return diagnostics
+        .error({}, line.fromIr.empty() || !model.inputs.empty()
+                       ? "pictures need a network with one input of height, width and channels"
+                       : "pictures need a description's preprocessing, which a dump does not have")
         .note("use --input with a .safetensors file that has a tensor for each input");
   const InputTensor &input = model.inputs.front();
   auto image = readImage(path, input.shape[2] == 1, diagnostics);

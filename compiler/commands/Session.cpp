@@ -4,7 +4,11 @@
 #include "compiler/Dump.h"
 #include "compiler/import/ImportModel.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
 
 #include <chrono>
 
@@ -30,11 +34,14 @@ Session::~Session() { llvm::errs() << diagnostics.render(); }
 
 FailureOr<Model> Session::loadModel(const CommandLine &line) {
   auto start = std::chrono::steady_clock::now();
+  filesRead = {line.model, line.fromIr, line.options.weights};
   if (!line.fromIr.empty())
     return readDump(*context, line.fromIr, diagnostics);
   auto imported = importModel(line.model, line.options.weights, line.options.inputType, *context, diagnostics);
   if (failed(imported))
     return failure();
+  if (const auto &weights = imported->checked.description.weights)
+    filesRead.push_back(weights->resolve());
   Model model;
   model.module = std::move(imported->module);
   model.labels = std::move(imported->labels);
@@ -45,6 +52,14 @@ FailureOr<Model> Session::loadModel(const CommandLine &line) {
     model.name = line.model == "-" ? "network" : llvm::sys::path::stem(line.model).str();
   importSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return model;
+}
+
+LogicalResult Session::checkOutput(const std::string &path, ArrayRef<std::string> others) {
+  for (const std::string &file : llvm::concat<const std::string>(filesRead, others))
+    if (llvm::sys::fs::equivalent(path, file))
+      return diagnostics.error({}, fmt::format("cannot write {}: it is a file that this command reads", quote(path)))
+          .note("choose another --output");
+  return success();
 }
 
 } // namespace mncc

@@ -26,6 +26,9 @@ public:
   mlir::FailureOr<Model> loadModel(const CommandLine &line);
   double getImportSeconds() const { return importSeconds; }
 
+  /// Reports an error and fails where the file at `path` is one that the model was read from, or one of `others`.
+  llvm::LogicalResult checkOutput(const std::string &path, llvm::ArrayRef<std::string> others);
+
   /// The exit status after a failure: 3 where the compiler found a fault of its own, 1 for the input's.
   int getFailureStatus() const { return hasInternalError ? 3 : 1; }
 
@@ -36,6 +39,7 @@ private:
   mlir::SourceMgrDiagnosticHandler handler;
   mlir::ScopedDiagnosticHandler internalErrors;
   bool hasInternalError = false;
+  std::vector<std::string> filesRead;
   double importSeconds = 0;
 };
 

@@ -74,15 +74,16 @@ private:
   }
 
   void printGuards() {
-    line("#ifndef {}_H", model.macroPrefix);
-    line("#define {}_H", model.macroPrefix);
+    line("#ifndef MNCC_{}_H", model.name);
+    line("#define MNCC_{}_H", model.name);
     line("");
     line("#include <stddef.h>");
     line("#include <stdint.h>");
     line("");
     line("#if defined(MNCC_ABI_VERSION) && MNCC_ABI_VERSION != {}", kAbiVersion);
-    line("#error \"{}.h is of ABI version {}, but the mncc runtime header is of another\"", model.name, kAbiVersion);
+    line("#error \"{}.h is of ABI version {}, but another header of mncc's is of another\"", model.name, kAbiVersion);
     line("#endif");
+    line("#define MNCC_ABI_VERSION {}", kAbiVersion);
     line("");
     line("#ifdef __cplusplus");
     line("extern \"C\" {{");
@@ -178,7 +179,7 @@ private:
     line("}}");
     line("#endif");
     line("");
-    line("#endif /* {}_H */", model.macroPrefix);
+    line("#endif /* MNCC_{}_H */", model.name);
   }
 
   /// True where NAME_run chooses between rows.

@@ -28,17 +28,24 @@ std::string formatShapeTimes(ArrayRef<int64_t> shape) {
   return text;
 }
 
-static bool isKeyword(StringRef text) {
-  static const std::set<StringRef> keywords = {
-      "alignas", "alignof",  "and",      "asm",     "auto",      "bool",     "break",    "case",      "catch",
-      "char",    "class",    "concept",  "const",   "continue",  "default",  "delete",   "do",        "double",
-      "else",    "enum",     "explicit", "export",  "extern",    "false",    "float",    "for",       "friend",
-      "goto",    "if",       "inline",   "int",     "long",      "main",     "mutable",  "namespace", "new",
-      "not",     "operator", "or",       "private", "protected", "public",   "register", "requires",  "restrict",
-      "return",  "short",    "signed",   "sizeof",  "static",    "struct",   "switch",   "template",  "this",
-      "throw",   "true",     "try",      "typedef", "typeid",    "typename", "union",    "unsigned",  "using",
-      "virtual", "void",     "volatile", "while",   "xor"};
-  return keywords.count(text) != 0;
+/// Keywords of C and C++, and names whose header would stand in the place of another.
+static bool isReserved(StringRef text) {
+  static const std::set<StringRef> names = {
+      "assert",    "complex",  "consteval", "constexpr",     "constinit",   "ctype",   "decltype",  "errno",
+      "fenv",      "inttypes", "iso646",    "limits",        "locale",      "math",    "mncc",      "noexcept",
+      "nullptr",   "setjmp",   "signal",    "static_assert", "stdalign",    "stdarg",  "stdatomic", "stdbool",
+      "stddef",    "stdint",   "stdio",     "stdlib",        "stdnoreturn", "string",  "tgmath",    "thread_local",
+      "threads",   "time",     "typeof",    "uchar",         "wchar",       "wctype",  "alignas",   "alignof",
+      "and",       "asm",      "auto",      "bool",          "break",       "case",    "catch",     "char",
+      "class",     "concept",  "const",     "continue",      "default",     "delete",  "do",        "double",
+      "else",      "enum",     "explicit",  "export",        "extern",      "false",   "float",     "for",
+      "friend",    "goto",     "if",        "inline",        "int",         "long",    "main",      "mutable",
+      "namespace", "new",      "not",       "operator",      "or",          "private", "protected", "public",
+      "register",  "requires", "restrict",  "return",        "short",       "signed",  "sizeof",    "static",
+      "struct",    "switch",   "template",  "this",          "throw",       "true",    "try",       "typedef",
+      "typeid",    "typename", "union",     "unsigned",      "using",       "virtual", "void",      "volatile",
+      "while",     "xor"};
+  return names.count(text) != 0;
 }
 
 std::string sanitizeIdentifier(StringRef text) {
@@ -47,7 +54,7 @@ std::string sanitizeIdentifier(StringRef text) {
     name.push_back(llvm::isAlnum(c) ? c : '_');
   if (name.empty() || llvm::isDigit(name.front()) || name.front() == '_')
     name.insert(0, "m");
-  return isKeyword(name) ? name + "_" : name;
+  return isReserved(name) ? name + "_" : name;
 }
 
 std::string sanitizeComment(StringRef text) {

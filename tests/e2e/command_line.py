@@ -44,7 +44,7 @@ WRONG = [
     (["run", M, "--image", "a.png", "--mcpu=x86-64,x86-64-v2"], "--mcpu: expects one row, of this machine"),
     (["eval", M], "--images is required"),
     (["eval", M, "--images", "."], "--labels is required"),
-    (["eval", M, "--images", ".", "--labels", "l.csv", "--limit=-1"], "--limit: expects a number of at least 0, found '-1'"),
+    (["eval", M, "--images", ".", "--labels", "l.csv", "--limit=-1"], "--limit: expects a number of at least 1, found '-1'"),
     (["diff"], "MODEL is required"),
     (["diff", M, "--tolerance=-1"], "--tolerance: expects a number of at least 0, found '-1'"),
     (["diff", M, "--image", "a.png", "--input", "a.npy"], "--input: expects numbers or pictures, not both"),

@@ -2,8 +2,9 @@
 """Names from a description are sanitised in emitted text and stay unique, whatever they hold."""
 import json
 import shutil
+import subprocess
 
-from harness import check, mncc, run, temporary
+from harness import SOURCE, check, mncc, run, temporary
 
 NAMES = ["a\"b'c", "line\nfeed\r\ttab\x1b[31m", "x*/ int evil; /*", "/*//\\", "??/ %s {} $(x)", "Größe 猫", "class", "int", "co_await",
          "_Bool", "typeof", "char8_t", "NULL", "uint8_t", "INT8_MAX", "linux", "1st", "__x", "main", "arena", "input", "output",
@@ -62,3 +63,18 @@ header = (folder / "twins.h").read_text()
 for tensor in ("input_a_b", "input_a_b_2", "output_c_d", "output_c_d_2", "output_c_d_3"):
     check(f"#define TWINS_{tensor.upper()}_ELEMENTS 48\n" in header and f"*{tensor}," in header, f"{tensor} is a tensor of its own")
 run("gcc", "-std=c11", *STRICT, "-fsyntax-only", "-x", "c", folder / "twins.h")
+
+# Headers of models whose names differ in capitals, or are those of headers of C, and the runtime's, in any order.
+folder = temporary()
+names = {"net": "net", "Net": "Net", "stdint": "stdint_", "string": "string_", "mncc": "mncc_", "nullptr": "nullptr_"}
+for name in names:
+    (folder / "model.json").write_text(json.dumps({"input": {"shape": [2, 2, 3]}, "layers": [{"name": "a", "op": "relu"}]}))
+    mncc(folder / "model.json", "--weights=random:1", f"--name={name}", "--emit=header", "-o", folder)
+check({path.stem for path in folder.glob("*.h")} == set(names.values()), "no header takes the name of another")
+headers = [f"{name}.h" for name in names.values() if name != "Net"]
+for order in (headers, ["mncc.h", *headers], [*headers, "mncc.h"]):
+    text = "".join(f'#include "{header}"\n' for header in order)
+    run("gcc", "-std=c11", *STRICT, "-I", folder, "-I", SOURCE / "runtime", "-fsyntax-only", "-x", "c", "-", input=text)
+text = '#define MNCC_ABI_VERSION 9\n#include "mncc.h"\n'
+done = subprocess.run(["gcc", "-I", SOURCE / "runtime", "-fsyntax-only", "-x", "c", "-"], input=text, capture_output=True, text=True)
+check(done.returncode != 0 and "ABI version" in done.stderr, "the runtime's header refuses another ABI")

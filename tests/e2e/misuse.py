@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a hasty user asks for and cannot have: an error that says why, status 1 or 2, and never a crash."""
+import json
 import subprocess
 
 from harness import FASHION, MNCC, SOURCE, check, mncc, temporary, write_tensors
@@ -22,6 +23,9 @@ CASES = [
     (1, ["diff", SOURCE / "models/mobilenet_v1_0.25_128.json", "--weights=random:1", "--from-ir", tiled], "expects other inputs"),
     (2, ["diff", "-"], "it is read twice"),
     (2, ["run", FASHION, "--image", FASHION, "--crop", "9223372036854775808,0,1,1"], "expects four numbers"),
+    (1, ["run", FASHION, "--input", folder / "bytes.safetensors", "--output", folder / "bytes.safetensors"], "it is a file that this command reads"),
+    (2, ["run", FASHION, "--time", *numbers], "--time"),
+    (2, [FASHION, "--emit=cpp"], "-o is required"),
 ]
 for status, arguments, message in CASES:
     done = subprocess.run([MNCC, *map(str, arguments)], capture_output=True, text=True, timeout=60)
@@ -31,6 +35,8 @@ done = subprocess.run([MNCC, FASHION, "-o", folder / "taken"], capture_output=Tr
 check(done.returncode == 1 and "it is a directory" in done.stderr, "a directory in the object's place is named")
 check([path.name for path in (folder / "taken").iterdir()] == ["mobilenet_fashion.o"], "no other file is written then")
 check(not (folder / "x").exists() and not (folder / "y.safetensors").exists(), "nothing was written")
+check((folder / "bytes.safetensors").stat().st_size > 1024, "the file that was to be overwritten is whole")
+check(json.loads(mncc(FASHION, "--json"))["name"] == "mobilenet_fashion", "--json without -o prints the report for programs")
 with open("/dev/full", "w") as full:
     done = subprocess.run([MNCC, "expand", FASHION], stdout=full, stderr=subprocess.PIPE, text=True)
 check(done.returncode == 1 and "cannot write to the standard output" in done.stderr, "a full disk ends with an error")
