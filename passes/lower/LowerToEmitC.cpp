@@ -65,6 +65,8 @@ private:
   LogicalResult translate(arith::ConstantOp op);
   LogicalResult translate(arith::SelectOp op);
   LogicalResult translate(memref::AllocaOp op);
+  LogicalResult translate(vector::ExtractOp op);
+  LogicalResult translateAccess(Operation *op);
   LogicalResult translate(scf::ForOp op);
   LogicalResult translateCompare(Operation *op, emitc::CmpPredicate predicate);
 
@@ -172,7 +174,7 @@ LogicalResult KernelTranslator::translate(memref::AllocaOp op) {
   auto attribute = op->getAttrOfType<StringAttr>(mn::kNameAttr);
   std::string name = attribute ? attribute.getValue().str() : "values", dimensions;
   if (unsigned number = ++arrays[name]; number > 1)
-    name += "_" + std::to_string(number);
+    name = fmt::format("{}_{}", name, number);
   for (int64_t size : op.getType().getShape())
     dimensions += fmt::format("[{}]", size);
   Type element = convertType(op.getType().getElementType());
@@ -220,23 +222,52 @@ LogicalResult KernelTranslator::translate(scf::ForOp op) {
   return translateBlock(*op.getBody());
 }
 
+LogicalResult KernelTranslator::translate(vector::ExtractOp op) {
+  Value lane;
+  if (!op.getDynamicPosition().empty())
+    lane = get(op.getDynamicPosition().front());
+  else if (!op.getStaticPosition().empty())
+    lane = literal(emitc::SizeTType::get(getContext()), std::to_string(op.getStaticPosition().front()));
+  if (!lane)
+    return set(op, get(op.getSource())), success();
+  Type type = convertType(op.getType());
+  Value place = emitc::SubscriptOp::create(*this, emitc::LValueType::get(type), get(op.getSource()), lane);
+  return set(op, emitc::LoadOp::create(*this, type, place)), success();
+}
+
+/// What reads and writes memory, takes vectors apart and ends a body.
+LogicalResult KernelTranslator::translateAccess(Operation *op) {
+  auto callAs = [&](const std::string &function, ValueRange operands) {
+    return call(op, function, operands), success();
+  };
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
+      .Case([&](vector::BroadcastOp op) { return callAs(functionOf(op.getType(), "splat"), op.getSource()); })
+      .Case([&](vector::LoadOp op) {
+        return callAs(functionOf(op.getType(), "load"), {op.getBase(), op.getIndices().front()});
+      })
+      .Case([&](vector::StoreOp op) {
+        return callAs("store", {op.getBase(), op.getIndices().front(), op.getValueToStore()});
+      })
+      .Case<vector::ExtractOp, memref::AllocaOp>([&](auto op) { return translate(op); })
+      .Case([&](memref::LoadOp op) {
+        Value place = element(op.getMemRef(), op.getIndices(), op.getType());
+        return set(op, emitc::LoadOp::create(*this, convertType(op.getType()), place)), success();
+      })
+      .Case([&](memref::StoreOp op) {
+        Value value = op.getValueToStore();
+        emitc::AssignOp::create(*this, element(op.getMemRef(), op.getIndices(), value.getType()), get(value));
+        return success();
+      })
+      .Case<scf::YieldOp, func::ReturnOp>([&](auto) { return success(); })
+      .Default([](Operation *op) { return op->emitError() << "'" << op->getName() << "' has no form in C++"; });
+}
+
 LogicalResult KernelTranslator::translate(Operation *op) {
   setLoc(op->getLoc());
-  auto store = [&](Value value, Value base, ValueRange indices) {
-    emitc::AssignOp::create(*this, element(base, indices, value.getType()), get(value));
-    return success();
-  };
-  auto load = [&](Value base, ValueRange indices) {
-    Type type = op->getResult(0).getType();
-    set(op->getResult(0), emitc::LoadOp::create(*this, convertType(type), element(base, indices, type)));
-    return success();
-  };
   auto callAs = [&](const std::string &function, ValueRange operands) {
-    call(op, function, operands);
-    return success();
+    return call(op, function, operands), success();
   };
-  using Result = LogicalResult;
-  return llvm::TypeSwitch<Operation *, Result>(op)
+  return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<arith::ConstantOp, arith::SelectOp, scf::ForOp>([&](auto op) { return translate(op); })
       .Case<arith::AddFOp, arith::AddIOp>([&](auto op) { return binary<emitc::AddOp>(op); })
       .Case<arith::SubFOp, arith::SubIOp>([&](auto op) { return binary<emitc::SubOp>(op); })
@@ -250,34 +281,12 @@ LogicalResult KernelTranslator::translate(Operation *op) {
       })
       // Printed where it is selected by.
       .Case([&](arith::CmpFOp) { return success(); })
-      .Case([&](arith::CmpIOp op) -> Result {
+      .Case([&](arith::CmpIOp op) -> LogicalResult {
         auto predicate = convertPredicate(op);
         return failed(predicate) ? failure() : translateCompare(op, *predicate);
       })
       .Case<math::FmaOp, vector::FMAOp>([&](auto op) { return callAs("fma", op->getOperands()); })
-      .Case([&](vector::BroadcastOp op) { return callAs(functionOf(op.getType(), "splat"), op.getSource()); })
-      .Case([&](vector::LoadOp op) {
-        return callAs(functionOf(op.getType(), "load"), {op.getBase(), op.getIndices().front()});
-      })
-      .Case([&](vector::StoreOp op) {
-        return callAs("store", {op.getBase(), op.getIndices().front(), op.getValueToStore()});
-      })
-      .Case([&](vector::ExtractOp op) {
-        Value lane = op.getStaticPosition().empty() ? Value()
-                     : op.getDynamicPosition().empty()
-                         ? literal(emitc::SizeTType::get(getContext()), std::to_string(op.getStaticPosition().front()))
-                         : get(op.getDynamicPosition().front());
-        if (!lane)
-          return set(op, get(op.getSource())), success();
-        Type type = convertType(op.getType());
-        Value place = emitc::SubscriptOp::create(*this, emitc::LValueType::get(type), get(op.getSource()), lane);
-        return set(op, emitc::LoadOp::create(*this, type, place)), success();
-      })
-      .Case([&](memref::AllocaOp op) { return translate(op); })
-      .Case([&](memref::LoadOp op) { return load(op.getMemRef(), op.getIndices()); })
-      .Case([&](memref::StoreOp op) { return store(op.getValueToStore(), op.getMemRef(), op.getIndices()); })
-      .Case<scf::YieldOp, func::ReturnOp>([&](auto) { return success(); })
-      .Default([](Operation *op) { return op->emitError() << "'" << op->getName() << "' has no form in C++"; });
+      .Default([&](Operation *op) { return translateAccess(op); });
 }
 
 LogicalResult KernelTranslator::translateBlock(Block &block) {
