@@ -8,6 +8,9 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/SHA256.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <set>
 
 using namespace mlir;
@@ -21,12 +24,7 @@ int64_t TensorInterface::elements() const {
   return product;
 }
 
-std::string formatShapeTimes(ArrayRef<int64_t> shape) {
-  std::string text;
-  for (int64_t size : shape)
-    text += (text.empty() ? "" : "x") + std::to_string(size);
-  return text;
-}
+std::string formatShapeTimes(ArrayRef<int64_t> shape) { return fmt::format("{}", fmt::join(shape, "x")); }
 
 /// Keywords of C and C++, and names whose header would stand in the place of another.
 static bool isReserved(StringRef text) {
@@ -49,11 +47,10 @@ static bool isReserved(StringRef text) {
 }
 
 std::string sanitizeIdentifier(StringRef text) {
-  std::string name;
+  bool startsWithLetter = !text.empty() && llvm::isAlpha(text.front());
+  std::string name(startsWithLetter ? "" : "m");
   for (char c : text)
     name.push_back(llvm::isAlnum(c) ? c : '_');
-  if (name.empty() || llvm::isDigit(name.front()) || name.front() == '_')
-    name.insert(0, "m");
   return isReserved(name) ? name + "_" : name;
 }
 
