@@ -5,7 +5,10 @@
 
 using namespace mncc;
 
-static constexpr ArchitectureFamily kFamilies[] = {{"mobilenet_v1", expandMobileNetV1}};
+static constexpr ArchitectureFamily kFamilies[] = {{"mobilenet_v1", expandMobileNetV1},
+                                                   {"mobilenet_v2", expandMobileNetV2},
+                                                   {"mobilenet_v3_large", expandMobileNetV3Large},
+                                                   {"mobilenet_v3_small", expandMobileNetV3Small}};
 
 llvm::LogicalResult mncc::expandArchitecture(const JsonValue &architecture, Description &description,
                                              Diagnostics &diagnostics) {

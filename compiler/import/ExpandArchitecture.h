@@ -24,6 +24,16 @@ struct ArchitectureFamily {
 llvm::LogicalResult expandMobileNetV1(JsonFields &fields, Description &description, const JsonValue &architecture,
                                       Diagnostics &diagnostics);
 
+/// MobileNetV2 (Sandler et al. 2018), table 2: `mobilenet_v2`.
+llvm::LogicalResult expandMobileNetV2(JsonFields &fields, Description &description, const JsonValue &architecture,
+                                      Diagnostics &diagnostics);
+
+/// MobileNetV3 (Howard et al. 2019), tables 1 and 2: `mobilenet_v3_large`, `mobilenet_v3_small`.
+llvm::LogicalResult expandMobileNetV3Large(JsonFields &fields, Description &description, const JsonValue &architecture,
+                                           Diagnostics &diagnostics);
+llvm::LogicalResult expandMobileNetV3Small(JsonFields &fields, Description &description, const JsonValue &architecture,
+                                           Diagnostics &diagnostics);
+
 } // namespace mncc
 
 #endif // MNCC_COMPILER_IMPORT_EXPANDARCHITECTURE_H
