@@ -26,8 +26,8 @@ struct ArchitectureFields {
   double epsilon = 0.001;
   Classifier classifier;
 
-  /// Reads "width_multiplier", "batch_norm_epsilon", "classifier", "num_classes", "softmax", "dropout". What is wrong is
-  /// reported through `fields`.
+  /// Reads "width_multiplier", "batch_norm_epsilon", "classifier", "num_classes", "softmax", "dropout". What is wrong
+  /// is reported through `fields`.
   void read(JsonFields &fields, Diagnostics &diagnostics);
 };
 

@@ -31,12 +31,11 @@ constexpr Row kLarge[] = {
     {5, 112, 672, 160, true, kSwish, 2}, {5, 160, 960, 160, true, kSwish, 1}, {5, 160, 960, 160, true, kSwish, 1}};
 
 /// Table 2.
-constexpr Row kSmall[] = {{3, 16, 16, 16, true, kRelu, 2},   {3, 16, 72, 24, false, kRelu, 2},
-                          {3, 24, 88, 24, false, kRelu, 1},  {5, 24, 96, 40, true, kSwish, 2},
-                          {5, 40, 240, 40, true, kSwish, 1}, {5, 40, 240, 40, true, kSwish, 1},
-                          {5, 40, 120, 48, true, kSwish, 1}, {5, 48, 144, 48, true, kSwish, 1},
-                          {5, 48, 288, 96, true, kSwish, 2}, {5, 96, 576, 96, true, kSwish, 1},
-                          {5, 96, 576, 96, true, kSwish, 1}};
+constexpr Row kSmall[] = {
+    {3, 16, 16, 16, true, kRelu, 2},   {3, 16, 72, 24, false, kRelu, 2},  {3, 24, 88, 24, false, kRelu, 1},
+    {5, 24, 96, 40, true, kSwish, 2},  {5, 40, 240, 40, true, kSwish, 1}, {5, 40, 240, 40, true, kSwish, 1},
+    {5, 40, 120, 48, true, kSwish, 1}, {5, 48, 144, 48, true, kSwish, 1}, {5, 48, 288, 96, true, kSwish, 2},
+    {5, 96, 576, 96, true, kSwish, 1}, {5, 96, 576, 96, true, kSwish, 1}};
 
 } // namespace
 

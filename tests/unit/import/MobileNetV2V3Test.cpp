@@ -88,7 +88,8 @@ TEST(MobileNetV3, OwnBlocks) {
   CheckedDescription checked =
       load(describeFamily("mobilenet_v3_large", R"(, "stem_filters": 8, "feature_filters": 32, "blocks": [
       {"filters": 16, "expansion": 1, "strides": 2, "activation": "relu", "squeeze_excite": true},
-      {"filters": 16, "expansion": 2.5, "kernel_size": 5}])", 32));
+      {"filters": 16, "expansion": 2.5, "kernel_size": 5}])",
+                          32));
   EXPECT_EQ(checked.shapes.find("dw_2")->second, (Shape{8, 8, 40}));
   EXPECT_EQ(checked.description.layers.back().name, "softmax");
   EXPECT_EQ(checked.shapes.find("features")->second, (Shape{32}));
