@@ -56,8 +56,10 @@ int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, in
   int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
   bool takesLanes =
       hasLaneFma && vector > 1 && turns >= 4 && cast<ShapedType>(input.getType()).getElementType().isF32();
-  int64_t effective = std::min(unroll, turns);
-  return takesLanes ? std::max<int64_t>(effective / 4 * 4, 4) : effective;
+  int64_t step = takesLanes ? 4 : 1;
+  int64_t steps = turns / step, factor = std::max<int64_t>(unroll / step, 1);
+  // A loop of which only one whole turn would be left is no loop.
+  return (2 * factor > steps ? steps : factor) * step;
 }
 
 bool lower::hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pixels, int64_t channels) {
