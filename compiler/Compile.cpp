@@ -83,9 +83,12 @@ private:
       return failure();
     Builder builder(module.getContext());
     module->setAttr("mn.name", builder.getStringAttr(name));
+    if (options.threads > 1 && getStage(module) >= Stage::Tile)
+      return diagnostics
+          .error({}, fmt::format("the dump is of stage {}: --threads cannot change it", getStageName(getStage(module))))
+          .note("start from the description, or from a dump of stage import or fuse");
     // A dump keeps its options; a flag may add to them.
-    if (!module->hasAttr(mn::kOptionsAttr) || options.hooks)
-      module->setAttr(mn::kOptionsAttr, makeEmitOptions(options, module.getContext()));
+    addEmitOptions(options, module);
     return success();
   }
 

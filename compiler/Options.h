@@ -45,6 +45,9 @@ struct Options {
   WeightsPlacement weightsPlacement = WeightsPlacement::Section;
   /// Position-independent code.
   bool pic = false;
+  /// For how many threads to cut layers into parts, 1 to 64. Above 1, `NAME_run` takes `const NAME_parallel *parallel`
+  /// after the arena.
+  int64_t threads = 1;
   /// Adds the last argument `const NAME_hooks *hooks` to `NAME_run`.
   bool hooks = false;
 };

@@ -119,6 +119,15 @@ def ChooseTilesPass : Pass<"choose-tiles", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def PlanThreadsPass : Pass<"plan-threads", "::mlir::func::FuncOp"> {
+  let summary = "Cut the layers that several threads are to share into parts";
+  let description = [{
+    `threads = N` in the module's `mn.options` says how many threads there will be; without it nothing changes.
+    Afterwards: the schedules of layers that are worth it have `parts`, and `split` says what is cut.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 def PlanArenaPass : Pass<"plan-arena", "::mlir::func::FuncOp"> {
   let summary = "Give every tensor a place in the arena or in the caller's buffers";
   let description = [{

@@ -28,17 +28,27 @@ enum {
   MNCC_UNSUPPORTED_CPU = -4
 };
 
+/* The layout of every NAME_parallel: run calls task(argument, part) once for each part, 0 to parts - 1, in any order
+ * and on any threads, and returns when all are done. */
+typedef struct mncc_parallel {
+  void *context;
+  void (*run)(void *context, void (*task)(void *argument, uint32_t part), void *argument, uint32_t parts);
+} mncc_parallel;
+
 /* The layout of every NAME_hooks: after_layer is called with `context`, the layer's number and its result. */
 typedef struct mncc_hooks {
   void *context;
   void (*after_layer)(void *context, uint32_t layer, const void *output);
 } mncc_hooks;
 
+/* Where C++ has a C library, that declares them. */
+#if !defined(__cplusplus) || !__STDC_HOSTED__
 /* As in the C library, but memcpy takes overlapping ranges whose `to` is below `from`; only aligned words and bytes are
  * accessed. */
 void *memcpy(void *to, const void *from, size_t bytes);
 void *memmove(void *to, const void *from, size_t bytes);
 void *memset(void *to, int value, size_t bytes);
+#endif
 
 /* CRC-32 of IEEE 802.3 (reflected, polynomial 0xEDB88320, as in zlib) of `bytes` bytes; start with `crc` 0 and pass the
  * result on to continue. */

@@ -123,6 +123,10 @@ public:
         ->group(kTarget);
     app.add_option("--target-file", line.options.targetFile, "More rows, as JSON")->type_name("FILE")->group(kTarget);
     app.add_flag("--pic", line.options.pic, "Position-independent code")->group(kTarget);
+    app.add_option("--threads", line.options.threads, "Cut layers into parts for N threads (1)")
+        ->check(between<int64_t>(1, 64))
+        ->type_name("N")
+        ->group(kTarget);
     app.add_flag("--hooks", line.options.hooks, "Let NAME_run call a function after each layer")->group(kTarget);
   }
 

@@ -24,12 +24,14 @@ void registerEmitDialects(DialectRegistry &registry) {
   registerLLVMDialectTranslation(registry);
 }
 
-DictionaryAttr makeEmitOptions(const Options &options, MLIRContext *context) {
-  Builder builder(context);
-  NamedAttrList entries;
+void addEmitOptions(const Options &options, ModuleOp module) {
+  Builder builder(module.getContext());
+  NamedAttrList entries(module->getAttrOfType<DictionaryAttr>(mn::kOptionsAttr));
   if (options.hooks)
     entries.set("hooks", builder.getUnitAttr());
-  return entries.getDictionary(context);
+  if (options.threads > 1)
+    entries.set("threads", builder.getI64IntegerAttr(options.threads));
+  module->setAttr(mn::kOptionsAttr, entries.getDictionary(module.getContext()));
 }
 
 static void addText(const std::string &file, PrintedText printed, Artifacts &artifacts) {
@@ -101,7 +103,7 @@ FailureOr<LlvmProgram> Emitter::build() {
       costs.back().codeBytes += static_cast<int64_t>(function.code.bytes);
     programs.push_back(std::move(*program));
   }
-  return joinPrograms(std::move(programs), artifacts.name, interface.inputs.size() + interface.outputs.size() + 1);
+  return joinPrograms(std::move(programs), artifacts.name, interface.countRunParameters());
 }
 
 LogicalResult Emitter::emitObjectAndReport(const LlvmProgram &program) {

@@ -11,7 +11,7 @@ namespace mncc {
 void registerEmitDialects(mlir::DialectRegistry &registry);
 
 /// The options that the emitted code depends on, for the module attribute `mn.options`.
-mlir::DictionaryAttr makeEmitOptions(const Options &options, mlir::MLIRContext *context);
+void addEmitOptions(const Options &options, mlir::ModuleOp module);
 
 /// Fills `artifacts`, which has its name, from `lowered`: the model at the end of stage lower, once for each row of
 /// `options.cpus`. With several rows, C++ and MLIR are not asked for. Fails after reporting to the modules' context.

@@ -64,12 +64,16 @@ private:
       arguments += tensor.identifier + ", ";
     }
     line(" *   static _Alignas({0}_ARENA_ALIGN) uint8_t arena[{0}_ARENA_BYTES];", model.macroPrefix);
-    line(" *   int32_t status = {}_run({}arena{});", model.name, arguments, model.hooks ? ", NULL" : "");
+    line(" *   int32_t status = {}_run({}arena{});", model.name, arguments,
+         std::string(model.threads > 1 ? ", NULL" : "") + (model.hooks ? ", NULL" : ""));
     line(" *");
     line(" * {}_run is reentrant: it changes nothing but its outputs and the arena, which must not overlap; it",
          model.name);
     line(" * allocates nothing, calls nothing outside its object{}, and its results are the same bits on every target",
-         model.hooks ? " but the hook" : "");
+         model.threads > 1 && model.hooks ? " but run and the hook"
+         : model.threads > 1              ? " but run"
+         : model.hooks                    ? " but the hook"
+                                          : "");
     line(" * {} a fused multiply-add.", model.target.hasFma() ? "with" : "without");
   }
 
@@ -136,7 +140,22 @@ private:
     line("");
   }
 
+  void printParallel() {
+    line("/* How to run the parts of a layer that {} threads share. run calls task(argument, part) once for each part, "
+         "0 to",
+         model.threads);
+    line(" * parts - 1, in any order and on any threads, and returns when all are done. */");
+    line("#define {}_THREADS {}", model.macroPrefix, model.threads);
+    line("typedef struct {}_parallel {{", model.name);
+    line("  void *context;");
+    line("  void (*run)(void *context, void (*task)(void *argument, uint32_t part), void *argument, uint32_t parts);");
+    line("}} {}_parallel;", model.name);
+    line("");
+  }
+
   void printLayers() {
+    if (model.threads > 1)
+      printParallel();
     line("#define {}_LAYERS {}", model.macroPrefix, model.layers.size());
     if (!model.hooks)
       return;
@@ -166,7 +185,9 @@ private:
     if (asksProcessor())
       line(" * {}_UNSUPPORTED_CPU where the processor, asked on each call, has none of the rows named above;",
            model.macroPrefix);
-    line(" * nothing is written then. */");
+    line(" * nothing is written then.{}", model.threads > 1 ? "" : " */");
+    if (model.threads > 1)
+      line(" * Without `parallel`, which may be null, the caller's thread runs all parts: the same bits. */");
     line("int32_t {}_run({});", model.name, formatRunParameters(model));
     line("");
     if (isHosted(model.target)) {
@@ -205,6 +226,8 @@ std::string formatRunParameters(const ModelInterface &model) {
   for (const TensorInterface &tensor : model.outputs)
     text += fmt::format("float *{}, ", tensor.identifier);
   text += "void *arena";
+  if (model.threads > 1)
+    text += fmt::format(", const {}_parallel *parallel", model.name);
   if (model.hooks)
     text += fmt::format(", const {}_hooks *hooks", model.name);
   return text;

@@ -127,7 +127,7 @@ static LayerInterface describeLayer(mn::CallOp call) {
     layer.shape = cast<ShapedType>(*type).getShape().vec();
   if (auto count = call->getAttrOfType<IntegerAttr>("multiply_adds"))
     layer.multiplyAdds = count.getInt();
-  layer.schedule = call->getAttrOfType<mn::ScheduleAttr>("schedule");
+  layer.schedule = call.getScheduleAttr();
   auto buffers = call.getBuffers().getAsRange<mn::BufferAttr>();
   layer.buffers.assign(buffers.begin(), buffers.end());
   layer.output = layer.buffers.back();
@@ -157,8 +157,8 @@ ModelInterface describeInterface(ModuleOp module) {
   if (auto weights = module->getAttrOfType<DenseResourceElementsAttr>("mn.weights"))
     model.weightBytes = weights.getType().getNumElements() * 4;
   model.contentHash = hashContent(module);
-  auto options = module->getAttrOfType<DictionaryAttr>(mn::kOptionsAttr);
-  model.hooks = options && options.contains("hooks");
+  model.threads = mn::getThreads(module);
+  model.hooks = mn::hasHooks(module);
   model.target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   model.cpus = model.target.getCpu().str();
   return model;

@@ -48,11 +48,18 @@ struct ModelInterface {
   int64_t arenaBytes = 0, weightBytes = 0;
   /// 16 hex digits of a SHA-256 over the lowered module and its weights.
   std::string contentHash;
+  /// How many threads the kernels are cut for; above 1, `NAME_run` takes a `NAME_parallel`.
+  int64_t threads = 1;
   bool hooks = false;
   /// The row, or the first of several.
   mn::TargetAttr target;
   /// The rows' names, for banners: "x86-64-v4, x86-64-v3".
   std::string cpus;
+
+  /// The parameters of `NAME_run`, all of them pointers: inputs, outputs, arena, what its options add.
+  size_t countRunParameters() const {
+    return inputs.size() + outputs.size() + 1 + (threads > 1 ? 1 : 0) + (hooks ? 1 : 0);
+  }
 };
 
 /// Inputs and outputs of a module whose function @network is still there; nothing else is filled in.

@@ -48,10 +48,10 @@ static llvm::orc::ThreadSafeModule buildApply(StringRef name, size_t count, cons
 
 static llvm::Expected<llvm::orc::ExecutorAddr> link(llvm::orc::LLJIT &linker, StringRef object,
                                                     const ModelInterface &model) {
-  size_t arguments = model.inputs.size() + model.outputs.size() + 1 + (model.hooks ? 1 : 0);
   if (llvm::Error error = linker.addObjectFile(llvm::MemoryBuffer::getMemBufferCopy(object, model.name)))
     return error;
-  if (llvm::Error error = linker.addIRModule(buildApply(model.name, arguments, linker.getDataLayout())))
+  if (llvm::Error error =
+          linker.addIRModule(buildApply(model.name, model.countRunParameters(), linker.getDataLayout())))
     return error;
   return linker.lookup("apply");
 }
@@ -90,6 +90,11 @@ FailureOr<std::unique_ptr<Jit>> Jit::load(StringRef object, const ModelInterface
   jit->linker = std::move(*linker);
   jit->apply = apply->toPtr<Apply>();
   jit->hasHooks = model.hooks;
+  if (model.threads > 1) {
+    jit->pool.reset(mncc_pool_start(static_cast<uint32_t>(model.threads)));
+    if (!jit->pool)
+      return emitError(location) << "this machine cannot start " << model.threads << " threads";
+  }
   jit->memory.resize(std::max<int64_t>(model.arenaBytes, 1) + kArenaAlign);
   jit->arena = reinterpret_cast<void *>(llvm::alignAddr(jit->memory.data(), llvm::Align(kArenaAlign)));
   return jit;
@@ -99,6 +104,8 @@ int32_t Jit::run(ArrayRef<const void *> inputs, ArrayRef<void *> outputs, const 
   SmallVector<const void *> arguments(inputs.begin(), inputs.end());
   llvm::append_range(arguments, outputs);
   arguments.push_back(arena);
+  if (pool)
+    arguments.push_back(mncc_pool_parallel(pool.get()));
   auto report = [](void *context, uint32_t layer, const void *output) {
     (*static_cast<const AfterLayer *>(context))(layer, output);
   };

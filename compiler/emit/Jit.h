@@ -4,6 +4,7 @@
 #define MNCC_COMPILER_EMIT_JIT_H
 
 #include "compiler/emit/Interface.h"
+#include "runtime/threads.h"
 
 #include <functional>
 #include <memory>
@@ -30,8 +31,8 @@ public:
 
   /// Calls `NAME_run` with one pointer per input and output of the model; the
   /// caller keeps them alive and gives each the bytes that the model's
-  /// interface says. `afterLayer` needs a model with hooks. Returns the status
-  /// of `NAME_run`.
+  /// interface says. A model for several threads runs on as many. `afterLayer` needs a model with hooks. Returns the
+  /// status of `NAME_run`.
   int32_t run(llvm::ArrayRef<const void *> inputs, llvm::ArrayRef<void *> outputs, const AfterLayer &afterLayer = {});
 
 private:
@@ -43,6 +44,8 @@ private:
   std::vector<std::byte> memory;
   void *arena = nullptr;
   bool hasHooks = false;
+  /// For a model that was compiled for several threads.
+  std::unique_ptr<mncc_pool, void (*)(mncc_pool *)> pool{nullptr, mncc_pool_stop};
   Apply apply = nullptr;
 };
 

@@ -31,7 +31,9 @@ static Json describeSchedule(mn::ScheduleAttr schedule) {
           {"pixels", schedule.getPixels()},
           {"channels", schedule.getChannels()},
           {"unroll", schedule.getUnroll()},
-          {"order", mn::stringifyLoopOrder(schedule.getOrder()).str()}};
+          {"order", mn::stringifyLoopOrder(schedule.getOrder()).str()},
+          {"parts", schedule.getParts()},
+          {"split", mn::stringifySplit(schedule.getSplit()).str()}};
 }
 
 static Json describeLayer(const LayerInterface &layer) {

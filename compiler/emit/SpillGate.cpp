@@ -148,14 +148,18 @@ FailureOr<std::vector<KernelCode>> mncc::removeSpills(llvm::Module &module, llvm
 
 FailureOr<int64_t> mncc::measureStack(ArrayRef<KernelCode> functions, StringRef name,
                                       const llvm::TargetMachine &machine, Location location) {
-  int64_t returnAddress = getReturnAddressBytes(machine), outer = 0, deepest = 0;
+  int64_t returnAddress = getReturnAddressBytes(machine), outer = 0, deepest = 0, between = 0, deepestTask = 0;
   for (const KernelCode &function : functions) {
     if (!function.code.frameBytes)
       return emitError(location) << "internal error: the frame of '" << function.code.name << "' has no fixed size";
     if (function.code.name == (name + "_run").str())
       outer = *function.code.frameBytes;
+    else if (function.code.name == (name + "_for_parts").str())
+      between = *function.code.frameBytes + returnAddress;
+    else if (StringRef(function.code.name).ends_with("_task"))
+      deepestTask = std::max(deepestTask, *function.code.frameBytes + returnAddress);
     else if (function.code.name != (name + "_cpu_supported").str())
       deepest = std::max(deepest, *function.code.frameBytes + returnAddress);
   }
-  return outer + returnAddress + deepest;
+  return outer + returnAddress + between + deepestTask + deepest;
 }

@@ -6,6 +6,7 @@
 #include "mlir/Bytecode/BytecodeOpInterface.h"
 #include "mlir/IR/Attributes.h"
 #include "mlir/IR/BuiltinAttributes.h"
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "mlir/IR/Dialect.h"
 #include "mlir/IR/OpDefinition.h"
@@ -35,6 +36,10 @@ inline constexpr llvm::StringLiteral kNameAttr = "mn.name";
 /// Name of the function that holds the network.
 inline constexpr llvm::StringLiteral kNetworkFunction = "network";
 
+/// How many threads `module`'s options ask for: 1 to 64; 1 without the option.
+int64_t getThreads(mlir::ModuleOp module);
+/// Whether `module`'s options ask for the hooks of `NAME_run`.
+bool hasHooks(mlir::ModuleOp module);
 /// The name in the first NameLoc inside `location` (a layer's name in the model description); empty without one.
 llvm::StringRef getLocationName(mlir::Location location);
 /// The name of the tensor that `op` produces: the last layer it has taken in, or else the layer's own name.

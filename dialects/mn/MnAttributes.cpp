@@ -52,7 +52,7 @@ SmallVector<StringRef> TargetAttr::getStrings(StringRef name) const {
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t vector, int64_t pixels,
-                                   int64_t channels, int64_t unroll, LoopOrder) {
+                                   int64_t channels, int64_t unroll, LoopOrder, int64_t parts, Split) {
   // schedule_c1: a vector of the target table.
   if (vector != 1 && vector != 4 && vector != 8 && vector != 16)
     return emitError() << "schedule expects a vector of 1, 4, 8 or 16 lanes, found " << vector;
@@ -66,6 +66,9 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   // schedule_c4: copies of the innermost loop.
   if (unroll < 1 || unroll > 32)
     return emitError() << "schedule expects an unroll factor from 1 to 32, found " << unroll;
+  // schedule_c5: parts for threads.
+  if (parts < 1 || parts > 64)
+    return emitError() << "schedule expects 1 to 64 parts, found " << parts;
   return success();
 }
 
@@ -133,6 +136,15 @@ LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError, S
   return success();
 }
 
+static bool areOptions(DictionaryAttr options) {
+  return options && llvm::all_of(options, [](NamedAttribute option) {
+           auto threads = dyn_cast<IntegerAttr>(option.getValue());
+           bool isCount = threads && threads.getType().isInteger(64) && threads.getInt() >= 2 && threads.getInt() <= 64;
+           return option.getName() == "threads" ? isCount
+                                                : option.getName() == "hooks" && isa<UnitAttr>(option.getValue());
+         });
+}
+
 LogicalResult MnDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   auto expect = [&](bool holds, StringRef expected) -> LogicalResult {
     if (holds)
@@ -149,5 +161,9 @@ LogicalResult MnDialect::verifyOperationAttribute(Operation *op, NamedAttribute 
     return expect(stage && llvm::is_contained({"import", "fuse", "tile", "lower"}, stage.getValue()),
                   "one of \"import\", \"fuse\", \"tile\", \"lower\"");
   }
+  // module_c3: options of NAME_run.
+  if (attribute.getName() == kOptionsAttr)
+    return expect(areOptions(dyn_cast<DictionaryAttr>(attribute.getValue())),
+                  "a dictionary of 'hooks', a unit, and 'threads', an integer from 2 to 64");
   return success();
 }

@@ -29,6 +29,9 @@ def Mn_ResizeMethod : Mn_Enum<"ResizeMethod", "How `mn.resize` samples", [
 def Mn_LoopOrder : Mn_FieldEnum<"LoopOrder", "Which loop of a tiled kernel is outermost", [
   I32EnumAttrCase<"PanelOuter", 0, "panel_outer">, I32EnumAttrCase<"PixelOuter", 1, "pixel_outer">]>;
 
+def Mn_Split : Mn_FieldEnum<"Split", "What of a kernel's output is cut into parts for threads", [
+  I32EnumAttrCase<"Channels", 0, "channels">, I32EnumAttrCase<"Pixels", 1, "pixels">]>;
+
 def Mn_Space : Mn_FieldEnum<"Space", "The memory that a buffer lives in", [
   I32EnumAttrCase<"Arena", 0, "arena">, I32EnumAttrCase<"Input", 1, "input">, I32EnumAttrCase<"Output", 2, "output">,
   I32EnumAttrCase<"Weights", 3, "weights">]>;
@@ -66,6 +69,9 @@ def Mn_TargetAttr : Mn_Attr<"Target", "target"> {
   }];
 }
 
+/// An enumeration that is left out of the text where it is `value`.
+class DefaultedEnumParameter<EnumInfo info, string value> : EnumParameter<info> { let defaultValue = value; }
+
 def Mn_ScheduleAttr : Mn_Attr<"Schedule", "schedule"> {
   let summary = "How a kernel walks its loops, decided by choose-tiles";
   let description = [{
@@ -75,11 +81,15 @@ def Mn_ScheduleAttr : Mn_Attr<"Schedule", "schedule"> {
     - `channels`: output channels of one register tile, a multiple of `vector`.
     - `unroll`: how often the innermost loop of the reduction is repeated in straight-line code.
     - `order`: `panel_outer` reads each panel of weights once and walks all pixels under it; `pixel_outer` the reverse.
+    - `parts`: into how many parts the kernel is cut for threads, 1 (left out) for none; `split`: what is cut, the output
+      `channels` (left out; elementwise walks: the memory) or the output `pixels` (tiles of a 1x1 convolution, rows of
+      the others). Parts write places of their own with the tiles that the whole would have: the bits are the same.
 
     Example: `#mn.schedule<vector = 16, pixels = 6, channels = 64, unroll = 4, order = panel_outer>`.
   }];
   let parameters = (ins "int64_t":$vector, "int64_t":$pixels, "int64_t":$channels, "int64_t":$unroll,
-                        EnumParameter<Mn_LoopOrder>:$order);
+                        EnumParameter<Mn_LoopOrder>:$order, DefaultValuedParameter<"int64_t", "1">:$parts,
+                        DefaultedEnumParameter<Mn_Split, "::mncc::mn::Split::Channels">:$split);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
 }

@@ -7,6 +7,17 @@
 using namespace mlir;
 using namespace mncc::mn;
 
+int64_t mncc::mn::getThreads(ModuleOp module) {
+  auto options = module->getAttrOfType<DictionaryAttr>(kOptionsAttr);
+  auto threads = options ? options.getAs<IntegerAttr>("threads") : IntegerAttr();
+  return threads ? threads.getInt() : 1;
+}
+
+bool mncc::mn::hasHooks(ModuleOp module) {
+  auto options = module->getAttrOfType<DictionaryAttr>(kOptionsAttr);
+  return options && options.contains("hooks");
+}
+
 StringRef mncc::mn::getLocationName(Location location) {
   if (auto name = location->findInstanceOf<NameLoc>())
     return name.getName().getValue();

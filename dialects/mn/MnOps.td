@@ -233,12 +233,14 @@ def Mn_BufferAttr : Mn_Attr<"Buffer", "buffer"> {
 def Mn_CallOp : Mn_Op<"call", [DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "One layer at run time: a call of its kernel with the addresses of its tensors";
   let description = [{
-    Written by lower-to-kernels in the order of execution; the kernel is a `func.func` with one memref for each buffer.
-    The last buffer is the layer's result, stored in `layout`.
+    Written by lower-to-kernels in the order of execution; the kernel is a `func.func` with one memref for each buffer,
+    and where `schedule` cuts it into parts, an index: the part to compute. The last buffer is the layer's result, stored
+    in `layout`.
     Example: `mn.call @net_pw_6x64_k32_f32 "pw_1" [#mn.buffer<space = arena, index = 0, offset = 0>]`.
   }];
   let arguments = (ins FlatSymbolRefAttr:$kernel, StrAttr:$layer, ArrayAttr:$buffers, OptionalAttr<StrArrayAttr>:$fused,
-                       OptionalAttr<StrAttr>:$layout, OptionalAttr<TypeAttr>:$type);
+                       OptionalAttr<StrAttr>:$layout, OptionalAttr<TypeAttr>:$type,
+                       OptionalAttr<Mn_ScheduleAttr>:$schedule);
   let assemblyFormat = "$kernel $layer $buffers attr-dict";
 }
 

@@ -298,10 +298,11 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   auto kernel = symbols.lookupNearestSymbolFrom<FunctionOpInterface>(*this, getKernelAttr());
   if (!kernel)
     return emitError() << "expects the kernel '" << getKernel() << "' to be a function of the module";
-  // call_c3: an address for each argument.
-  if (kernel.getNumArguments() != getBuffers().size())
-    return emitError() << "passes " << getBuffers().size() << " buffers, but kernel '" << getKernel() << "' expects "
-                       << kernel.getNumArguments();
+  // call_c3: an address for each argument, but the number of the part, which a kernel that is cut takes last.
+  size_t parts = getSchedule() && getSchedule()->getParts() > 1 ? 1 : 0;
+  if (kernel.getNumArguments() != getBuffers().size() + parts)
+    return emitError() << "passes " << getBuffers().size() << " buffers" << (parts ? " and a part" : "")
+                       << ", but kernel '" << getKernel() << "' expects " << kernel.getNumArguments() << " arguments";
   // call_c4: inputs and outputs that the network has.
   auto module = (*this)->getParentOfType<ModuleOp>();
   for (auto buffer : getBuffers().getAsRange<BufferAttr>()) {

@@ -59,6 +59,8 @@ static std::string nameKernel(StringRef model, Operation *op) {
     if (weighted.getActivation() != mn::Activation::None)
       stream << "_" << mn::stringifyActivation(weighted.getActivation());
   }
+  if (schedule.getParts() > 1)
+    stream << "_" << schedule.getParts() << "parts";
   stream << "_f32";
   return name;
 }
@@ -179,13 +181,11 @@ private:
     SmallVector<Attribute> addresses;
     for (const Argument &argument : distinctArguments(arguments))
       addresses.push_back(argument.address);
-    auto call =
-        mn::CallOp::create(builder, layer.getLoc(), FlatSymbolRefAttr::get(kernel.getNameAttr()),
-                           builder.getStringAttr(mn::getLocationName(layer.getLoc())), builder.getArrayAttr(addresses),
-                           layer.getFusedAttr(), layer.getLayoutAttr(), TypeAttr::get(layer->getResult(0).getType()));
+    auto call = mn::CallOp::create(builder, layer.getLoc(), FlatSymbolRefAttr::get(kernel.getNameAttr()),
+                                   builder.getStringAttr(mn::getLocationName(layer.getLoc())),
+                                   builder.getArrayAttr(addresses), layer.getFusedAttr(), layer.getLayoutAttr(),
+                                   TypeAttr::get(layer->getResult(0).getType()), layer.getScheduleAttr());
     call->setAttr("multiply_adds", builder.getI64IntegerAttr(mn::countMultiplyAdds(layer)));
-    if (mn::ScheduleAttr schedule = layer.getScheduleAttr())
-      call->setAttr("schedule", schedule);
     return success();
   }
 
@@ -195,11 +195,16 @@ private:
     for (const Argument &argument : distinct)
       types.push_back(argument.type);
     OpBuilder builder(&getContext());
+    bool isCut = layer.getScheduleAttr().getParts() > 1;
+    if (isCut)
+      types.push_back(builder.getIndexType());
     auto kernel = func::FuncOp::create(layer.getLoc(), "kernel", builder.getFunctionType(types, {}));
     kernel.setPrivate();
     Block *body = kernel.addEntryBlock();
     for (auto [index, argument] : llvm::enumerate(distinct))
       kernel.setArgAttr(index, mn::kNameAttr, builder.getStringAttr(argument.name));
+    if (isCut)
+      kernel.setArgAttr(distinct.size(), mn::kNameAttr, builder.getStringAttr("part"));
     SmallVector<Buffer> buffers;
     for (const Argument &argument : arguments) {
       auto same = llvm::find_if(distinct, [&](const Argument &other) { return other.address == argument.address; });

@@ -65,13 +65,13 @@ static int64_t alignmentOf(mn::BufferAttr buffer, Type type) {
 static LogicalResult collectPromises(ModuleOp module, ArrayRef<KernelCall> calls, Promises &promises) {
   for (const KernelCall &call : calls) {
     auto kernel = module.lookupSymbol<func::FuncOp>(call.kernel);
-    if (!kernel || kernel.getNumArguments() != call.buffers.size())
-      return emitError(call.location) << "expects a kernel '" << call.kernel << "' with " << call.buffers.size()
-                                      << " arguments";
+    size_t expected = call.buffers.size() + (call.parts > 1 ? 1 : 0);
+    if (!kernel || kernel.getNumArguments() != expected)
+      return emitError(call.location) << "expects a kernel '" << call.kernel << "' with " << expected << " arguments";
     ArrayRef<Type> types = kernel.getArgumentTypes();
     auto &arguments = promises[call.kernel];
-    arguments.resize(types.size());
-    size_t result = types.size() - 1;
+    arguments.resize(call.buffers.size());
+    size_t result = call.buffers.size() - 1;
     for (size_t i = 0; i <= result; ++i) {
       arguments[i].alignment = std::min(arguments[i].alignment, alignmentOf(call.buffers[i], types[i]));
       if (i != result && overlap(call.buffers[i], bytesOf(types[i]), call.buffers[result], bytesOf(types[result])))
@@ -108,8 +108,11 @@ static void fuseMultiplyAdds(LLVM::LLVMFuncOp kernel) {
   });
 }
 
+/// What is no buffer is the number of a part.
 static void describeArguments(LLVM::LLVMFuncOp kernel, ArrayRef<Promise> promises) {
   Builder b(kernel.getContext());
+  for (unsigned index = promises.size(); index < kernel.getNumArguments(); ++index)
+    kernel.setArgAttrs(index, b.getNamedAttr("llvm.noundef", b.getUnitAttr()));
   for (auto [index, promise] : llvm::enumerate(promises)) {
     SmallVector<NamedAttribute> attributes = {b.getNamedAttr("llvm.nonnull", b.getUnitAttr()),
                                               b.getNamedAttr("llvm.noundef", b.getUnitAttr()),
@@ -191,7 +194,8 @@ struct LowerToLLVM : mncc::impl::LowerToLLVMPassBase<LowerToLLVM> {
       kernel.setNoInline(true);
     }
     auto name = module->getAttrOfType<StringAttr>("mn.name");
-    describeFunction(buildRunFunction(module, name ? name.getValue() : "network", calls), target);
+    for (LLVM::LLVMFuncOp function : buildRunFunctions(module, name ? name.getValue() : "network", calls))
+      describeFunction(function, target);
   }
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/RunFunction.h"
 
+#include "passes/lower/TaskFunctions.h"
+
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 using namespace mlir;
@@ -16,7 +18,8 @@ std::vector<KernelCall> lower::collectCalls(Operation *network) {
   std::vector<KernelCall> calls;
   network->walk([&](mn::CallOp call) {
     auto buffers = call.getBuffers().getAsRange<mn::BufferAttr>();
-    calls.push_back({call.getKernel().str(), {buffers.begin(), buffers.end()}, call.getLoc()});
+    int64_t parts = call.getSchedule() ? call.getSchedule()->getParts() : 1;
+    calls.push_back({call.getKernel().str(), {buffers.begin(), buffers.end()}, parts, call.getLoc()});
   });
   return calls;
 }
@@ -28,34 +31,37 @@ class RunBuilder : public ImplicitLocOpBuilder {
 public:
   RunBuilder(ModuleOp module, StringRef name)
       : ImplicitLocOpBuilder(module.getLoc(), module.getContext()), module(module), name(name),
-        pointer(LLVM::LLVMPointerType::get(module.getContext())) {
-    auto options = module->getAttrOfType<DictionaryAttr>(mn::kOptionsAttr);
-    hasHooks = options && options.get("hooks") && options.get("hooks") != getBoolAttr(false);
-  }
+        pointer(LLVM::LLVMPointerType::get(module.getContext())), hasThreads(mn::getThreads(module) > 1),
+        hasHooks(mn::hasHooks(module)) {}
 
-  LLVM::LLVMFuncOp build(ArrayRef<KernelCall> calls);
+  SmallVector<LLVM::LLVMFuncOp> build(ArrayRef<KernelCall> calls);
 
 private:
   void declareParameters();
   void declareWeights(ArrayRef<KernelCall> calls);
   void checkArguments();
   void returnIf(Value condition, int64_t status);
+  void callKernel(const KernelCall &call, ArrayRef<Value> arguments);
   void callHook(int64_t layer, Value output);
   Value address(mn::BufferAttr buffer);
   Value word(int64_t value) { return LLVM::ConstantOp::create(*this, getI64Type(), getI64IntegerAttr(value)); }
   Value status(int64_t value) { return LLVM::ConstantOp::create(*this, getI32Type(), getI32IntegerAttr(value)); }
+  Value parallel() { return run.getArgument(alignments.size()); }
   Value hooks() { return run.getArgument(run.getNumArguments() - 1); }
   Value arena() { return run.getArgument(alignments.size() - 1); }
 
   ModuleOp module;
   StringRef name;
   Type pointer;
-  bool hasHooks;
+  bool hasThreads, hasHooks;
   /// Of each pointer that must not be null, in bytes: inputs, outputs, arena.
   SmallVector<int64_t> alignments;
   int64_t inputs = 0;
   LLVM::LLVMFuncOp run;
   Value weights;
+  /// Absent where no kernel is cut into parts, and the place where the arguments of one that is stand.
+  std::optional<TaskFunctions> tasks;
+  Value taskArguments;
 };
 
 } // namespace
@@ -147,14 +153,33 @@ void RunBuilder::callHook(int64_t layer, Value output) {
   setInsertionPointToEnd(next);
 }
 
-LLVM::LLVMFuncOp RunBuilder::build(ArrayRef<KernelCall> calls) {
+void RunBuilder::callKernel(const KernelCall &call, ArrayRef<Value> arguments) {
+  if (call.parts == 1) {
+    LLVM::CallOp::create(*this, TypeRange(), call.kernel, arguments);
+    return;
+  }
+  for (auto [index, argument] : llvm::enumerate(arguments)) {
+    Value place = LLVM::GEPOp::create(*this, pointer, pointer, taskArguments, LLVM::GEPArg(index));
+    LLVM::StoreOp::create(*this, argument, place);
+  }
+  tasks->call(*this, call, parallel(), taskArguments);
+}
+
+SmallVector<LLVM::LLVMFuncOp> RunBuilder::build(ArrayRef<KernelCall> calls) {
   declareParameters();
   declareWeights(calls);
   setInsertionPointToEnd(module.getBody());
-  SmallVector<Type> parameters(alignments.size() + (hasHooks ? 1 : 0), pointer);
+  size_t mostArguments = 0;
+  for (const KernelCall &call : calls)
+    mostArguments = std::max(mostArguments, call.parts > 1 ? call.buffers.size() : 0);
+  if (mostArguments > 0)
+    tasks.emplace(module, name, calls);
+  SmallVector<Type> parameters(alignments.size() + (hasThreads ? 1 : 0) + (hasHooks ? 1 : 0), pointer);
   std::string symbol = (name + "_run").str();
   run = LLVM::LLVMFuncOp::create(*this, symbol, LLVM::LLVMFunctionType::get(getI32Type(), parameters));
   setInsertionPointToStart(run.addEntryBlock(*this));
+  if (tasks)
+    taskArguments = LLVM::AllocaOp::create(*this, pointer, pointer, word(static_cast<int64_t>(mostArguments)));
   checkArguments();
   if (module.lookupSymbol((name + "_weights").str()))
     weights = LLVM::AddressOfOp::create(*this, pointer, (name + "_weights").str());
@@ -163,15 +188,18 @@ LLVM::LLVMFuncOp RunBuilder::build(ArrayRef<KernelCall> calls) {
     SmallVector<Value> arguments;
     for (mn::BufferAttr buffer : call.buffers)
       arguments.push_back(address(buffer));
-    LLVM::CallOp::create(*this, TypeRange(), call.kernel, arguments);
+    callKernel(call, arguments);
     if (hasHooks)
       callHook(layer, arguments.back());
   }
   setLoc(module.getLoc());
   LLVM::ReturnOp::create(*this, status(0));
-  return run;
+  SmallVector<LLVM::LLVMFuncOp> functions{run};
+  if (tasks)
+    llvm::append_range(functions, tasks->getFunctions());
+  return functions;
 }
 
-LLVM::LLVMFuncOp lower::buildRunFunction(ModuleOp module, StringRef name, ArrayRef<KernelCall> calls) {
+SmallVector<LLVM::LLVMFuncOp> lower::buildRunFunctions(ModuleOp module, StringRef name, ArrayRef<KernelCall> calls) {
   return RunBuilder(module, name).build(calls);
 }

@@ -92,6 +92,24 @@ static LogicalResult checkEffects(mn::LayerOpInterface layer, mn::ScheduleAttr s
   return success();
 }
 
+/// Parts are the threads' that the module asks for, and none is empty.
+static LogicalResult checkParts(mn::LayerOpInterface layer, mn::ScheduleAttr schedule) {
+  int64_t parts = schedule.getParts();
+  if (parts == 1 && schedule.getSplit() != mn::Split::Channels)
+    return layer.emitError() << "schedule expects split = channels for one part, found pixels";
+  if (parts == 1)
+    return success();
+  int64_t threads = mn::getThreads(layer->getParentOfType<ModuleOp>());
+  int64_t shares = countShares(layer, schedule, schedule.getSplit());
+  if (parts > threads)
+    return layer.emitError() << "schedule expects at most a part for each of the module's threads, " << threads
+                             << ", found " << parts;
+  if (parts > shares)
+    return layer.emitError() << "schedule expects at most a part for each tile along its split, "
+                             << std::max<int64_t>(shares, 1) << ", found " << parts;
+  return success();
+}
+
 LogicalResult lower::checkSchedule(mn::LayerOpInterface layer) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   if (!schedule)
@@ -111,7 +129,8 @@ LogicalResult lower::checkSchedule(mn::LayerOpInterface layer) {
     return refuse("unroll", 1, schedule.getUnroll());
   if (!fields.order && schedule.getOrder() != mn::LoopOrder::PanelOuter)
     return layer.emitError() << "schedule expects order = panel_outer for this layer, found pixel_outer";
-  if (failed(checkLayouts(layer)) || failed(checkEffects(layer, schedule, fields)))
+  if (failed(checkLayouts(layer)) || failed(checkEffects(layer, schedule, fields)) ||
+      failed(checkParts(layer, schedule)))
     return failure();
   return fields.vector ? checkVector(layer, vector) : success();
 }

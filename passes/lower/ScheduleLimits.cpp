@@ -19,13 +19,17 @@ static int64_t countInteriorColumns(Operation *op) {
 static bool isFlat(Operation *op) { return mn::getWindow(op, 0).isPointwise() && mn::getWindow(op, 1).isPointwise(); }
 
 /// Elementwise layers walk memory a vector a turn, or where an operand is spread over the image, a pixel.
-static int64_t countTurns(mn::LayerOpInterface layer, int64_t vector) {
+static bool isLinear(mn::LayerOpInterface layer, int64_t vector) {
   BufferShape output = getBufferShape(layer->getResult(0));
-  bool isLinear = output.elements() % vector == 0 && llvm::all_of(layer->getOperands(), [&](Value operand) {
-                    BufferShape shape = getBufferShape(operand);
-                    return shape.block == output.block && shape.elements() == output.elements();
-                  });
-  return isLinear ? output.elements() / vector : output.image.pixels();
+  return output.elements() % vector == 0 && llvm::all_of(layer->getOperands(), [&](Value operand) {
+           BufferShape shape = getBufferShape(operand);
+           return shape.block == output.block && shape.elements() == output.elements();
+         });
+}
+
+static int64_t countElementwiseTurns(mn::LayerOpInterface layer, int64_t vector) {
+  BufferShape output = getBufferShape(layer->getResult(0));
+  return isLinear(layer, vector) ? output.elements() / vector : output.image.pixels();
 }
 
 int64_t lower::countChannelVectors(mn::LayerOpInterface layer, int64_t vector) {
@@ -41,7 +45,7 @@ int64_t lower::getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t
     return widest(countInteriorColumns(op));
   if (isa<mn::GlobalAveragePoolOp>(op))
     return widest(countChannelVectors(layer, vector));
-  return std::min(countTurns(layer, vector), pixels);
+  return std::min(countElementwiseTurns(layer, vector), pixels);
 }
 
 int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma) {
@@ -68,4 +72,36 @@ bool lower::hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pix
     return false;
   mn::ImageShape image = mn::getImageShape(layer->getResult(0));
   return isFlat(op) ? image.pixels() > pixels : image.height > 1 || image.width > std::max<int64_t>(pixels, 1);
+}
+
+static int64_t countDenseShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, mn::Split split) {
+  BufferShape output = getBufferShape(layer->getResult(0));
+  int64_t vector = schedule.getVector();
+  if (split == mn::Split::Channels)
+    return countTurns(cutPanels(output, vector, schedule.getChannels() / vector));
+  if (isa<mn::FullyConnectedOp>(layer.getOperation()))
+    return 1;
+  if (isFlat(layer))
+    return countTurns(cutEvenly(output.image.pixels(), schedule.getPixels()));
+  if (output.image.height > 1)
+    return output.image.height;
+  return countTurns(cutColumns(mn::getWindow(layer, 1), schedule.getPixels()));
+}
+
+int64_t lower::countShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, mn::Split split) {
+  Operation *op = layer;
+  if (isa<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp,
+          mn::ResizeOp>(op))
+    return 0;
+  if (isDense(op))
+    return countDenseShares(layer, schedule, split);
+  int64_t vectors = countChannelVectors(layer, schedule.getVector());
+  if (isWindowed(op))
+    return split == mn::Split::Channels ? vectors : mn::getImageShape(op->getResult(0)).height;
+  if (split == mn::Split::Pixels)
+    return 0;
+  if (isa<mn::GlobalAveragePoolOp>(op))
+    return countTurns(cutEvenly(vectors, schedule.getPixels()));
+  return isLinear(layer, schedule.getVector()) ? getBufferShape(op->getResult(0)).elements() / schedule.getVector()
+                                               : vectors;
 }

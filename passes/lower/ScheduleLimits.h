@@ -23,6 +23,10 @@ int64_t getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t u
 /// True where a dense layer has several panels of channels and several tiles of pixels to order.
 bool hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pixels, int64_t channels);
 
+/// How many turns `layer` has to share along `split` with `schedule`: panels of channels, tiles or rows of pixels,
+/// vectors of memory; 0 where it cannot be cut so.
+int64_t countShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, mn::Split split);
+
 } // namespace mncc::lower
 
 #endif // MNCC_PASSES_LOWER_SCHEDULELIMITS_H

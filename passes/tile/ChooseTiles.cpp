@@ -50,7 +50,8 @@ struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
 private:
   mn::ScheduleAttr schedule(int64_t vector, int64_t pixels, int64_t channels, int64_t unroll = 1,
                             mn::LoopOrder order = mn::LoopOrder::PanelOuter) {
-    return mn::ScheduleAttr::get(&getContext(), vector, pixels, channels, unroll, order);
+    return mn::ScheduleAttr::get(&getContext(), vector, pixels, channels, unroll, order,
+                                 /*parts=*/1, mn::Split::Channels);
   }
 
   mn::ScheduleAttr choose(mn::LayerOpInterface layer) {

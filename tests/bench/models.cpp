@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time of whole models and of each of their layers, as a share of this machine's FMA peak, which is measured in the
-// same run. usage: mncc-bench [--mcpu=ROW] [--model=FILE]… [google-benchmark's flags]; without models, three of the
-// family.
+// same run. usage: mncc-bench [--mcpu=ROW] [--threads=N] [--model=FILE]… [google-benchmark's
+// flags]; without models, three of the family.
 #include "compiler/Compile.h"
 #include "compiler/emit/Interface.h"
 #include "compiler/emit/Jit.h"
@@ -37,7 +37,7 @@ struct LoadedModel {
 
 } // namespace
 
-static llvm::FailureOr<std::unique_ptr<LoadedModel>> load(const std::string &path, const std::string &cpu,
+static llvm::FailureOr<std::unique_ptr<LoadedModel>> load(const std::string &path, const Options &options,
                                                           mlir::MLIRContext &context, Diagnostics &diagnostics) {
   auto imported = importModel(path, "random:1", InputType::F32, context, diagnostics);
   if (failed(imported))
@@ -46,10 +46,6 @@ static llvm::FailureOr<std::unique_ptr<LoadedModel>> load(const std::string &pat
   loaded->title = llvm::sys::path::stem(path).str();
   loaded->model.module = std::move(imported->module);
   loaded->model.name = "bench";
-  Options options;
-  options.cpus = {cpu};
-  options.hooks = true;
-  options.emit = {EmitKind::Object};
   auto artifacts = compile(options, loaded->model, diagnostics);
   if (failed(artifacts))
     return llvm::failure();
@@ -113,12 +109,16 @@ static void reportModel(const LoadedModel &loaded, double peak) {
 }
 
 int main(int argc, char **argv) {
-  std::string cpu = "native";
+  Options options;
+  options.hooks = true;
+  options.emit = {EmitKind::Object};
   std::vector<std::string> paths;
   std::vector<char *> rest;
   for (llvm::StringRef argument : llvm::ArrayRef(argv, argc)) {
     if (argument.consume_front("--mcpu="))
-      cpu = argument.str();
+      options.cpus = {argument.str()};
+    else if (argument.consume_front("--threads="))
+      options.threads = std::stoi(argument.str());
     else if (argument.consume_front("--model="))
       paths.push_back(argument.str());
     else
@@ -132,7 +132,7 @@ int main(int argc, char **argv) {
   auto context = createContext();
   std::vector<std::unique_ptr<LoadedModel>> models;
   for (const std::string &path : paths) {
-    auto loaded = load(path, cpu, *context, diagnostics);
+    auto loaded = load(path, options, *context, diagnostics);
     if (failed(loaded)) {
       fmt::print(stderr, "{}", diagnostics.render());
       return 1;

@@ -14,6 +14,8 @@ write_tensors(folder / "none.safetensors", {"input": np.zeros((0, 32, 32, 1), "<
 numbers = ["--input", folder / "bytes.safetensors", "--output", folder / "y.safetensors"]
 CASES = [
     (1, ["--from-ir", tiled, "--target=aarch64-none-elf", "--mcpu=cortex-a53", "-o", folder / "x"], "--target and --mcpu cannot change it"),
+    (1, ["--from-ir", tiled, "--threads=2", "-o", folder / "x"], "the dump is of stage tile: --threads cannot change it"),
+    (2, [FASHION, "--threads=65", "-o", folder / "x"], "expects a number of at least 1 and at most 64, found '65'"),
     (2, [FASHION, "--from-ir", tiled, "-o", folder / "x"], "takes the place of a MODEL"),
     (2, ["--from-ir", tiled, "--weights=random:1", "-o", folder / "x"], "leave --weights and --input-type out"),
     (1, ["run", "--from-ir", tiled, *numbers], "bytes need the preprocessing"),

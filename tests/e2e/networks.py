@@ -45,6 +45,9 @@ NETWORKS = {
         {"name": "dw", "op": "depthwise_conv2d", "kernel_size": 3, "strides": 2, "use_bias": False},
         {"name": "bn", "op": "batch_norm"}, {"name": "free", "op": "batch_norm", "inputs": ["pad"]},
         {"name": "pw", "op": "pointwise_conv2d", "filters": 24, "inputs": ["bn"]}], ["pw", "free"]),
+    "wide": ([3, 2, 40], [
+        {"name": "r", "op": "relu"}, {"name": "swish", "op": "hard_swish"}, {"name": "sum", "op": "add", "inputs": ["swish", "r"]},
+        {"name": "flat", "op": "flatten"}, {"name": "fc", "op": "fully_connected", "units": 150}]),
 }
 
 

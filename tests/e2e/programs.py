@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Emitted code in a program of its own: floats on standard input, one inference after another, floats on standard output."""
+"""Emitted code in a program of its own: floats on standard input, one inference after another, floats on standard output. A
+model of several threads takes the number of threads as the program's argument; without, it gets no NAME_parallel."""
 import re
 import shutil
 import subprocess
 
-from harness import check, run, temporary
+from harness import SOURCE, check, run, temporary
 
 FREESTANDING = ["-std=c++17", "-O2", "-ffreestanding", "-fno-exceptions", "-fno-rtti", "-Wall", "-Wextra", "-Werror"]
 EMULATOR = shutil.which("qemu-aarch64")
@@ -28,12 +29,18 @@ def write_main(folder):
     lines = [f'#include "{header.name}"', "#include <stdio.h>",
              f"static _Alignas({prefix}_ARENA_ALIGN) uint8_t arena[{prefix}_ARENA_BYTES];"]
     lines += [f"static {kind} {tensor}[{size(tensor)}];" for _, kind, tensor in tensors]
-    lines += ["int main(void) {", f"  if (!{name}_cpu_supported()) return 2;"]
+    parallel = ""
+    if f"{name}_parallel" in parameters:
+        lines += ['#include "runtime/threads.h"', "#include <stdlib.h>"]
+        parallel = f", pool ? (const {name}_parallel *)mncc_pool_parallel(pool) : NULL"
+    lines += ["int main(int argc, char **argv) {", f"  if (!{name}_cpu_supported()) return 2;"]
+    lines += ["  mncc_pool *pool = argc > 1 ? mncc_pool_start(atoi(argv[1])) : NULL;"] if parallel else ["  (void)argc, (void)argv;"]
     lines += ["  while (" + " && ".join(f"fread({t}, sizeof {t}, 1, stdin) == 1" for t in inputs) + ") {",
-              f"    if ({name}_run({', '.join(t for _, _, t in tensors)}, arena) != {prefix}_OK) return 1;"]
+              f"    if ({name}_run({', '.join(t for _, _, t in tensors)}, arena{parallel}) != {prefix}_OK) return 1;"]
     lines += [f"    fwrite({tensor}, sizeof {tensor}, 1, stdout);" for tensor in outputs]
     path = folder / "main.c"
-    path.write_text("\n".join(lines + ["  }", "  return 0;", "}", ""]))
+    lines += ["  }"] + (["  mncc_pool_stop(pool);"] if parallel else []) + ["  return 0;", "}", ""]
+    path.write_text("\n".join(lines))
     return path
 
 
@@ -50,13 +57,16 @@ def link(folder, arch, code):
     """A program around the object `code` and, where there are any, the weights beside it."""
     objects = [code, *folder.glob("*_weights.S")]
     program = folder / (code.stem + ".program")
-    run(LINKERS[arch], "-static", "-I", folder, write_main(folder), *objects, "-o", program, cwd=folder)
+    main = write_main(folder)
+    if "mncc_pool" in main.read_text():
+        objects += ["-pthread", SOURCE / "runtime/Threads.c"]
+    run(LINKERS[arch], "-static", "-I", folder, "-I", SOURCE, main, *objects, "-o", program, cwd=folder)
     return program
 
 
-def infer(program, arch, tensors):
-    """Everything that the program writes for the bytes of `tensors`."""
-    command = [program] if arch == "x86_64" else [EMULATOR, program]
+def infer(program, arch, tensors, *arguments):
+    """Everything that the program, given `arguments`, writes for the bytes of `tensors`."""
+    command = [*([] if arch == "x86_64" else [EMULATOR]), program, *arguments]
     with open(temporary() / "in", "w+b") as source:
         source.write(tensors.tobytes())
         source.seek(0)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The runtime builds as firmware builds it, with GCC and Clang for both architectures: no warning, no undefined symbol, and
-no memory function that calls itself. The header is C11 and C++17, and every declaration in it has a comment."""
+no memory function that calls itself; the pool of threads as a hosted program builds it. The headers are C11 and C++17, and
+every declaration in them has a comment."""
 import pathlib
 import re
 import shutil
@@ -16,7 +17,8 @@ COMPILERS = {
     "gcc for AArch64": (["aarch64-linux-gnu-gcc"], ["-fno-tree-loop-distribute-patterns"]),
     "clang-22 for AArch64": (["clang-22", "--target=aarch64-none-elf"], []),
 }
-RUNTIME = sorted((SOURCE / "runtime").glob("*.c"))
+HOSTED = SOURCE / "runtime/Threads.c"
+RUNTIME = sorted(set((SOURCE / "runtime").glob("*.c")) - {HOSTED})
 NM = shutil.which("llvm-nm-22") or "nm"
 OBJDUMP = shutil.which("llvm-objdump-22") or "objdump"
 
@@ -35,26 +37,26 @@ def check_object(code, what):
         check(calls <= ({"memcpy"} if name == "memmove" else set()), f"{what}: {name} calls no mem* above it ({sorted(calls)})")
 
 
-def check_header():
-    text = (SOURCE / "runtime/mncc.h").read_text()
+def check_header(name, expected, body):
+    text = (SOURCE / "runtime" / name).read_text()
     includes = re.findall(r"#include\s+(\S+)", text)
-    check(sorted(includes) == ["<stddef.h>", "<stdint.h>"], "mncc.h includes <stddef.h> and <stdint.h> only")
+    check(sorted(includes) == expected, f"{name} includes {' and '.join(expected)} only")
     folder = temporary()
-    for name, compilers in (("use.c", (["gcc-12", "-std=c11"], ["clang-22", "-std=c11"])),
+    for file, compilers in (("use.c", (["gcc-12", "-std=c11"], ["clang-22", "-std=c11"])),
                             ("use.cpp", (["g++-12", "-std=c++17"], ["clang++-22", "-std=c++17"]))):
-        (folder / name).write_text('#include "runtime/mncc.h"\nuint32_t use(void);\n'
-                                   "uint32_t use(void) { return mncc_crc32(0, 0, 0) + MNCC_ABI_VERSION; }\n")
+        (folder / file).write_text(f'#include "runtime/{name}"\nuint32_t use(void);\nuint32_t use(void) {{ {body} }}\n')
         for compiler in compilers:
-            run(*compiler, *WARNINGS, "-ffreestanding", "-I", SOURCE, "-c", folder / name, "-o", folder / "use.o")
-            check(True, f"mncc.h compiles by {' '.join(compiler)}")
+            run(*compiler, *WARNINGS, "-ffreestanding", "-I", SOURCE, "-c", folder / file, "-o", folder / "use.o")
+            check(True, f"{name} compiles by {' '.join(compiler)}")
     # A group of declarations without an empty line between them shares the comment above it.
     for group in re.split(r"\n\s*\n", text):
         if re.match(r"(typedef|enum|#define MNCC_ABI|\w[\w ]*\**\w+\()", group):
-            check(False, f"mncc.h: a comment above '{group.splitlines()[0]}'")
-    check(True, "mncc.h: every declaration has a comment")
+            check(False, f"{name}: a comment above '{group.splitlines()[0]}'")
+    check(True, f"{name}: every declaration has a comment")
 
 
-check_header()
+check_header("mncc.h", ["<stddef.h>", "<stdint.h>"], "return mncc_crc32(0, 0, 0) + MNCC_ABI_VERSION;")
+check_header("threads.h", ['"mncc.h"'], "mncc_pool_stop(mncc_pool_start(2)); return MNCC_ABI_VERSION;")
 for what, (compiler, options) in COMPILERS.items():
     if not shutil.which(compiler[0]):
         print(f"skipped: {what} is not installed")
@@ -66,3 +68,6 @@ for what, (compiler, options) in COMPILERS.items():
             run(*compiler, "-std=c11", level, "-ffreestanding", "-fno-builtin", *options, *WARNINGS, "-I", SOURCE, "-c", source,
                 "-o", code)
             check_object(code, f"{source.name} {level} by {what}")
+    if "none-elf" not in " ".join(compiler):
+        run(*compiler, "-std=c11", "-O2", *WARNINGS, "-I", SOURCE, "-c", HOSTED, "-o", folder / "threads.o")
+        check(True, f"{HOSTED.name} compiles by {what}")

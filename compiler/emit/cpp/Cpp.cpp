@@ -49,15 +49,21 @@ static LogicalResult lowerToEmitC(ModuleOp module) {
   return passes.run(module);
 }
 
+/// What a kernel does not write is constant: all but its output. The number of a part is no pointer.
+static std::string printParameter(Type type, const std::string &name) {
+  auto pointer = dyn_cast<emitc::PointerType>(type);
+  if (!pointer)
+    return "size_t " + name;
+  return fmt::format("{}{} *{}", name == "output" ? "" : "const ", pointer.getPointee().isF32() ? "float" : "uint8_t",
+                     name);
+}
+
 /// Upstream's printer numbers parameters, so the signature is ours and the body its.
 static FailureOr<std::string> printKernel(emitc::FuncOp kernel) {
   std::string signature, body;
   for (auto [index, type] : llvm::enumerate(kernel.getArgumentTypes())) {
-    bool isResult = index + 1 == kernel.getNumArguments();
-    bool isBytes = !cast<emitc::PointerType>(type).getPointee().isF32();
-    signature +=
-        fmt::format("{}{}{} *{}", index == 0 ? "" : ", ", isResult ? "" : "const ", isBytes ? "uint8_t" : "float",
-                    kernel.getArgAttrOfType<StringAttr>(index, mn::kNameAttr).getValue().str());
+    std::string name = kernel.getArgAttrOfType<StringAttr>(index, mn::kNameAttr).getValue().str();
+    signature += (index == 0 ? "" : ", ") + printParameter(type, name);
   }
   llvm::raw_string_ostream stream(body);
   if (failed(emitc::translateToCpp(kernel, stream)))

@@ -28,6 +28,8 @@ static std::string formatPlace(Location location) {
   return sanitizeComment(place);
 }
 
+static int64_t countParts(const LayerInterface &layer) { return layer.schedule ? layer.schedule.getParts() : 1; }
+
 static bool isInArena(mn::BufferAttr buffer) { return buffer.getSpace() == mn::Space::Arena; }
 
 namespace {
@@ -42,6 +44,8 @@ public:
 
   std::string print() {
     printPlaces();
+    if (llvm::any_of(model.layers, [](const LayerInterface &layer) { return countParts(layer) > 1; }))
+      printForParts();
     printRun();
     return std::move(text);
   }
@@ -126,6 +130,14 @@ private:
     return writer ? formatShapeTimes(model.layers[*writer].shape) : "?";
   }
 
+  void printCall(const LayerInterface &layer, const std::string &arguments) {
+    if (countParts(layer) == 1)
+      return line("  {}({});", layer.kernel, arguments);
+    line("  for_parts(parallel, {}, [&](uint32_t part) {{", countParts(layer));
+    line("    {}({}, part);", layer.kernel, arguments);
+    line("  }});");
+  }
+
   void printLayer(size_t index) {
     const LayerInterface &layer = model.layers[index];
     std::string fused, arguments, place = formatPlace(layer.location);
@@ -137,7 +149,7 @@ private:
     line("  // {}{}: {} -> {}{}{}", sanitizeComment(layer.name), fused, formatInputShape(index),
          formatShapeTimes(layer.shape), layer.layout.empty() ? "" : " " + layer.layout,
          place.empty() ? "" : " (" + place + ")");
-    line("  {}({});", layer.kernel, arguments);
+    printCall(layer, arguments);
     if (model.hooks)
       line("  if (hooks)\n    hooks->after_layer(hooks->context, {}, {});", index, formatArgument(layer.output, index));
   }
@@ -155,6 +167,21 @@ private:
     line("  const auto address = [](const void *pointer) {{ return reinterpret_cast<uintptr_t>(pointer); }};");
     line("  if ({})", isMisaligned);
     line("    return {}_MISALIGNED;", model.macroPrefix);
+  }
+
+  void printForParts() {
+    line("// Runs body(0) to body(parts - 1): on the caller's threads, or without them one after the other.");
+    line("template <typename Body>");
+    line("static void for_parts(const {}_parallel *parallel, uint32_t parts, const Body &body) {{", model.name);
+    line("  if (!parallel) {{");
+    line("    for (uint32_t part = 0; part < parts; ++part)");
+    line("      body(part);");
+    line("    return;");
+    line("  }}");
+    line("  const auto task = [](void *argument, uint32_t part) {{ (*static_cast<const Body *>(argument))(part); }};");
+    line("  parallel->run(parallel->context, task, const_cast<Body *>(&body), parts);");
+    line("}}");
+    line("");
   }
 
   void printRun() {

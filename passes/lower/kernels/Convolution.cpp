@@ -90,15 +90,30 @@ void Convolution::build() {
 }
 
 void Convolution::forEachPanel(llvm::function_ref<void(Value, const PanelRun &)> body) {
-  for (PanelRun run : cutPanels(output.shape, lanes, b.getSchedule().getChannels() / lanes))
-    b.loop(run.count, [&](Value panel) { body(b.add(b.mul(panel, run.vectors), run.first), run); });
+  auto runs = cutPanels(output.shape, lanes, b.getSchedule().getChannels() / lanes);
+  int64_t total = countTurns(runs), done = 0;
+  for (PanelRun run : runs) {
+    b.loopOverPart(mn::Split::Channels, done, run.count, total,
+                   [&](Value panel) { body(b.add(b.mul(panel, run.vectors), run.first), run); });
+    done += run.count;
+  }
 }
 
 void Convolution::forEachTile(llvm::function_ref<void(Value, Value, const ColumnRun &)> body) {
-  b.loop(rows.output(), [&](Value row) {
-    for (const ColumnRun &run : cutColumns(columns, b.getSchedule().getPixels()))
-      b.loop(run.tiles.count, [&](Value tile) { body(row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run); });
-  });
+  auto runs = cutColumns(columns, b.getSchedule().getPixels());
+  auto visit = [&](Value row, const ColumnRun &run, Value tile) {
+    body(row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run);
+  };
+  if (rows.output() > 1)
+    return b.loopOverPart(mn::Split::Pixels, 0, rows.output(), rows.output(), [&](Value row) {
+      for (const ColumnRun &run : runs)
+        b.loop(run.tiles.count, [&](Value tile) { visit(row, run, tile); });
+    });
+  int64_t total = countTurns(runs), done = 0;
+  for (const ColumnRun &run : runs) {
+    b.loopOverPart(mn::Split::Pixels, done, run.tiles.count, total, [&](Value tile) { visit(b.index(0), run, tile); });
+    done += run.tiles.count;
+  }
 }
 
 void Convolution::buildTile(Tile tile) {

@@ -25,8 +25,9 @@ public:
   }
 
   void build() {
-    b.loop(packed.biasRow / lanes, [&](Value channelVector) {
-      b.loop(rows.output(), [&](Value row) {
+    int64_t vectors = packed.biasRow / lanes, height = rows.output();
+    b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, [&](Value channelVector) {
+      b.loopOverPart(mn::Split::Pixels, 0, height, height, [&](Value row) {
         for (const ColumnRun &run : cutColumns(columns, b.getSchedule().getPixels()))
           b.loop(run.tiles.count, [&](Value tile) {
             Value column = b.add(b.mul(tile, run.tiles.size), run.tiles.first);

@@ -42,7 +42,7 @@ static void buildLinear(KernelBuilder &b, Operation *op, Buffers buffers) {
       values.push_back(b.load(buffer, address));
     b.store(compute(b, op, values), buffers.back(), address);
   };
-  b.loopUnrolledBy(vectors, b.getSchedule().getPixels(), visit);
+  b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, visit, b.getSchedule().getPixels());
 }
 
 /// One operand is a vector of channels.
@@ -53,7 +53,8 @@ static void buildBroadcast(KernelBuilder &b, Operation *op, Buffers buffers) {
     return b.getLanes() == 1 ? b.elementAddress(buffer.shape, channelVector, place)
                              : b.vectorAddress(buffer.shape, channelVector, place);
   };
-  b.loop((shape.image.channels + b.getLanes() - 1) / b.getLanes(), [&](Value channelVector) {
+  int64_t vectors = (shape.image.channels + b.getLanes() - 1) / b.getLanes();
+  b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, [&](Value channelVector) {
     b.loopUnrolledBy(shape.image.pixels(), b.getSchedule().getPixels(), [&](Value pixel) {
       SmallVector<Value> values;
       for (const Buffer &buffer : buffers.drop_back())

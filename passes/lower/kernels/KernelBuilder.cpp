@@ -27,6 +27,8 @@ BufferShape lower::getBufferShape(Value value) {
 KernelBuilder::KernelBuilder(func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule)
     : ImplicitLocOpBuilder(function.getLoc(), function.getContext()), target(target), schedule(schedule) {
   setInsertionPointToStart(&function.getBody().front());
+  if (schedule.getParts() > 1)
+    part = function.getArguments().back();
 }
 
 Value KernelBuilder::index(int64_t value) { return arith::ConstantIndexOp::create(*this, value); }
@@ -40,6 +42,11 @@ Value KernelBuilder::mul(Value lhs, int64_t rhs) { return createOrFold<arith::Mu
 Value KernelBuilder::div(Value lhs, int64_t rhs) { return createOrFold<arith::DivUIOp>(lhs, index(rhs)); }
 
 Value KernelBuilder::rem(Value lhs, int64_t rhs) { return createOrFold<arith::RemUIOp>(lhs, index(rhs)); }
+
+Value KernelBuilder::max(Value lhs, Value rhs) {
+  Value isLess = arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, lhs, rhs);
+  return arith::SelectOp::create(*this, isLess, rhs, lhs);
+}
 
 Value KernelBuilder::min(Value lhs, Value rhs) {
   Value isLess = arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, lhs, rhs);
@@ -71,11 +78,31 @@ void KernelBuilder::loopUnrolledBy(int64_t count, int64_t factor, Body body) {
   body(loop.getInductionVar());
 }
 
-void KernelBuilder::loopBetween(Value begin, Value end, Body body) {
+void KernelBuilder::loopBetween(Value begin, Value end, Body body, int64_t factor) {
   auto loop = scf::ForOp::create(*this, begin, end, index(1));
+  if (factor > 1)
+    loop->setAttr("mn.unroll", getI64IntegerAttr(factor));
   OpBuilder::InsertionGuard guard(*this);
   setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());
+}
+
+void KernelBuilder::loopOverPart(mn::Split split, int64_t first, int64_t count, int64_t total, Body body,
+                                 int64_t factor) {
+  if (!part || split != schedule.getSplit())
+    return loopUnrolledBy(count, factor, body);
+  if (count <= 0)
+    return;
+  int64_t parts = schedule.getParts();
+  auto bound = [&](Value index) {
+    Value turn = div(mul(index, total), parts);
+    if (first > 0)
+      turn = max(turn, this->index(first));
+    if (first + count < total)
+      turn = min(turn, this->index(first + count));
+    return first > 0 ? sub(turn, this->index(first)) : turn;
+  };
+  loopBetween(bound(part), bound(add(part, 1)), body, factor);
 }
 
 Type KernelBuilder::getVectorType(int64_t lanes) {

@@ -44,7 +44,8 @@ class KernelBuilder : public mlir::ImplicitLocOpBuilder {
 public:
   using Body = llvm::function_ref<void(mlir::Value)>;
 
-  /// Writes at the start of `function`'s entry block, for `target`, with the loop lengths of `schedule`.
+  /// Writes at the start of `function`'s entry block, for `target`, with the loop lengths of `schedule`. Where that
+  /// cuts the kernel into parts, the function's last argument is the number of the part to compute.
   KernelBuilder(mlir::func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule);
 
   mn::TargetAttr getTarget() const { return target; }
@@ -59,6 +60,8 @@ public:
   mlir::Value mul(mlir::Value lhs, int64_t rhs);
   mlir::Value div(mlir::Value lhs, int64_t rhs);
   mlir::Value rem(mlir::Value lhs, int64_t rhs);
+  /// The larger of two indices.
+  mlir::Value max(mlir::Value lhs, mlir::Value rhs);
   /// The smaller of two indices.
   mlir::Value min(mlir::Value lhs, mlir::Value rhs);
 
@@ -67,7 +70,10 @@ public:
   /// As loop(), repeated `factor` times in straight-line code.
   void loopUnrolledBy(int64_t count, int64_t factor, Body body);
   /// `for (i = begin; i < end; ++i) body(i)` with bounds known at run time only.
-  void loopBetween(mlir::Value begin, mlir::Value end, Body body);
+  void loopBetween(mlir::Value begin, mlir::Value end, Body body, int64_t factor = 1);
+  /// loop() over what the schedule may cut along `split`: the turns `first` … `first + count` of `total`, of which only
+  /// those of this call's part run. `body` gets the turn less `first`. `factor` as in loopUnrolledBy().
+  void loopOverPart(mn::Split split, int64_t first, int64_t count, int64_t total, Body body, int64_t factor = 1);
 
   /// vector<lanes x f32>, or f32 for scalar kernels.
   mlir::Type getVectorType(int64_t lanes);
@@ -102,6 +108,8 @@ public:
 
 private:
   mn::TargetAttr target;
+  /// Which part this call computes; null where the kernel is not cut.
+  mlir::Value part;
   mn::ScheduleAttr schedule;
 };
 

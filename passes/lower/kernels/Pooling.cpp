@@ -24,8 +24,9 @@ public:
         isAverage(isa<mn::AveragePoolOp>(op)) {}
 
   void build() {
-    b.loop((output.shape.image.channels + b.getLanes() - 1) / b.getLanes(), [&](Value channelVector) {
-      b.loop(rows.output(), [&](Value row) {
+    int64_t vectors = (output.shape.image.channels + b.getLanes() - 1) / b.getLanes(), height = rows.output();
+    b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, [&](Value channelVector) {
+      b.loopOverPart(mn::Split::Pixels, 0, height, height, [&](Value row) {
         for (const ColumnRun &run : cutColumns(columns, b.getSchedule().getPixels()))
           b.loop(run.tiles.count, [&](Value tile) {
             Value column = b.add(b.mul(tile, run.tiles.size), run.tiles.first);
@@ -118,6 +119,11 @@ void lower::buildGlobalAveragePool(KernelBuilder &b, Buffers buffers) {
         },
         Unroll::Full);
   };
-  for (TileRun run : cutEvenly((output.shape.image.channels + lanes - 1) / lanes, b.getSchedule().getPixels()))
-    b.loop(run.count, [&](Value tile) { average(b.add(b.mul(tile, run.size), run.first), run.size); });
+  auto runs = cutEvenly((output.shape.image.channels + lanes - 1) / lanes, b.getSchedule().getPixels());
+  int64_t total = countTurns(runs), done = 0;
+  for (TileRun run : runs) {
+    b.loopOverPart(mn::Split::Channels, done, run.count, total,
+                   [&](Value tile) { average(b.add(b.mul(tile, run.size), run.first), run.size); });
+    done += run.count;
+  }
 }

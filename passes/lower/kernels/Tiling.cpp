@@ -95,3 +95,22 @@ SmallVector<ColumnRun> lower::cutColumns(const mn::Window &window, int64_t size)
     runs.push_back({{before + interior, after, 1}, false});
   return runs;
 }
+
+template <typename Run> static int64_t sumCounts(ArrayRef<Run> runs, llvm::function_ref<int64_t(const Run &)> countOf) {
+  int64_t count = 0;
+  for (const Run &run : runs)
+    count += countOf(run);
+  return count;
+}
+
+int64_t lower::countTurns(ArrayRef<TileRun> runs) {
+  return sumCounts<TileRun>(runs, [](const TileRun &run) { return run.count; });
+}
+
+int64_t lower::countTurns(ArrayRef<PanelRun> runs) {
+  return sumCounts<PanelRun>(runs, [](const PanelRun &run) { return run.count; });
+}
+
+int64_t lower::countTurns(ArrayRef<ColumnRun> runs) {
+  return sumCounts<ColumnRun>(runs, [](const ColumnRun &run) { return run.tiles.count; });
+}

@@ -25,6 +25,10 @@ struct PanelRun {
 /// panel whose last vector would be stored past the channels of an NHWC buffer stands alone.
 llvm::SmallVector<PanelRun> cutPanels(const BufferShape &output, int64_t lanes, int64_t vectors);
 
+/// The tiles or panels of all `runs`.
+int64_t countTurns(llvm::ArrayRef<TileRun> runs);
+int64_t countTurns(llvm::ArrayRef<PanelRun> runs);
+
 /// Runs `body(tap, place)` for each tap of output `position` along one dimension that lies inside the image, ascending;
 /// `place` is the input row or column under the tap. With `interior` the caller promises that all taps lie inside.
 void forEachTap(KernelBuilder &b, const mn::Window &window, mlir::Value position, bool interior,
@@ -40,6 +44,8 @@ struct ColumnRun {
 };
 /// Cuts the output columns of `window` into border columns and interior tiles of at most `size`.
 llvm::SmallVector<ColumnRun> cutColumns(const mn::Window &window, int64_t size);
+/// The tiles of all `runs`.
+int64_t countTurns(llvm::ArrayRef<ColumnRun> runs);
 
 } // namespace mncc::lower
 

@@ -13,6 +13,18 @@ module attributes {mn.stage = "emit"} {}
 
 // -----
 
+// module_c3
+// expected-error @below {{attribute 'mn.options' expects a dictionary of 'hooks', a unit, and 'threads', an integer from 2 to 64, found {threads = 1 : i64}}}
+module attributes {mn.options = {threads = 1}} {}
+
+// -----
+
+// module_c3
+// expected-error @below {{attribute 'mn.options' expects a dictionary of 'hooks', a unit, and 'threads', an integer from 2 to 64, found {speed = 2 : i64}}}
+module attributes {mn.options = {speed = 2}} {}
+
+// -----
+
 // expected-error @below {{schedule expects a vector of 1, 4, 8 or 16 lanes, found 2}}
 func.func private @schedule_c1() attributes {s = #mn.schedule<vector = 2, pixels = 6, channels = 64, unroll = 4, order = panel_outer>}
 
@@ -35,6 +47,11 @@ func.func private @schedule_c3() attributes {s = #mn.schedule<vector = 4, pixels
 
 // expected-error @below {{schedule expects an unroll factor from 1 to 32, found 0}}
 func.func private @schedule_c4() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 8, unroll = 0, order = panel_outer>}
+
+// -----
+
+// expected-error @below {{schedule expects 1 to 64 parts, found 65}}
+func.func private @schedule_c5() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 8, unroll = 1, order = panel_outer, parts = 65>}
 
 // -----
 

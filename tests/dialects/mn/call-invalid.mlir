@@ -29,9 +29,19 @@ func.func @call_c2() {
 
 func.func private @kernel(memref<32xf32>)
 func.func @call_c3() {
-  // expected-error @below {{passes 2 buffers, but kernel 'kernel' expects 1}}
+  // expected-error @below {{passes 2 buffers, but kernel 'kernel' expects 1 arguments}}
   mn.call @kernel "relu_1" [#mn.buffer<space = arena, index = 0, offset = 0>,
                             #mn.buffer<space = arena, index = 0, offset = 0>]
+  return
+}
+
+// -----
+
+func.func private @kernel(memref<32xf32>)
+func.func @call_c3() {
+  // expected-error @below {{passes 1 buffers and a part, but kernel 'kernel' expects 1 arguments}}
+  mn.call @kernel "relu_1" [#mn.buffer<space = arena, index = 0, offset = 0>] {
+      schedule = #mn.schedule<vector = 8, pixels = 1, channels = 8, unroll = 1, order = panel_outer, parts = 2>}
   return
 }
 
