@@ -12,12 +12,15 @@
 
 static constexpr int kSums = 24, kTurns = 2000000;
 
-template <int kLanes> using Vector = float __attribute__((vector_size(kLanes * 4)));
+/// Of 16, 8 and 4 lanes: as a template, GCC would make scalars of them.
+using Vector16 = float __attribute__((vector_size(64)));
+using Vector8 = float __attribute__((vector_size(32)));
+using Vector4 = float __attribute__((vector_size(16)));
 
 /// Twelve sums cover any latency times throughput of today; twice that leaves the scheduler no gap. `step` must become
 /// an fma, or a product and a sum where the instruction set has none.
 #define MNCC_LOOP(LANES, STEP)                                                                                         \
-  Vector<LANES> sums[kSums] = {}, factor = {}, term = {};                                                              \
+  Vector##LANES sums[kSums] = {}, factor = {}, term = {};                                                              \
   asm volatile("" : "+m"(factor), "+m"(term));                                                                         \
   for (int turn = 0; turn < kTurns; ++turn)                                                                            \
     _Pragma("GCC unroll 24") for (int i = 0; i < kSums; ++i) sums[i] = STEP;                                           \

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Measures mncc beside LiteRT, ONNX Runtime, OpenVINO and ncnn: the same networks with the same weights, equal outputs checked
+before anything is timed, one process an engine, all in turns.
+
+Options that are not listed go to mncc when it compiles: --mcpu=ROW, --schedule=FILE and so on."""
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import sys
+import tempfile
+
+# What follows needs numpy, which the peers' environment has, and `--help` must not.
+HERE = pathlib.Path(__file__).resolve().parent
+NAMES = ("mncc", "litert", "onnxruntime", "openvino", "ncnn")
+MODELS = ("v1_1.0_224", "v1_0.5_160", "v1_0.25_128", "v2_1.0_224", "v2_0.35_96", "v3_small_1.0_224")
+FEWEST_ROUNDS = 7
+
+
+def words(known):
+    def parse(text):
+        listed = text.split(",")
+        for word in listed:
+            if word not in known:
+                raise argparse.ArgumentTypeError(f"unknown '{word}'; known ones: {', '.join(known)}")
+        return listed
+    return parse
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(prog="peers.sh", description=__doc__, allow_abbrev=False,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("--models", type=words(MODELS), default=list(MODELS), metavar="A,B", help=", ".join(MODELS) + " (all)")
+    add("--engines", type=words(NAMES), default=list(NAMES), metavar="A,B", help=", ".join(NAMES) + " (all)")
+    add("--precisions", type=words(("fp32",)), default=["fp32"], metavar="A,B", help="fp32")
+    add("--threads", type=words(tuple(map(str, range(1, 65)))), default=["1", "2"], metavar="A,B", help="1,2 (both)")
+    add("--rounds", type=int, default=FEWEST_ROUNDS, help=f"turns of each engine ({FEWEST_ROUNDS})")
+    add("--starts", type=int, default=FEWEST_ROUNDS, metavar="N",
+        help=f"starts of each engine's process, on the first number of threads ({FEWEST_ROUNDS}; 0: none)")
+    add("--json", type=pathlib.Path, metavar="FILE", help="writes one record a row")
+    add("--svg", type=pathlib.Path, metavar="DIR", help="draws time-1.svg, time-2.svg, start.svg, memory.svg")
+    add("--from", dest="sources", type=pathlib.Path, action="append", metavar="FILE",
+        help="prints and draws what --json wrote, and measures nothing; may be given several times")
+    parsed, rest = parser.parse_known_args(arguments)
+    for option in rest:
+        if not option.startswith("--") or option.split("=")[0] in ("--threads", "-o", "--name", "--emit", "--input-type"):
+            parser.error(f"'{option}' is no option, neither here nor for mncc (write values as --OPTION=VALUE)")
+    if parsed.rounds < 1 or parsed.starts < 0:
+        parser.error("--rounds expects at least 1, --starts at least 0")
+    return parsed, rest
+
+
+def progress_of(title, total):
+    def show(done):
+        print(f"\r{title}: {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+    return show
+
+
+def measure_network(arguments, options, name, work):
+    import numpy as np
+
+    from build import build_mncc, lanes
+    from coldstart import measure_starts
+    from engines import ENGINES
+    from networks import cache, describe
+    from rounds import measure, summarise
+    folder, records = cache() / name, []
+    keys = [key for key, engine in ENGINES.items() if engine.name in arguments.engines and engine.precision in arguments.precisions]
+    description = describe(folder, work / f"{name}.description")
+    image = np.load(folder / "input.npy")
+    for index, threads in enumerate(map(int, arguments.threads)):
+        build = work / f"{name}-{threads}"
+        multiply_adds = build_mncc(description, threads, options, image, build)
+        common = {"model": name, "threads": threads}
+        show = progress_of(f"{name}, {threads} threads", arguments.rounds)
+        samples, peaks = measure(keys, folder, build, f"peak:{lanes(options)}", threads, arguments.rounds, work, show)
+        records += summarise(samples, peaks, multiply_adds, common)
+        if index == 0 and arguments.starts:
+            show = progress_of(f"{name}, starts", arguments.starts)
+            records += measure_starts(keys, folder, build, threads, arguments.starts, work, common, show)
+    return records
+
+
+def measure_all(arguments, options):
+    from build import build_peak
+    from networks import prepare
+    prepare(arguments.models)
+    with tempfile.TemporaryDirectory(prefix="mncc-peers-") as folder:
+        work = pathlib.Path(folder)
+        build_peak(work / "peak")
+        return [record for name in arguments.models for record in measure_network(arguments, options, name, work)]
+
+
+def processor():
+    lines = pathlib.Path("/proc/cpuinfo").read_text().splitlines()
+    return next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), "unknown processor")
+
+
+def main():
+    arguments, options = parse_arguments(sys.argv[1:])
+    if arguments.sources:
+        records = [record for path in arguments.sources for record in json.loads(path.read_text())]
+    else:
+        records = measure_all(arguments, options)
+        peaks = {record["threads"]: record["peak_gflops"] for record in records if record["kind"] == "time"}
+        print(f"{processor()}, {os.cpu_count()} processors; FMA peak "
+              + ", ".join(f"{peak:.0f} GF/s with {threads} thread(s)" for threads, peak in peaks.items()))
+        if arguments.rounds < FEWEST_ROUNDS:
+            print(f"warning: {arguments.rounds} rounds are few; figures to be quoted want {FEWEST_ROUNDS}")
+    from svg import pictures
+    from table import format_tables
+    print(format_tables(records))
+    if arguments.json:
+        arguments.json.write_text(json.dumps(records, indent=1) + "\n")
+    if arguments.svg:
+        arguments.svg.mkdir(parents=True, exist_ok=True)
+        for name, picture in pictures(records).items():
+            (arguments.svg / f"{name}.svg").write_text(picture)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        main()

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How long does an inference take? The engines take turns in rounds, so that what changes on the machine meets all of them."""
+import statistics
+import sys
+
+import numpy as np
+
+from engines import ENGINES
+from process import EngineProcess
+
+# Milliseconds of a turn, and the fewest and most inferences in it.
+TURN, FEWEST, MOST = 150, 5, 400
+
+
+def check_results(processes, folder, work):
+    """Every engine computes what TensorFlow does."""
+    expected = np.load(folder / "expected.npy").ravel()
+    scale = np.abs(expected).max()
+    for key, process in processes.items():
+        process.ask(f"result {work / 'result.npy'}")
+        result = np.load(work / "result.npy").ravel()
+        difference = np.abs(result - expected).max() / scale if result.shape == expected.shape else np.inf
+        if not difference <= ENGINES[key].tolerance:
+            sys.exit(f"peers: {key} on {folder.name}: its output differs by {difference:.1e} of the maximum, "
+                     f"expected {ENGINES[key].tolerance:.0e} at most")
+
+
+def take_turns(processes, peak, rounds, progress):
+    """{engine: [milliseconds of each round]} as lists of samples, and [GF/s of each round]."""
+    counts = {}
+    for key, process in processes.items():
+        counts[key] = min(MOST, max(FEWEST, round(TURN / process.ask("warm"))))
+    samples, peaks, order = {key: [] for key in processes}, [], list(processes)
+    for turn in range(rounds):
+        peaks.append(peak.ask("peak"))
+        for key in order:
+            samples[key].append(processes[key].ask(f"time {counts[key]}"))
+        order = order[1:] + order[:1]
+        progress(turn + 1)
+    return samples, peaks
+
+
+def measure(keys, folder, build, peak_key, threads, rounds, work, progress):
+    processes, peak = {}, None
+    try:
+        for key in keys:
+            processes[key] = EngineProcess(key, folder, build, threads, work / f"{key}.log")
+        peak = EngineProcess(peak_key, folder, work / "peak", threads, work / "peak.log")
+        check_results(processes, folder, work)
+        return take_turns(processes, peak, rounds, progress)
+    finally:
+        for process in [*processes.values(), *([peak] if peak else [])]:
+            process.end()
+
+
+def summarise(samples, peaks, multiply_adds, common):
+    """One record an engine; ratios and shares are medians over the rounds."""
+    base = next((key for key in samples if key.startswith("mncc:")), None)
+    medians = {key: [statistics.median(turn) for turn in turns] for key, turns in samples.items()}
+    records = []
+    for key, turns in samples.items():
+        shares = [2e-6 * multiply_adds / median / peak for median, peak in zip(medians[key], peaks)]
+        records.append({
+            "kind": "time", **common, "precision": ENGINES[key].precision, "engine": ENGINES[key].name,
+            "median_ms": statistics.median(medians[key]), "min_ms": min(map(min, turns)),
+            "ratio_to_mncc": ratio(medians[key], medians.get(base)), "share_of_peak": statistics.median(shares),
+            "peak_gflops": statistics.median(peaks), "rounds": len(turns), "samples": sum(map(len, turns))})
+    return records
+
+
+def ratio(values, base):
+    return statistics.median(value / other for value, other in zip(values, base)) if base else None

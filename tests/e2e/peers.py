@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The benchmark beside other engines, without running one: its table, pictures and records from samples that are written down
+here, and how it answers to a wrong word."""
+import json
+import subprocess
+import sys
+import xml.etree.ElementTree
+
+from harness import SOURCE, check, run, temporary
+
+PEERS = SOURCE / "tests/bench/peers"
+sys.path.insert(0, str(PEERS))
+import rounds
+import svg
+import table
+
+# Two engines, three rounds of three inferences in milliseconds, and what the machine could do in each round.
+SAMPLES = {"mncc:fp32": [[1.0, 1.2, 1.1], [2.0, 2.2, 2.1], [1.0, 1.0, 1.0]],
+           "litert:fp32": [[2.2, 2.2, 9.0], [2.1, 2.0, 2.2], [3.0, 3.0, 3.0]]}
+PEAKS = [100.0, 50.0, 100.0]
+
+records = rounds.summarise(SAMPLES, PEAKS, 10_000_000, {"model": "v1_0.25_128", "threads": 2})
+mncc, litert = records
+check((mncc["median_ms"], mncc["min_ms"], mncc["ratio_to_mncc"]) == (1.1, 1.0, 1.0), "a row has its median and its minimum")
+check(litert["ratio_to_mncc"] == 2.0, "the ratio is the median of the rounds' ratios (2, 1 and 3)")
+check(abs(mncc["share_of_peak"] - 2e7 / 2.1e-3 / 5e10) < 1e-9, "the share is the median of the rounds' shares")
+check({"model", "precision", "threads", "engine", "median_ms", "min_ms", "ratio_to_mncc", "share_of_peak"} <= set(litert),
+      "a record has the fields that are promised")
+
+starts = [{"kind": "start", "model": "v1_0.25_128", "threads": 1, "precision": "fp32", "engine": engine, "median_ms": time,
+           "min_ms": time, "ratio_to_mncc": time / 2, "memory_mib": 3 * time, "memory_ratio_to_mncc": time / 2, "rounds": 7}
+          for engine, time in (("mncc", 2.0), ("ncnn", 14.5))]
+text = table.format_tables(records + starts)
+check("| V1 0.25/128 |       2 | LiteRT |     2.200 |  2.000 |         2.000 |" in text, "the table shows a row of times")
+check("|            14.5 |" in text, "the table shows a row of starts")
+alone = rounds.summarise({"litert:fp32": SAMPLES["litert:fp32"]}, PEAKS, 1, {"model": "v1_0.25_128", "threads": 1})
+check("–" in table.format_tables(alone), "without mncc there is no ratio")
+
+folder = temporary()
+(folder / "records.json").write_text(json.dumps(records + starts))
+printed = run(sys.executable, PEERS / "main.py", "--from", folder / "records.json", "--svg", folder / "drawn",
+              "--json", folder / "again.json")
+check(printed.strip() == text and json.loads((folder / "again.json").read_text()) == records + starts,
+      "--from prints what was measured before")
+for name in ("time-2", "start", "memory"):
+    words = "".join(xml.etree.ElementTree.parse(folder / f"drawn/{name}.svg").getroot().itertext())
+    check("mncc" in words and "V1 0.25/128" in words, f"{name}.svg is XML and names what it shows")
+check(list(svg.pictures(alone)) == [], "without ratios nothing is drawn")
+
+script = SOURCE / "tests/bench/peers.sh"
+run("bash", "-n", script)
+check("--engines" in run("bash", script, "--help"), "peers.sh --help lists its options")
+for wrong, said in ((["--engines=tvm"], "unknown 'tvm'"), (["v1"], "'v1' is no option"), (["--rounds=0"], "at least 1"),
+                    (["--threads=2", "--name=x"], "'--name=x' is no option")):
+    done = subprocess.run([sys.executable, PEERS / "main.py", *wrong], capture_output=True, text=True)
+    check(done.returncode == 2 and said in done.stderr, f"{' '.join(wrong)} is refused: {said}")
