@@ -5,6 +5,7 @@
 #include "compiler/Stages.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/emit/Interface.h"
+#include "compiler/targets/NumberFormats.h"
 #include "compiler/targets/Targets.h"
 #include "passes/Passes.h"
 #include "passes/fuse/Pipeline.h"
@@ -87,9 +88,14 @@ private:
       return diagnostics
           .error({}, fmt::format("the dump is of stage {}: --threads cannot change it", getStageName(getStage(module))))
           .note("start from the description, or from a dump of stage import or fuse");
+    if (options.weightsFormat != WeightsFormat::F32 && getStage(module) >= Stage::Fuse)
+      return diagnostics
+          .error({}, fmt::format("the dump is of stage {}: --weights-format cannot change it",
+                                 getStageName(getStage(module))))
+          .note("start from the description, or from a dump of stage import");
     // A dump keeps its options; a flag may add to them.
     addEmitOptions(options, module);
-    return success();
+    return checkNumberFormats(module, options.targetFile, diagnostics);
   }
 
   /// A dump keeps its row; one of stage import may still get another.

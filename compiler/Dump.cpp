@@ -3,7 +3,7 @@
 
 #include "compiler/Stages.h"
 #include "compiler/import/Safetensors.h"
-#include "dialects/mn/Mn.h"
+#include "dialects/mn/WeightResource.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/AsmState.h"
@@ -57,8 +57,14 @@ void DumpDirectory::write(ModuleOp module, StringRef step) {
 void DumpDirectory::writeWeights() {
   std::vector<TensorView> tensors;
   for (auto &[name, tensor] : weights)
-    tensors.push_back({name, DType::F32, tensor.first, tensor.second});
+    tensors.push_back({name, tensor.dtype, tensor.shape, tensor.bytes});
   writeFile(kDumpWeightsFile.str(), serializeSafetensors(tensors));
+}
+
+static DType getDType(Type element) {
+  if (element.isInteger(8))
+    return DType::U8;
+  return element.isF16() ? DType::F16 : element.isBF16() ? DType::BF16 : DType::F32;
 }
 
 void DumpDirectory::keep(DenseResourceElementsAttr resource) {
@@ -67,7 +73,8 @@ void DumpDirectory::keep(DenseResourceElementsAttr resource) {
   if (!blob || weights.count(key))
     return;
   const auto *bytes = reinterpret_cast<const uint8_t *>(blob->getData().data());
-  weights[key] = {resource.getType().getShape().vec(), std::vector<uint8_t>(bytes, bytes + blob->getData().size())};
+  weights[key] = {getDType(resource.getType().getElementType()), resource.getType().getShape().vec(),
+                  std::vector<uint8_t>(bytes, bytes + blob->getData().size())};
 }
 
 void DumpDirectory::writeFile(const std::string &name, const std::string &bytes) {
@@ -122,10 +129,10 @@ static LogicalResult attachWeights(ModuleOp module, const std::string &path, Dia
       return diagnostics
           .error(file->location(), fmt::format("expects the weights {}, which the dump names", quote(key.str())))
           .note("a dump and its weights.safetensors belong together: copy both");
-    if (tensor->bytes.size() != static_cast<size_t>(resource.getType().getNumElements()) * 4)
+    if (tensor->bytes.size() != static_cast<size_t>(mn::countBytes(resource.getType())))
       return diagnostics.error(file->location(),
                                fmt::format("the weights {} have {} bytes, but the dump expects {}", quote(key.str()),
-                                           tensor->bytes.size(), resource.getType().getNumElements() * 4));
+                                           tensor->bytes.size(), mn::countBytes(resource.getType())));
     ArrayRef<char> bytes(reinterpret_cast<const char *>(tensor->bytes.data()), tensor->bytes.size());
     manager.update(key, HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
   }

@@ -4,7 +4,7 @@
 #define MNCC_COMPILER_DUMP_H
 
 #include "compiler/Compile.h"
-#include "compiler/import/Diagnostics.h"
+#include "compiler/import/Safetensors.h"
 #include "mlir/Pass/PassInstrumentation.h"
 
 #include <memory>
@@ -37,8 +37,13 @@ private:
 
   std::string path;
   Diagnostics &diagnostics;
-  /// Shape and bytes by key; copied, for a pass may release a resource before the end.
-  std::map<std::string, std::pair<std::vector<int64_t>, std::vector<uint8_t>>> weights;
+  struct Weights {
+    DType dtype;
+    std::vector<int64_t> shape;
+    std::vector<uint8_t> bytes;
+  };
+  /// By key; copied, for a pass may release a resource before the end.
+  std::map<std::string, Weights> weights;
   std::string lastText;
   unsigned number = 0;
   bool hasFailed = false;

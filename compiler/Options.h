@@ -22,6 +22,9 @@ enum class InputType { F32, U8 };
 /// Where the weights go: a read-only section of the object, the one C++ file however large, or a blob of their own.
 enum class WeightsPlacement { Section, Inline, External };
 
+/// How the weights are stored; sums are of f32 all the same.
+enum class WeightsFormat { F32, F16, BF16 };
+
 struct Options {
   /// Triple such as "aarch64-none-elf"; empty for this machine.
   std::string target;
@@ -43,6 +46,7 @@ struct Options {
   std::string weights;
   InputType inputType = InputType::F32;
   WeightsPlacement weightsPlacement = WeightsPlacement::Section;
+  WeightsFormat weightsFormat = WeightsFormat::F32;
   /// Position-independent code.
   bool pic = false;
   /// For how many threads to cut layers into parts, 1 to 64. Above 1, `NAME_run` takes `const NAME_parallel *parallel`

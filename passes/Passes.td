@@ -88,6 +88,17 @@ def FoldInputNormalizationPass : Pass<"fold-input-normalization", "::mlir::func:
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def RoundWeightsPass : Pass<"round-weights", "::mlir::func::FuncOp"> {
+  let summary = "Round the weights to the format that they are stored in";
+  let description = [{
+    `weights_format = "f16"` or `"bf16"` in the module's `mn.options` asks for it; without it nothing changes. Filters are
+    rounded to nearest, ties to even, biases stay f32. Kernels widen what they load, so that every sum is still one of
+    f32 values in the same order: the rounded weights define the network, and its bits are the same on every target.
+    Afterwards: all filters have the type that the option names.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 def VerifyFusedPass : Pass<"verify-fused", "::mlir::func::FuncOp"> {
   let summary = "Check what the fuse stage promises";
   let description = [{

@@ -113,6 +113,14 @@ public:
         ->group(kInputOutput);
   }
 
+  void addNumbers() {
+    app.add_option("--weights-format", line.options.weightsFormat, "How weights are stored: f32, f16, bf16")
+        ->transform(choice(Choices<WeightsFormat>{
+            {"f32", WeightsFormat::F32}, {"f16", WeightsFormat::F16}, {"bf16", WeightsFormat::BF16}}))
+        ->type_name("TYPE")
+        ->group(kInputOutput);
+  }
+
   void addTarget() {
     app.add_option("--target", line.options.target, "{x86_64,aarch64}-{linux-gnu,none-elf}")
         ->type_name("TRIPLE")
@@ -271,6 +279,7 @@ static void addOptions(CommandOptions &options, Verb verb) {
   if (verb == Verb::Compile)
     options.addCompilation();
   options.addInputType();
+  options.addNumbers();
   if (verb == Verb::Run)
     options.addRun();
   if (verb == Verb::Eval)

@@ -19,11 +19,14 @@ FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const Comman
     return failure();
   std::unique_ptr<Runner> runner(new Runner(std::move(*model)));
   if (line.reference) {
-    if (getStage(*runner->model.module) != Stage::Import)
+    Stage stage = getStage(*runner->model.module);
+    if (stage != Stage::Import)
       return session.getDiagnostics()
-          .error({}, fmt::format("the reference evaluator reads the stage import, found a dump of {}",
-                                 getStageName(getStage(*runner->model.module))))
+          .error({},
+                 fmt::format("the reference evaluator reads the stage import, found a dump of {}", getStageName(stage)))
           .note("name the description instead of a dump");
+    if (failed(runner->roundWeights(line.options, session.getDiagnostics())))
+      return failure();
     runner->interface = describeNetwork(*runner->model.module);
     return runner;
   }
@@ -45,6 +48,14 @@ FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const Comman
     return failure();
   runner->jit = std::move(*jit);
   return runner;
+}
+
+/// Weights are rounded after the batch norms are folded into them, and define the network from there on.
+LogicalResult Runner::roundWeights(const Options &asked, Diagnostics &diagnostics) {
+  Options options = asked;
+  options.stopAfter = Stage::Fuse;
+  options.dumpDirectory.clear();
+  return success(asked.weightsFormat == WeightsFormat::F32 || succeeded(compile(options, model, diagnostics)));
 }
 
 FailureOr<std::vector<reference::Tensor>> Runner::evaluate(ArrayRef<TensorValues> inputs,

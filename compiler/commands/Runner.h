@@ -39,9 +39,11 @@ public:
 private:
   explicit Runner(Model model) : model(std::move(model)) {}
 
+  mlir::LogicalResult roundWeights(const Options &options, Diagnostics &diagnostics);
+
   Model model;
   ModelInterface interface;
-  /// Null with --reference: then the imported module stays as it is.
+  /// Null with --reference: then the module stays as it was imported, or as its weights were rounded.
   std::unique_ptr<Jit> jit;
 };
 

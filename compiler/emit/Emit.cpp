@@ -31,6 +31,8 @@ void addEmitOptions(const Options &options, ModuleOp module) {
     entries.set("hooks", builder.getUnitAttr());
   if (options.threads > 1)
     entries.set("threads", builder.getI64IntegerAttr(options.threads));
+  if (options.weightsFormat != WeightsFormat::F32)
+    entries.set("weights_format", builder.getStringAttr(options.weightsFormat == WeightsFormat::F16 ? "f16" : "bf16"));
   module->setAttr(mn::kOptionsAttr, entries.getDictionary(module.getContext()));
 }
 

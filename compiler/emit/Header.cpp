@@ -42,8 +42,9 @@ private:
     for (const TensorInterface &tensor : model.outputs)
       line(" * {}: {} float, NHWC: '{}'", tensor.identifier, formatShapeTimes(tensor.shape),
            sanitizeComment(tensor.name));
-    line(" * memory: {} bytes of arena (yours, writable), {} bytes of weights (read-only, in the object)",
-         model.arenaBytes, model.weightBytes);
+    line(" * memory: {} bytes of arena (yours, writable), {} bytes of weights (read-only, in the object{})",
+         model.arenaBytes, model.weightBytes,
+         model.weightsFormat == "f32" ? "" : "; filters as " + model.weightsFormat);
     line(" *");
     printExample();
     line(" */");

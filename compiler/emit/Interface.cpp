@@ -155,10 +155,11 @@ ModelInterface describeInterface(ModuleOp module) {
   if (auto bytes = module->getAttrOfType<IntegerAttr>("mn.arena_bytes"))
     model.arenaBytes = bytes.getInt();
   if (auto weights = module->getAttrOfType<DenseResourceElementsAttr>("mn.weights"))
-    model.weightBytes = weights.getType().getNumElements() * 4;
+    model.weightBytes = mn::countBytes(weights.getType());
   model.contentHash = hashContent(module);
   model.threads = mn::getThreads(module);
   model.hooks = mn::hasHooks(module);
+  llvm::raw_string_ostream(model.weightsFormat = "") << mn::getWeightsFormat(module);
   model.target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   model.cpus = model.target.getCpu().str();
   return model;

@@ -64,7 +64,8 @@ private:
     line("{} for {} ({})", model.name, model.target.getString("triple").str(), model.target.getCpu().str());
     line("");
     line("code            {:>12} bytes, {} kernels for {} layers", row.codeBytes, kernels.size(), model.layers.size());
-    line("weights         {:>12} bytes", model.weightBytes);
+    line("weights         {:>12} bytes{}", model.weightBytes,
+         model.weightsFormat == "f32" ? "" : ", filters as " + model.weightsFormat);
     line("arena           {:>12} bytes", model.arenaBytes);
     line("stack           {:>12} bytes at most", row.stackBytes);
     line("multiply-adds   {:>12}", row.multiplyAdds());

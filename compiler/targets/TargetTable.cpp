@@ -81,6 +81,12 @@ private:
       if (fields.readBoolean(name, isSet))
         columns.set(name, b.getBoolAttr(isSet));
     }
+    // What a row leaves out, it cannot do.
+    for (const char *name : {"f16_convert"}) {
+      bool isSet = false;
+      if (fields.readBoolean(name, isSet))
+        columns.set(name, b.getBoolAttr(isSet));
+    }
     checkAlignment();
   }
 

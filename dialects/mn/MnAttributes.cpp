@@ -136,14 +136,19 @@ LogicalResult BufferAttr::verify(function_ref<InFlightDiagnostic()> emitError, S
   return success();
 }
 
-static bool areOptions(DictionaryAttr options) {
-  return options && llvm::all_of(options, [](NamedAttribute option) {
-           auto threads = dyn_cast<IntegerAttr>(option.getValue());
-           bool isCount = threads && threads.getType().isInteger(64) && threads.getInt() >= 2 && threads.getInt() <= 64;
-           return option.getName() == "threads" ? isCount
-                                                : option.getName() == "hooks" && isa<UnitAttr>(option.getValue());
-         });
+static bool isOption(NamedAttribute option) {
+  if (option.getName() == "threads") {
+    auto threads = dyn_cast<IntegerAttr>(option.getValue());
+    return threads && threads.getType().isInteger(64) && threads.getInt() >= 2 && threads.getInt() <= 64;
+  }
+  if (option.getName() == "weights_format") {
+    auto format = dyn_cast<StringAttr>(option.getValue());
+    return format && llvm::is_contained({"f16", "bf16"}, format.getValue());
+  }
+  return option.getName() == "hooks" && isa<UnitAttr>(option.getValue());
 }
+
+static bool areOptions(DictionaryAttr options) { return options && llvm::all_of(options, isOption); }
 
 LogicalResult MnDialect::verifyOperationAttribute(Operation *op, NamedAttribute attribute) {
   auto expect = [&](bool holds, StringRef expected) -> LogicalResult {
@@ -164,6 +169,7 @@ LogicalResult MnDialect::verifyOperationAttribute(Operation *op, NamedAttribute 
   // module_c3: options of NAME_run.
   if (attribute.getName() == kOptionsAttr)
     return expect(areOptions(dyn_cast<DictionaryAttr>(attribute.getValue())),
-                  "a dictionary of 'hooks', a unit, and 'threads', an integer from 2 to 64");
+                  "a dictionary of 'hooks', a unit, 'threads', an integer from 2 to 64, and 'weights_format', \"f16\" "
+                  "or \"bf16\"");
   return success();
 }

@@ -3,6 +3,7 @@
 #include "dialects/mn/Mn.h"
 
 #include "mlir/IR/Builders.h"
+#include "llvm/ADT/StringSwitch.h"
 
 using namespace mlir;
 using namespace mncc::mn;
@@ -11,6 +12,15 @@ int64_t mncc::mn::getThreads(ModuleOp module) {
   auto options = module->getAttrOfType<DictionaryAttr>(kOptionsAttr);
   auto threads = options ? options.getAs<IntegerAttr>("threads") : IntegerAttr();
   return threads ? threads.getInt() : 1;
+}
+
+FloatType mncc::mn::getWeightsFormat(ModuleOp module) {
+  auto options = module->getAttrOfType<DictionaryAttr>(kOptionsAttr);
+  auto format = options ? options.getAs<StringAttr>("weights_format") : StringAttr();
+  return llvm::StringSwitch<FloatType>(format ? format.getValue() : "f32")
+      .Case("f16", Float16Type::get(module.getContext()))
+      .Case("bf16", BFloat16Type::get(module.getContext()))
+      .Default(Float32Type::get(module.getContext()));
 }
 
 bool mncc::mn::hasHooks(ModuleOp module) {

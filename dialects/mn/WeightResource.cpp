@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialects/mn/WeightResource.h"
 
+#include "dialects/mn/NarrowFloat.h"
+
 #include "mlir/IR/AsmState.h"
 #include "mlir/IR/BuiltinDialect.h"
 #include "mlir/IR/DialectResourceBlobManager.h"
@@ -9,6 +11,8 @@
 
 using namespace mlir;
 using namespace mncc::mn;
+
+int64_t mncc::mn::countBytes(ShapedType type) { return type.getNumElements() * type.getElementTypeBitWidth() / 8; }
 
 static std::string makeKey(StringRef name, ArrayRef<char> bytes) {
   llvm::SHA256 hash;
@@ -24,7 +28,11 @@ static std::string makeKey(StringRef name, ArrayRef<char> bytes) {
 DenseResourceElementsAttr mncc::mn::makeWeights(MLIRContext *context, StringRef name, ArrayRef<int64_t> shape,
                                                 ArrayRef<float> values) {
   ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(float));
-  auto type = RankedTensorType::get(shape, Float32Type::get(context));
+  return makeWeights(name, RankedTensorType::get(shape, Float32Type::get(context)), bytes);
+}
+
+DenseResourceElementsAttr mncc::mn::makeWeights(StringRef name, RankedTensorType type, ArrayRef<char> bytes) {
+  MLIRContext *context = type.getContext();
   std::string key = makeKey(name, bytes);
   auto &manager = DenseResourceElementsHandle::getManagerInterface(context);
   if (auto *entry = manager.getBlobManager().lookup(key); entry && entry->getBlob())
@@ -40,17 +48,24 @@ ConstantOp mncc::mn::createWeights(OpBuilder &builder, Location location, String
 
 FailureOr<std::vector<float>> mncc::mn::readWeights(ConstantOp constant) {
   if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue())) {
-    auto values = dense.getValues<float>();
-    return std::vector<float>(values.begin(), values.end());
+    std::vector<float> values;
+    for (const APFloat &value : dense.getValues<APFloat>())
+      values.push_back(value.convertToFloat());
+    return values;
   }
   auto resource = cast<DenseResourceElementsAttr>(constant.getValue());
   AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-  size_t elements = resource.getType().getNumElements();
-  if (!blob || blob->getData().size() != elements * sizeof(float))
-    return constant.emitError() << "expects the weights '" << resource.getRawHandle().getKey() << "' of "
-                                << elements * sizeof(float) << " bytes, but "
-                                << (blob ? "they have another size" : "they are not loaded");
+  size_t elements = resource.getType().getNumElements(), bytes = countBytes(resource.getType());
+  if (!blob || blob->getData().size() != bytes)
+    return constant.emitError() << "expects the weights '" << resource.getRawHandle().getKey() << "' of " << bytes
+                                << " bytes, but " << (blob ? "they have another size" : "they are not loaded");
   std::vector<float> values(elements);
+  Type type = resource.getType().getElementType();
+  if (!type.isF32()) {
+    const auto *narrow = reinterpret_cast<const uint16_t *>(blob->getData().data());
+    llvm::transform(ArrayRef(narrow, elements), values.begin(), [&](uint16_t bits) { return widenFloat(bits, type); });
+    return values;
+  }
   memcpy(values.data(), blob->getData().data(), blob->getData().size());
   return values;
 }

@@ -45,6 +45,7 @@ void mncc::buildFusePipeline(OpPassManager &manager, ArrayRef<std::string> disab
     if (!llvm::is_contained(disabled, pass.name))
       network.addPass(pass.create());
   network.addPass(createFoldersPass());
+  network.addPass(createRoundWeightsPass());
   VerifyFusedPassOptions options;
   options.disabled.assign(disabled.begin(), disabled.end());
   network.addPass(createVerifyFusedPass(options));

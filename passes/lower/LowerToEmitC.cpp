@@ -25,6 +25,13 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
+/// "f32", "f16", "bf16".
+static std::string nameOf(FloatType type) {
+  std::string name;
+  llvm::raw_string_ostream(name) << type;
+  return name;
+}
+
 /// The C++ type of a kernel's value; null for what no kernel holds. Integers are unsigned: they wrap around as in the
 /// IR.
 static Type convertType(Type type) {
@@ -34,11 +41,14 @@ static Type convertType(Type type) {
   if (auto integer = dyn_cast<IntegerType>(type))
     return integer.getWidth() == 1 ? type : IntegerType::get(context, integer.getWidth(), IntegerType::Unsigned);
   if (auto vector = dyn_cast<VectorType>(type)) {
-    StringRef element = vector.getElementType().isF32() ? "f32" : "u32";
-    return emitc::OpaqueType::get(context, fmt::format("{}x{}", element.str(), vector.getNumElements()));
+    std::string element =
+        vector.getElementType().isInteger() ? "u32" : nameOf(cast<FloatType>(vector.getElementType()));
+    return emitc::OpaqueType::get(context, fmt::format("{}x{}", element, vector.getNumElements()));
   }
   if (auto memref = dyn_cast<MemRefType>(type))
     return emitc::PointerType::get(convertType(memref.getElementType()));
+  if (type.isF16() || type.isBF16())
+    return emitc::OpaqueType::get(context, nameOf(cast<FloatType>(type)));
   return type.isF32() ? type : Type();
 }
 
@@ -276,6 +286,7 @@ LogicalResult KernelTranslator::translate(Operation *op) {
       .Case([&](arith::RemUIOp op) { return binary<emitc::RemOp>(op); })
       .Case([&](arith::ShLIOp op) { return binary<emitc::BitwiseLeftShiftOp>(op); })
       .Case<arith::ExtUIOp, arith::SIToFPOp, arith::FPToSIOp, arith::IndexCastOp>([&](auto op) { return cast(op); })
+      .Case([&](arith::ExtFOp op) { return callAs("widen", op.getIn()); })
       .Case([&](arith::BitcastOp op) {
         return callAs(getElementTypeOrSelf(op.getType()).isF32() ? "number" : "bits", op.getIn());
       })

@@ -62,6 +62,8 @@ static std::string nameKernel(StringRef model, Operation *op) {
   if (schedule.getParts() > 1)
     stream << "_" << schedule.getParts() << "parts";
   stream << "_f32";
+  if (auto weighted = dyn_cast<mn::WeightedOpInterface>(op); weighted && hasNarrowFilter(weighted))
+    stream << "_" << cast<ShapedType>(weighted.getFilter().getType()).getElementType() << "weights";
   return name;
 }
 
@@ -89,6 +91,28 @@ static std::string nameOperand(size_t index, unsigned count) {
   return "input_" + std::to_string(index);
 }
 
+static Argument describeConstants(const std::string &name, int64_t elements, Type type, mn::BufferAttr address) {
+  return {name, {{1, 1, elements}, elements}, MemRefType::get({elements}, type), address};
+}
+
+/// The layer's packed constants: one buffer of f32, but for a filter that is stored in 16 bits.
+static void appendConstants(mn::LayerOpInterface layer, SmallVector<Argument> &arguments) {
+  int64_t elements = countPackedElements(layer);
+  if (elements == 0)
+    return;
+  auto address = layer->getAttrOfType<mn::BufferAttr>("packed");
+  Type f32 = Float32Type::get(layer.getContext());
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+  if (!weighted || !hasNarrowFilter(weighted))
+    return arguments.push_back(describeConstants("weights", elements, f32, address));
+  int64_t bias = getPackedShape(weighted, layer.getScheduleAttr().getVector()).biasElements;
+  Type narrow = cast<ShapedType>(weighted.getFilter().getType()).getElementType();
+  int64_t start = address.getOffset() + bias * static_cast<int64_t>(sizeof(float));
+  auto filter = mn::BufferAttr::get(layer.getContext(), mn::Space::Weights, 0, start);
+  arguments.push_back(describeConstants("bias", bias, f32, address));
+  arguments.push_back(describeConstants("filter", elements - bias, narrow, filter));
+}
+
 /// A kernel's arguments in the order of Kernels.h: tensors, packed constants, result.
 static SmallVector<Argument> argumentsOf(mn::LayerOpInterface layer) {
   SmallVector<Argument> arguments;
@@ -105,11 +129,7 @@ static SmallVector<Argument> argumentsOf(mn::LayerOpInterface layer) {
     for (auto [index, operand] : llvm::enumerate(layer->getOperands()))
       append(nameOperand(index, layer->getNumOperands()), operand);
   }
-  if (int64_t elements = countPackedElements(layer)) {
-    BufferShape shape{{1, 1, elements}, elements};
-    auto type = MemRefType::get({elements}, Float32Type::get(layer.getContext()));
-    arguments.push_back({"weights", shape, type, layer->getAttrOfType<mn::BufferAttr>("packed")});
-  }
+  appendConstants(layer, arguments);
   append("output", layer->getResult(0));
   return arguments;
 }

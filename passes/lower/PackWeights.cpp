@@ -20,7 +20,8 @@ struct PackWeights : mncc::impl::PackWeightsPassBase<PackWeights> {
     // A dump taken after lower-to-kernels has nothing left to pack.
     if (module->hasAttr("mn.inputs"))
       return;
-    std::vector<float> all;
+    std::vector<char> all;
+    bool isNarrow = false;
     WalkResult result = module.walk([&](mn::LayerOpInterface layer) {
       if (!layer.getScheduleAttr()) {
         layer.emitError() << "expects a schedule from choose-tiles before its weights are packed";
@@ -29,25 +30,27 @@ struct PackWeights : mncc::impl::PackWeightsPassBase<PackWeights> {
       FailureOr<std::vector<float>> packed = lower::packLayer(layer);
       if (failed(packed))
         return WalkResult::interrupt();
+      auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+      isNarrow |= weighted && lower::hasNarrowFilter(weighted);
       if (!packed->empty())
-        append(layer, *packed, all);
+        append(layer, lower::storeLayer(layer, *packed), all);
       return WalkResult::advance();
     });
     if (result.wasInterrupted())
       return signalPassFailure();
+    // A blob of bytes, unless all of it is f32.
+    Type element = isNarrow ? Type(IntegerType::get(&getContext(), 8)) : Float32Type::get(&getContext());
+    int64_t elements = all.size() * 8 / element.getIntOrFloatBitWidth();
     auto name = module->getAttrOfType<StringAttr>("mn.name");
-    int64_t elements = all.size();
-    module->setAttr(
-        "mn.weights",
-        mn::makeWeights(&getContext(), (name ? name.getValue().str() : "network") + "_weights", {elements}, all));
+    module->setAttr("mn.weights", mn::makeWeights((name ? name.getValue().str() : "network") + "_weights",
+                                                  RankedTensorType::get({elements}, element), all));
   }
 
-  /// Appends `packed` at the next multiple of 64 bytes and writes its place on the layer.
-  void append(Operation *layer, const std::vector<float> &packed, std::vector<float> &all) {
-    all.resize((all.size() + 15) / 16 * 16, 0.0f);
-    int64_t offset = all.size() * sizeof(float);
-    layer->setAttr("packed", mn::BufferAttr::get(&getContext(), mn::Space::Weights, 0, offset));
-    all.insert(all.end(), packed.begin(), packed.end());
+  /// Appends `stored` at the next multiple of 64 bytes and writes its place on the layer.
+  void append(Operation *layer, ArrayRef<char> stored, std::vector<char> &all) {
+    all.resize((all.size() + 63) / 64 * 64);
+    layer->setAttr("packed", mn::BufferAttr::get(&getContext(), mn::Space::Weights, 0, all.size()));
+    all.insert(all.end(), stored.begin(), stored.end());
   }
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/RunFunction.h"
 
+#include "dialects/mn/WeightResource.h"
 #include "passes/lower/TaskFunctions.h"
 
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -87,7 +88,7 @@ void RunBuilder::declareWeights(ArrayRef<KernelCall> calls) {
   auto packed = module->getAttrOfType<ElementsAttr>("mn.weights");
   if (!isRead || !packed)
     return;
-  auto type = LLVM::LLVMArrayType::get(getI8Type(), packed.getNumElements() * sizeof(float));
+  auto type = LLVM::LLVMArrayType::get(getI8Type(), mn::countBytes(packed.getShapedType()));
   std::string symbol = (name + "_weights").str();
   OpBuilder::InsertionGuard guard(*this);
   setInsertionPointToStart(module.getBody());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/WeightPacking.h"
 
+#include "dialects/mn/NarrowFloat.h"
 #include "dialects/mn/WeightResource.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -29,6 +30,17 @@ PackedShape lower::getPackedShape(mn::WeightedOpInterface op, int64_t lanes) {
     reduction *= filter[2];
   shape.elements = shape.biasElements + reduction * shape.biasRow;
   return shape;
+}
+
+bool lower::hasNarrowFilter(mn::WeightedOpInterface op) {
+  return !cast<ShapedType>(op.getFilter().getType()).getElementType().isF32();
+}
+
+PackedBuffers lower::getPackedBuffers(mn::WeightedOpInterface op, const PackedShape &shape, ArrayRef<Buffer> buffers) {
+  const Buffer &filter = buffers[buffers.size() - 2];
+  if (hasNarrowFilter(op))
+    return {buffers[buffers.size() - 3], filter, 0};
+  return {filter, filter, shape.biasElements};
 }
 
 static LogicalResult packBias(mn::WeightedOpInterface op, const PackedShape &shape, std::vector<float> &packed) {
@@ -142,4 +154,24 @@ int64_t lower::countPackedElements(Operation *op) {
         return 3 * (image.height + image.width);
       })
       .Default([](Operation *) { return 0; });
+}
+
+template <typename T> static void appendBytes(ArrayRef<T> values, std::vector<char> &bytes) {
+  const auto *first = reinterpret_cast<const char *>(values.data());
+  bytes.insert(bytes.end(), first, first + values.size() * sizeof(T));
+}
+
+std::vector<char> lower::storeLayer(Operation *op, ArrayRef<float> packed) {
+  std::vector<char> bytes;
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
+  if (!weighted || !hasNarrowFilter(weighted))
+    return appendBytes(packed, bytes), bytes;
+  Type type = cast<ShapedType>(weighted.getFilter().getType()).getElementType();
+  int64_t bias = getPackedShape(weighted, weighted.getScheduleAttr().getVector()).biasElements;
+  std::vector<uint16_t> filter;
+  for (float value : packed.drop_front(bias))
+    filter.push_back(mn::narrowFloat(value, type));
+  appendBytes(packed.take_front(bias), bytes);
+  appendBytes(ArrayRef<uint16_t>(filter), bytes);
+  return bytes;
 }

@@ -23,6 +23,20 @@ struct PackedShape {
 /// The packed shape of a layer with a filter, for vectors of `lanes`.
 PackedShape getPackedShape(mn::WeightedOpInterface op, int64_t lanes);
 
+/// Where the kernel of a layer with a filter finds its constants.
+struct PackedBuffers {
+  /// Their buffers: one and the same where the filter is of f32 too.
+  Buffer bias, filter;
+  /// Where the filter starts in its buffer.
+  int64_t filterStart;
+};
+
+/// The constants among the `buffers` of a kernel (Kernels.h), packed as `shape` says.
+PackedBuffers getPackedBuffers(mn::WeightedOpInterface op, const PackedShape &shape, llvm::ArrayRef<Buffer> buffers);
+
+/// True where the filter of `op` is stored in 16 bits, in a buffer of its own.
+bool hasNarrowFilter(mn::WeightedOpInterface op);
+
 /// Packs a convolution or fully connected layer: bias, then for each panel of `channels` output channels (the last may
 /// be narrower, in whole vectors) its [ky][kx][input channel][panel] weights. Fails where the constants are not loaded.
 mlir::FailureOr<std::vector<float>> packConvolution(mn::WeightedOpInterface op, mn::ScheduleAttr schedule);
@@ -46,6 +60,9 @@ int64_t countPackedElements(mlir::Operation *op);
 
 /// What the kernel of `op` reads, or an empty vector for layers without constants.
 mlir::FailureOr<std::vector<float>> packLayer(mlir::Operation *op);
+
+/// The bytes of what packLayer() gave for `op`: a filter of 16 bits in its own type, the rest as f32.
+std::vector<char> storeLayer(mlir::Operation *op, llvm::ArrayRef<float> packed);
 
 } // namespace mncc::lower
 

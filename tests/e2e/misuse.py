@@ -15,6 +15,10 @@ numbers = ["--input", folder / "bytes.safetensors", "--output", folder / "y.safe
 CASES = [
     (1, ["--from-ir", tiled, "--target=aarch64-none-elf", "--mcpu=cortex-a53", "-o", folder / "x"], "--target and --mcpu cannot change it"),
     (1, ["--from-ir", tiled, "--threads=2", "-o", folder / "x"], "the dump is of stage tile: --threads cannot change it"),
+    (1, ["--from-ir", tiled, "--weights-format=bf16", "-o", folder / "x"], "the dump is of stage tile: --weights-format cannot change it"),
+    (2, [FASHION, "--weights-format=f8", "-o", folder / "x"], "expects one of"),
+    (1, [FASHION, "--weights-format=f16", "--target=x86_64-linux-gnu", "--mcpu=x86-64-v2", "-o", folder / "x"],
+     "error: the row x86-64-v2 has no instruction that reads weights of f16"),
     (2, [FASHION, "--threads=65", "-o", folder / "x"], "expects a number of at least 1 and at most 64, found '65'"),
     (2, [FASHION, "--from-ir", tiled, "-o", folder / "x"], "takes the place of a MODEL"),
     (2, ["--from-ir", tiled, "--weights=random:1", "-o", folder / "x"], "leave --weights and --input-type out"),

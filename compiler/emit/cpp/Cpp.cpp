@@ -12,6 +12,8 @@
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Target/Cpp/CppEmitter.h"
 
+#include "llvm/Support/Endian.h"
+
 #include <fmt/format.h>
 
 #include <cstring>
@@ -28,18 +30,18 @@ static ArgumentBytes countArgumentBytes(ModuleOp lowered) {
   return bytes;
 }
 
-/// The widths of the vectors that kernels name.
-static std::set<int64_t> collectLanes(ModuleOp lowered) {
-  std::set<int64_t> lanes;
+/// The vectors that kernels name.
+static VectorNames collectVectors(ModuleOp lowered) {
+  VectorNames names;
   lowered.walk([&](Operation *op) {
     for (Type type : op->getResultTypes()) {
       if (auto memref = dyn_cast<MemRefType>(type))
         type = memref.getElementType();
       if (auto vector = dyn_cast<VectorType>(type))
-        lanes.insert(vector.getNumElements());
+        names.lanes.insert(vector.getNumElements());
     }
   });
-  return lanes;
+  return names;
 }
 
 static LogicalResult lowerToEmitC(ModuleOp module) {
@@ -54,8 +56,10 @@ static std::string printParameter(Type type, const std::string &name) {
   auto pointer = dyn_cast<emitc::PointerType>(type);
   if (!pointer)
     return "size_t " + name;
-  return fmt::format("{}{} *{}", name == "output" ? "" : "const ", pointer.getPointee().isF32() ? "float" : "uint8_t",
-                     name);
+  std::string pointee = pointer.getPointee().isF32() ? "float" : "uint8_t";
+  if (auto narrow = dyn_cast<emitc::OpaqueType>(pointer.getPointee()))
+    pointee = narrow.getValue().str();
+  return fmt::format("{}{} *{}", name == "output" ? "" : "const ", pointee, name);
 }
 
 /// Upstream's printer numbers parameters, so the signature is ours and the body its.
@@ -71,6 +75,22 @@ static FailureOr<std::string> printKernel(emitc::FuncOp kernel) {
   body.erase(0, body.find('{'));
   body.erase(body.rfind("  return;\n"), std::strlen("  return;\n"));
   return fmt::format("static void {}({}) {}\n", kernel.getName().str(), signature, body);
+}
+
+/// What the constant with the weights is an array of: floats, or where some are narrower, words.
+static const char *getWeightsType(const ModelInterface &model) {
+  return model.weightsFormat == "f32" ? "float" : "uint32_t";
+}
+
+/// Eight words a row.
+static std::string printWords(const std::string &name, const std::string &bytes) {
+  std::string text = fmt::format("\nalignas(64) __attribute__((section(\".rodata.{0}_weights\"))) const uint32_t "
+                                 "{0}_weights[{1}] = {{",
+                                 name, bytes.size() / sizeof(uint32_t));
+  for (size_t i = 0; i < bytes.size() / sizeof(uint32_t); ++i)
+    text += fmt::format("{}0x{:08x},", i % 8 == 0 ? "\n    " : " ",
+                        llvm::support::endian::read32le(bytes.data() + i * sizeof(uint32_t)));
+  return text + "\n};\n";
 }
 
 /// Eight numbers a row: the shortest decimals that read back as the same bits.
@@ -108,9 +128,10 @@ static std::string declareWeights(const ModelInterface &model, bool isComplete) 
     return "";
   int64_t elements = model.weightBytes / static_cast<int64_t>(sizeof(float));
   if (isComplete)
-    return fmt::format("namespace {{\nextern const float {}_weights[{}];\n}}\n\n", model.name, elements);
-  return fmt::format("extern \"C\" __attribute__((visibility(\"hidden\"))) const float {}_weights[{}];\n\n", model.name,
-                     elements);
+    return fmt::format("namespace {{\nextern const {} {}_weights[{}];\n}}\n\n", getWeightsType(model), model.name,
+                       elements);
+  return fmt::format("extern \"C\" __attribute__((visibility(\"hidden\"))) const {} {}_weights[{}];\n\n",
+                     getWeightsType(model), model.name, elements);
 }
 
 FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &model, StringRef source,
@@ -120,11 +141,14 @@ FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &mod
   auto cpuCheck = printCpuCheck(model, lowered.getLoc());
   if (failed(weights) || failed(lowerToEmitC(*copy)) || failed(cpuCheck))
     return failure();
+  VectorNames vectors = collectVectors(lowered);
+  if (model.weightsFormat != "f32")
+    vectors.narrow = model.weightsFormat;
   bool isComplete = inlineWeights || weights->size() <= kInlineWeightBytes;
   PrintedText printed;
   std::string &text = printed.text;
   text = printTop(model, source, isComplete);
-  text += printHeading("vectors") + printPrelude(model.target, collectLanes(lowered)) + printHeading("kernels");
+  text += printHeading("vectors") + printPrelude(model.target, vectors) + printHeading("kernels");
   for (auto kernel : copy->getOps<emitc::FuncOp>()) {
     auto function = printKernel(kernel);
     if (failed(function))
@@ -136,7 +160,9 @@ FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &mod
   if (weights->empty())
     return printed;
   if (isComplete) {
-    text += printHeading("weights") + "namespace {" + printWeights(model.name, *weights) + "} // namespace\n";
+    std::string values =
+        model.weightsFormat == "f32" ? printWeights(model.name, *weights) : printWords(model.name, *weights);
+    text += printHeading("weights") + "namespace {" + values + "} // namespace\n";
     return printed;
   }
   printed.weightsAssembly = printWeightsAssembly(model.name, WeightSection{model.name + "_weights", *weights});

@@ -30,6 +30,12 @@ static std::string formatPlace(Location location) {
 
 static int64_t countParts(const LayerInterface &layer) { return layer.schedule ? layer.schedule.getParts() : 1; }
 
+/// True for the second of a layer's constants: a filter of 16 bits.
+static bool isFilter(mn::BufferAttr buffer, const LayerInterface &layer) {
+  auto first = llvm::find_if(layer.buffers, [](auto other) { return other.getSpace() == mn::Space::Weights; });
+  return buffer.getSpace() == mn::Space::Weights && buffer != *first;
+}
+
 static bool isInArena(mn::BufferAttr buffer) { return buffer.getSpace() == mn::Space::Arena; }
 
 namespace {
@@ -100,7 +106,7 @@ private:
     for (auto [index, layer] : llvm::enumerate(model.layers))
       for (mn::BufferAttr buffer : layer.buffers)
         if (buffer.getSpace() == mn::Space::Weights)
-          line("  {}_WEIGHTS = {},", names[index], buffer.getOffset());
+          line("  {}_{} = {},", names[index], isFilter(buffer, layer) ? "FILTER" : "WEIGHTS", buffer.getOffset());
     line("}};\n");
   }
 
@@ -114,6 +120,8 @@ private:
     case mn::Space::Output:
       return shifted(model.outputs[buffer.getIndex()].identifier);
     case mn::Space::Weights:
+      if (isFilter(buffer, model.layers[layer]))
+        return fmt::format("filter({}_FILTER)", names[layer]);
       return fmt::format("constants({}_WEIGHTS)", names[layer]);
     case mn::Space::Arena:
       break;
@@ -184,6 +192,17 @@ private:
     line("");
   }
 
+  void printConstants() {
+    if (model.weightsFormat == "f32")
+      return line("  const auto constants = [](size_t offset) {{ return {}_weights + offset / sizeof(float); }};",
+                  model.name);
+    for (auto [name, type] : {std::pair("constants", "float"), std::pair("filter", model.weightsFormat.c_str())}) {
+      line("  [[maybe_unused]] const auto {} = [](size_t offset) {{", name);
+      line("    return reinterpret_cast<const {} *>({}_weights + offset / sizeof(uint32_t));", type, model.name);
+      line("  }};");
+    }
+  }
+
   void printRun() {
     line("extern \"C\" int32_t {}_run({}) {{", model.name, formatRunParameters(model));
     printChecks();
@@ -191,7 +210,7 @@ private:
     line("    return reinterpret_cast<float *>(static_cast<uint8_t *>(arena) + offset);");
     line("  }};");
     if (model.weightBytes != 0)
-      line("  const auto constants = [](size_t offset) {{ return {}_weights + offset / sizeof(float); }};", model.name);
+      printConstants();
     for (size_t index = 0; index < model.layers.size(); ++index)
       printLayer(index);
     line("");

@@ -116,13 +116,56 @@ MNCC_INLINE float number(uint32_t word) {
 )";
 }
 
-std::string mncc::printPrelude(mn::TargetAttr target, const std::set<int64_t> &lanes) {
+/// f16 `v` widened by one instruction. GCC 12 warns of its own header in _mm512_cvtph_ps.
+static const char *widenF16(mn::TargetAttr target, int64_t lanes) {
+  if (!isX86(target))
+    return lanes == 1 ? "vgetq_lane_f32(vcvt_f32_f16(vreinterpret_f16_u16(vdup_n_u16(v.raw))), 0)"
+                      : "vcvt_f32_f16((float16x4_t)v.raw)";
+  switch (lanes) {
+  case 1:
+    return "_cvtsh_ss(v.raw)";
+  case 4:
+    return "_mm_cvtph_ps(_mm_cvtsi64_si128((long long)v.raw))";
+  case 8:
+    return "_mm256_cvtph_ps((__m128i)v.raw)";
+  default:
+    return "_mm512_maskz_cvtph_ps(0xffff, (__m256i)v.raw)";
+  }
+}
+
+static std::string printNarrowScalar(mn::TargetAttr target, const std::string &type) {
+  return fmt::format("struct __attribute__((may_alias)) {0} {{ uint16_t raw; }};\n"
+                     "MNCC_INLINE float widen({0} v) {{ return {1}; }}\n\n",
+                     type, type == "f16" ? widenF16(target, 1) : "number((uint32_t)v.raw << 16)");
+}
+
+static std::string printNarrowVector(mn::TargetAttr target, const std::string &type, int64_t lanes) {
+  std::string widen = fmt::format("number(__builtin_convertvector(v.raw, u32x{}) << 16)", lanes);
+  return fmt::format(
+      "typedef uint16_t u16x{1} __attribute__((vector_size({2}), aligned(2), may_alias));\n"
+      "struct {0}x{1} {{ u16x{1} raw; }};\n"
+      "MNCC_INLINE {0}x{1} {0}x{1}_load(const {0} *from, size_t at) {{ return {{*(const u16x{1} *)(from + at)}}; }}\n"
+      "MNCC_INLINE f32x{1} widen({0}x{1} v) {{ return {3}; }}\n\n",
+      type, lanes, lanes * 2, type == "f16" ? widenF16(target, lanes) : widen);
+}
+
+static std::string printNarrowVectors(mn::TargetAttr target, const VectorNames &names) {
+  if (names.narrow.empty())
+    return "";
+  std::string text = printNarrowScalar(target, names.narrow);
+  for (int64_t lanes : names.lanes)
+    if (lanes > 1)
+      text += printNarrowVector(target, names.narrow, lanes);
+  return text;
+}
+
+std::string mncc::printPrelude(mn::TargetAttr target, const VectorNames &names) {
   std::string text = "#define MNCC_INLINE [[maybe_unused]] static inline __attribute__((always_inline))\n";
   text += printScalars(target.hasFma());
   for (const Vectors &vectors : kX86Vectors)
-    if (isX86(target) && lanes.count(vectors.lanes))
+    if (isX86(target) && names.lanes.count(vectors.lanes))
       text += printVectors(vectors, target.hasFma());
-  if (!isX86(target) && lanes.count(kNeonVectors.lanes))
+  if (!isX86(target) && names.lanes.count(kNeonVectors.lanes))
     text += printVectors(kNeonVectors, target.hasFma());
-  return text + "#undef MNCC_INLINE\n";
+  return text + printNarrowVectors(target, names) + "#undef MNCC_INLINE\n";
 }

@@ -18,9 +18,17 @@ std::string getCompilerFlags(mn::TargetAttr target);
 /// multiplication and an addition apart. `file` is named in the message.
 std::string printTargetGuard(mn::TargetAttr target, const std::string &file);
 
-/// `f32xL` for each L of `lanes` (1 is `float`) with `load`, `store`, `splat`, `fma`, `max`, `min`, `bits`, `number`;
-/// at most 80 lines.
-std::string printPrelude(mn::TargetAttr target, const std::set<int64_t> &lanes);
+/// The vectors that a file's kernels name.
+struct VectorNames {
+  /// Their widths; 1 stands for scalars.
+  std::set<int64_t> lanes;
+  /// What weights are read from beside f32: "f16", "bf16", or nothing.
+  std::string narrow;
+};
+
+/// `f32xL` for each L of `vectors.lanes` (1 is `float`) with `load`, `store`, `splat`, `fma`, `max`, `min`, `bits`,
+/// `number`; where there are narrow ones, `bf16xL` or `f16xL` with `load` and `widen`; at most 80 lines.
+std::string printPrelude(mn::TargetAttr target, const VectorNames &vectors);
 
 } // namespace mncc
 

@@ -45,19 +45,20 @@ private:
 
   KernelBuilder &b;
   mn::WeightedOpInterface op;
-  Buffer input, weights, output;
+  Buffer input, output;
   std::optional<Buffer> skip;
   mn::Window rows, columns;
   PackedShape packed;
+  PackedBuffers weights;
   int64_t lanes, reduction;
 };
 
 } // namespace
 
 Convolution::Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers)
-    : b(b), op(op), input(buffers.front()), weights(buffers[buffers.size() - 2]), output(buffers.back()),
-      rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)), packed(getPackedShape(op, b.getLanes())),
-      lanes(b.getLanes()) {
+    : b(b), op(op), input(buffers.front()), output(buffers.back()), rows(mn::getWindow(op, 0)),
+      columns(mn::getWindow(op, 1)), packed(getPackedShape(op, b.getLanes())),
+      weights(getPackedBuffers(op, packed, buffers)), lanes(b.getLanes()) {
   if (op.getSkip())
     skip = buffers[1];
   reduction = (packed.elements - packed.biasElements) / packed.biasRow;
@@ -134,7 +135,7 @@ void Convolution::startSums(const Tile &tile) {
   b.loop(
       tile.vectors,
       [&](Value vector) {
-        Value bias = b.load(weights, b.add(address, b.mul(vector, lanes)));
+        Value bias = b.load(weights.bias, b.add(address, b.mul(vector, lanes)));
         b.loop(tile.pixels, [&](Value pixel) { b.set(bias, tile.sums, pixel, vector); }, Unroll::Full);
       },
       Unroll::Full);
@@ -142,7 +143,7 @@ void Convolution::startSums(const Tile &tile) {
 
 void Convolution::reduceTaps(const Tile &tile) {
   int64_t panelWidth = tile.vectors * lanes, channels = input.shape.image.channels;
-  Value panel = b.add(b.mul(tile.channelVector, lanes * reduction), packed.biasElements);
+  Value panel = b.add(b.mul(tile.channelVector, lanes * reduction), weights.filterStart);
   forEachTap(b, rows, tile.row, /*interior=*/false, [&](Value ky, Value y) {
     forEachTap(b, columns, tile.column, tile.interior, [&](Value kx, Value x) {
       Value pixel = b.add(b.mul(y, input.shape.image.width), x);
@@ -209,7 +210,7 @@ void Convolution::multiplyAccumulate(const Tile &tile, Value weightAddress, llvm
   b.loop(
       tile.vectors,
       [&](Value vector) {
-        b.set(b.load(weights, b.add(weightAddress, b.mul(vector, lanes))), panel, b.index(0), vector);
+        b.set(b.load(weights.filter, b.add(weightAddress, b.mul(vector, lanes))), panel, b.index(0), vector);
       },
       Unroll::Full);
   b.loop(

@@ -16,9 +16,9 @@ namespace {
 class Depthwise {
 public:
   Depthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers)
-      : b(b), op(op), input(buffers.front()), weights(buffers[buffers.size() - 2]), output(buffers.back()),
-        rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)), packed(getPackedShape(op, b.getLanes())),
-        lanes(b.getLanes()) {
+      : b(b), op(op), input(buffers.front()), output(buffers.back()), rows(mn::getWindow(op, 0)),
+        columns(mn::getWindow(op, 1)), packed(getPackedShape(op, b.getLanes())),
+        weights(getPackedBuffers(op, packed, buffers)), lanes(b.getLanes()) {
     if (op.getSkip())
       skip = buffers[1];
     multiplier = cast<ShapedType>(op.getFilter().getType()).getDimSize(3);
@@ -40,7 +40,7 @@ public:
 private:
   void buildTile(Value channelVector, Value row, Value column, int64_t pixels, bool interior) {
     Value sums = b.accumulators("sums", pixels, 1);
-    Value bias = b.load(weights, biasAddress(channelVector, row, column, interior));
+    Value bias = b.load(weights.bias, biasAddress(channelVector, row, column, interior));
     b.loop(pixels, [&](Value pixel) { b.set(bias, sums, pixel, b.index(0)); }, Unroll::Full);
     Unroll unroll = b.getSchedule().getUnroll() > 1 ? Unroll::Full : Unroll::No;
     forEachTap(b, rows, row, /*interior=*/false, [&](Value ky, Value y) {
@@ -72,7 +72,7 @@ private:
 
   void accumulate(Value sums, Value channelVector, Value tap, Value pixelUnderTap, int64_t pixels) {
     Value taps = b.add(b.mul(channelVector, rows.kernel * columns.kernel), tap);
-    Value weight = b.load(weights, b.add(b.mul(taps, lanes), packed.biasElements));
+    Value weight = b.load(weights.filter, b.add(b.mul(taps, lanes), weights.filterStart));
     Value inputVector = multiplier == 1 ? channelVector : b.div(channelVector, multiplier);
     Value base = b.vectorAddress(input.shape, inputVector, pixelUnderTap);
     b.loop(
@@ -93,10 +93,11 @@ private:
 
   KernelBuilder &b;
   mn::DepthwiseConv2DOp op;
-  Buffer input, weights, output;
+  Buffer input, output;
   std::optional<Buffer> skip;
   mn::Window rows, columns;
   PackedShape packed;
+  PackedBuffers weights;
   int64_t lanes, multiplier;
 };
 

@@ -119,13 +119,23 @@ Value KernelBuilder::constant(double value, Type type) {
 Value KernelBuilder::load(const Buffer &buffer, Value address, int64_t lanes) {
   if (lanes == 1)
     return loadScalar(buffer, address);
-  return vector::LoadOp::create(*this, cast<VectorType>(getVectorType(lanes)), buffer.memref, ValueRange(address));
+  auto type = VectorType::get({lanes}, cast<MemRefType>(buffer.memref.getType()).getElementType());
+  return widen(vector::LoadOp::create(*this, type, buffer.memref, ValueRange(address)));
+}
+
+Value KernelBuilder::widen(Value value) {
+  Type type = getF32Type();
+  if (getElementTypeOrSelf(value.getType()) == type)
+    return value;
+  if (auto vector = dyn_cast<VectorType>(value.getType()))
+    type = vector.clone(type);
+  return arith::ExtFOp::create(*this, type, value);
 }
 
 Value KernelBuilder::loadScalar(const Buffer &buffer, Value address) {
   Value value = memref::LoadOp::create(*this, buffer.memref, ValueRange(address));
-  if (value.getType().isF32())
-    return value;
+  if (isa<FloatType>(value.getType()))
+    return widen(value);
   Value word = arith::ExtUIOp::create(*this, getI32Type(), value);
   return arith::SIToFPOp::create(*this, getF32Type(), word);
 }

@@ -82,10 +82,10 @@ public:
   mlir::Value constant(double value) { return constant(value, getVectorType()); }
   /// A splat of `value` in `type`, a float or a vector of floats.
   mlir::Value constant(double value, mlir::Type type);
-  /// Loads a vector (or scalar) of the kernel's lanes at `address`.
+  /// Loads a vector (or scalar) of the kernel's lanes at `address`; floats of 16 bits become f32.
   mlir::Value load(const Buffer &buffer, mlir::Value address) { return load(buffer, address, getLanes()); }
   mlir::Value load(const Buffer &buffer, mlir::Value address, int64_t lanes);
-  /// Loads one value; bytes of an image become floats.
+  /// Loads one value; bytes of an image and floats of 16 bits become f32.
   mlir::Value loadScalar(const Buffer &buffer, mlir::Value address);
   /// Stores the first `lanes` values of `value` (all of them by default).
   void store(mlir::Value value, const Buffer &buffer, mlir::Value address, int64_t lanes = 0);
@@ -107,6 +107,9 @@ public:
   void set(mlir::Value value, mlir::Value accumulators, mlir::Value row, mlir::Value column);
 
 private:
+  /// `value` with f32 elements.
+  mlir::Value widen(mlir::Value value);
+
   mn::TargetAttr target;
   /// Which part this call computes; null where the kernel is not cut.
   mlir::Value part;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kernel classes, one file each. A builder writes the body of one kernel for one layer; `buffers` are the layer's
-// tensors in operand order, then its packed constants (WeightPacking.h) if it has any, then its result.
+// tensors in operand order, then its packed constants (WeightPacking.h) if it has any, a filter of 16 bits in a buffer
+// of its own, then its result.
 #ifndef MNCC_PASSES_LOWER_KERNELS_KERNELS_H
 #define MNCC_PASSES_LOWER_KERNELS_KERNELS_H
 

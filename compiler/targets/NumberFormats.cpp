@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which row can compute in which format is known before the first pass, so it is said there, with the way out.
+#include "compiler/targets/NumberFormats.h"
+
+#include "compiler/targets/Targets.h"
+
+using namespace mlir;
+
+namespace mncc {
+
+/// The rows of the architecture of `target` with the flag `column`, for people.
+static FailureOr<std::string> listRows(mn::TargetAttr target, StringRef column, const std::string &targetFile,
+                                       Diagnostics &diagnostics) {
+  auto rows = readTargets(target.getContext(), targetFile, diagnostics);
+  if (failed(rows))
+    return failure();
+  std::string names;
+  for (mn::TargetAttr row : *rows)
+    if (row.getString("arch") == target.getString("arch") && row.getFlag(column))
+      names += (names.empty() ? "" : ", ") + row.getCpu().str();
+  return names.empty() ? "none" : names;
+}
+
+/// The place to blame: the first layer with weights.
+static Location findLayer(ModuleOp module) {
+  Location location = module.getLoc();
+  module.walk([&](mn::WeightedOpInterface layer) {
+    location = layer.getLoc();
+    return WalkResult::interrupt();
+  });
+  return location;
+}
+
+LogicalResult checkNumberFormats(ModuleOp module, const std::string &targetFile, Diagnostics &diagnostics) {
+  auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  if (target.widens(mn::getWeightsFormat(module)))
+    return success();
+  auto rows = listRows(target, "f16_convert", targetFile, diagnostics);
+  if (failed(rows))
+    return failure();
+  auto error = emitError(findLayer(module))
+               << "the row " << target.getCpu() << " has no instruction that reads weights of f16";
+  error.attachNote() << "the rows that have one are " << *rows << "; --weights-format=bf16 works on every row";
+  return error;
+}
+
+} // namespace mncc
