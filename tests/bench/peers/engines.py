@@ -78,7 +78,9 @@ def open_ncnn(folder, build, image, threads):
     net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = net.opt.use_bf16_storage = False
     if net.load_param(str(folder / "network.ncnn.param")) or net.load_model(str(folder / "network.ncnn.bin")):
         raise SystemExit("ncnn: cannot load its files")
-    source = ncnn.Mat(np.ascontiguousarray(image[0].transpose(2, 0, 1)))
+    # A Mat does not keep alive the array that it looks at; its copy needs none.
+    planes = np.ascontiguousarray(image[0].transpose(2, 0, 1))
+    source = ncnn.Mat(planes).clone()
     last = []
 
     def run():
