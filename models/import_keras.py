@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Turns a Keras model (HDF5) into a model description and its weights, without changing a number.
+"""Turns a Keras model (HDF5), a MobileNet V1, V2 or V3 of Keras 1 to 3, into a model description and its weights, without
+changing a number.
 
 usage: import_keras.py FILE.h5 -o DIR [--preprocessing imagenet|unit|none|JSON] [--labels FILE]
 Writes DIR/model.json and DIR/model.safetensors. Needs h5py and numpy: Debian's python3-h5py and python3-numpy.

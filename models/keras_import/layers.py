@@ -30,12 +30,12 @@ class Importer:
             if operator:
                 self.produced[name] = self.operate(name, operator, operands)
             else:
-                self.produced[name] = self.import_layer(name, layer, operands) or name
+                self.produced[name] = self.read_layer(name, layer, operands) or name
             previous = name
         outputs = [operators.expect_tensor("", self.produced[name]) for name in graph.output_names(self.config, previous)]
         return self.inputs, operators.join_hard_swish(self.layers, outputs), outputs
 
-    def import_layer(self, name, layer, operands):
+    def read_layer(self, name, layer, operands):
         kind = layer["class_name"]
         handler = getattr(self, "import_" + kind, None)
         if handler is None:
@@ -161,9 +161,10 @@ class Importer:
     def import_Rescaling(self, name, config, sources):
         """Pixels become what the network computes with: that is the input's preprocessing."""
         readers = sum(sources[0] in graph.operands(layer, None) for layer in self.config["layers"])
-        if sources[0] not in (entry["name"] for entry in self.inputs) or readers > 1:
-            raise ImportFailure(name, "expects to be the only layer that reads an input, found "
-                                f"'{sources[0]}' with {readers} readers")
+        if sources[0] not in (entry["name"] for entry in self.inputs):
+            raise ImportFailure(name, f"expects to rescale an input, found '{sources[0]}'")
+        if readers > 1:
+            raise ImportFailure(name, f"expects to be the only reader of '{sources[0]}', found {readers}")
         offset = config["offset"]
         mean = [-value for value in offset] if isinstance(offset, list) else -offset
         self.rescaled[sources[0]] = {"scale": config["scale"], "mean": mean, "std": 1}

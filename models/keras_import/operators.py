@@ -41,8 +41,10 @@ def step(name, value, operator, number):
     source, steps = (value.source, value.steps) if isinstance(value, Partial) else (value, ())
     steps += ((operator, number),)
     for (found, constant), (expected, wanted) in zip(steps, HARD_SIGMOID):
-        if found != expected or abs(constant - wanted) > 1e-6:
-            raise ImportFailure(name, f"expects a tensor to {found}, found the number {constant:g}", NOTE)
+        if found != expected:
+            raise ImportFailure(name, f"expects {expected} with {wanted:g}, found {found} with {constant:g}", NOTE)
+        if abs(constant - wanted) > 1e-6:
+            raise ImportFailure(name, f"expects the number {wanted:g} in {found}, found {constant:g}", NOTE)
     return Partial(source, steps)
 
 

@@ -2,10 +2,12 @@
 """How long does an inference take? The engines take turns in rounds, so that what changes on the machine meets all of them."""
 import statistics
 import sys
+import time
 
 import numpy as np
 
 from engines import ENGINES
+from others import PERMITTED, Watch
 from process import EngineProcess
 
 # Milliseconds of a turn, and the fewest and most inferences in it.
@@ -47,7 +49,13 @@ def measure(keys, folder, build, peak_key, threads, rounds, work, progress):
             processes[key] = EngineProcess(key, folder, build, threads, work / f"{key}.log")
         peak = EngineProcess(peak_key, folder, work / "peak", threads, work / "peak.log")
         check_results(processes, folder, work)
-        return take_turns(processes, peak, rounds, progress)
+        watch = Watch([process.process.pid for process in (*processes.values(), peak)], time.monotonic)
+        measured = take_turns(processes, peak, rounds, progress)
+        others = watch.share_of_others()
+        if others > PERMITTED:
+            print(f"warning: {folder.name}, {threads} threads: other processes used {100 * others:.0f} % of the processors",
+                  file=sys.stderr)
+        return measured
     finally:
         for process in [*processes.values(), *([peak] if peak else [])]:
             process.end()
