@@ -8,8 +8,8 @@
 namespace mncc::bench {
 
 /// Billions of fp32 operations a second, two a fused multiply-add, that one thread reaches with vectors of `lanes`
-/// values (16, 8 or 4): the best of five loops of 24 independent accumulators. 4 lanes on x86-64 multiply and add
-/// apart.
+/// values (16, 8 or 4): the best of five loops of as many independent accumulators as the registers hold. 4 lanes on
+/// x86-64 multiply and add apart.
 double measurePeak(int64_t lanes);
 
 } // namespace mncc::bench
