@@ -41,10 +41,11 @@ def shorten(layers, most):
 
 def main(arguments):
     most = next((int(word.split("=")[1]) for word in arguments if word.startswith("--most=")), None)
-    arguments = [word for word in arguments if not word.startswith("--most=")]
-    if len(arguments) < 2:
+    options = [word for word in arguments if word.startswith("--") and not word.startswith("--most=")]
+    files = [word for word in arguments if not word.startswith("--")]
+    if len(files) != 2:
         sys.exit(__doc__)
-    head, records = measure(arguments[0], arguments[1], arguments[2:])
+    head, records = measure(*files, options)
     *layers, whole = rows(records)
     print(head, end="\n\n")
     print("| layer | µs | of the time | of the FMA peak | µs above it |\n|---|---:|---:|---:|---:|")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The records as bars, one picture a question: readable on light and on dark ground, without any library."""
 import html
+import math
 
 from table import engine_title, network_title
 
@@ -12,26 +13,26 @@ STYLE = """<style>
   .grid { stroke: #8c959f; stroke-opacity: .35 } .one { stroke: #d9480f; stroke-dasharray: 4 3 }
   @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .note { fill: #9da7b3 } }
 </style>"""
-# Longer bars are cut, and say so.
-MOST = 4.0
+# Multiples at which the longest bars are cut, and say so.
+MOST = 10
 
 
 def text(x, y, words, kind="", anchor="start"):
     return f'<text x="{x:g}" y="{y:g}" class="{kind}" text-anchor="{anchor}">{html.escape(words)}</text>'
 
 
-def bar(y, record, ratio, label):
-    length = min(ratio, MOST) / MOST * WIDTH
-    shown = label + (" (cut)" if ratio > MOST else "")
+def bar(y, record, ratio, most, label):
+    length = min(ratio, most) / most * WIDTH
+    shown = label + (" (cut)" if ratio > most else "")
     return [text(LEFT - 8, y + BAR - 4, engine_title(record), anchor="end"),
             f'<rect x="{LEFT}" y="{y}" width="{length:.1f}" height="{BAR}" rx="2" fill="{COLOURS[record["engine"]]}"/>',
             text(LEFT + length + 6, y + BAR - 4, shown)]
 
 
-def grid(height):
+def grid(height, most):
     lines = []
-    for value in range(int(MOST) + 1):
-        x = LEFT + value / MOST * WIDTH
+    for value in range(most + 1):
+        x = LEFT + value / most * WIDTH
         lines.append(f'<line x1="{x:g}" y1="{TOP - 6}" x2="{x:g}" y2="{height - 14}" class="{"one" if value == 1 else "grid"}"/>')
         lines.append(text(x, TOP - 10, f"{value}", "note", "middle"))
     return lines
@@ -40,6 +41,7 @@ def grid(height):
 def draw(title, note, records, ratio_of, label_of):
     """A group of bars a network and number of threads; lengths are ratios to mncc."""
     parts, y, group = [], TOP, None
+    most = min(MOST, math.ceil(max(map(ratio_of, records))))
     for record in records:
         this = network_title(record), record["threads"]
         if this != group:
@@ -47,13 +49,13 @@ def draw(title, note, records, ratio_of, label_of):
             threads = f"{this[1]} thread" + ("s" if this[1] > 1 else "")
             parts.append(text(LEFT, y - 5, f"{this[0]}, {threads}", "group"))
             group = this
-        parts += bar(y, record, ratio_of(record), label_of(record))
+        parts += bar(y, record, ratio_of(record), most, label_of(record))
         y += BAR + GAP
     height = y + 20
     head = [text(LEFT, 20, title, "title"), text(LEFT, 38, note, "note")]
     size = f'width="{LEFT + WIDTH + RIGHT}" height="{height}" viewBox="0 0 {LEFT + WIDTH + RIGHT} {height}"'
     return "\n".join([f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">', f"<title>{html.escape(title)}</title>",
-                      STYLE, *head, *grid(height), *parts, "</svg>", ""])
+                      STYLE, *head, *grid(height, most), *parts, "</svg>", ""])
 
 
 def pictures(records):
