@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What is compiled before anything is measured: mncc's objects with a program around them, and the yardstick."""
+"""What is compiled before anything is measured: mncc's objects with a program around them, and the yardsticks."""
 import json
 import os
+import pathlib
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 
@@ -16,8 +18,8 @@ def run(*command):
         sys.exit(f"peers: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 
 
-def build_mncc(description, threads, options, image, folder):
-    """Writes network.so, the program `cold` and its input; returns the network's multiply-adds."""
+def build_mncc(description, threads, options, network, folder):
+    """Writes network.so, the program `cold` and its input, which is that of the folder `network`."""
     folder.mkdir(parents=True)
     cut = [f"--threads={threads}"] if threads > 1 else []
     run(os.environ["MNCC"], description, "--name=net", "--pic", *cut, *options, "-o", folder)
@@ -25,15 +27,20 @@ def build_mncc(description, threads, options, image, folder):
     sources = ["gcc", "-std=gnu11", "-O2", "-fPIC", "-I", folder, HERE / "host.c", *runtime, folder / "net.o"]
     run(*sources, "-shared", "-o", folder / "network.so")
     run(*sources, HERE / "cold.c", "-o", folder / "cold")
-    image.astype("<f4").tofile(folder / "input.raw")
-    report = json.loads((folder / "net.report.json").read_text())
-    return report["rows"][0]["multiply_adds"]
+    np.load(network / "input.npy").astype("<f4").tofile(folder / "input.raw")
 
 
-def build_peak(folder):
+def count_multiply_adds(description):
+    """Of a network, whichever engines run it."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(os.environ["MNCC"], description, "--name=net", "--emit=report", "-o", folder)
+        return json.loads((pathlib.Path(folder) / "net.report.json").read_text())["rows"][0]["multiply_adds"]
+
+
+def build_machine(folder):
     folder.mkdir(parents=True)
-    run("g++", "-O2", "-ffp-contract=fast", "-shared", "-fPIC", "-I", ROOT, HERE / "peak.cpp",
-        HERE.parent / "FmaPeak.cpp", "-o", folder / "peak.so")
+    run("g++", "-std=c++17", "-O2", "-ffp-contract=fast", "-shared", "-fPIC", "-I", ROOT, HERE / "machine.cpp",
+        HERE.parent / "FmaPeak.cpp", "-pthread", "-o", folder / "machine.so")
 
 
 def lanes(options):

@@ -12,12 +12,12 @@ import time
 
 import numpy as np
 
-from engines import ENGINES
+from engines import ENGINES, base_of
 from process import start_once
 from rounds import ratio
 
 
-def start_mncc(folder, build, threads):
+def start_mncc(engine, folder, build, threads):
     allowed = sorted(os.sched_getaffinity(0))
     output = build / "output.raw"
     # The parent pins itself, so that the program starts pinned without code between its fork and its start.
@@ -31,15 +31,15 @@ def start_mncc(folder, build, threads):
     if done.returncode != 0:
         sys.exit(f"peers: mncc's program ended with status {done.returncode}")
     expected = np.load(folder / "expected.npy").ravel()
-    if not np.abs(np.fromfile(output, "<f4") - expected).max() <= 1e-4 * np.abs(expected).max():
+    if not np.abs(np.fromfile(output, "<f4") - expected).max() <= engine.tolerance * np.abs(expected).max():
         sys.exit("peers: mncc's program gives another result")
     end, idle, most = map(int, done.stdout.split())
     return [(end - begin) * 1e-6, most - idle]
 
 
 def start(key, folder, build, threads, work):
-    if ENGINES[key].name == "mncc":
-        return start_mncc(folder, build, threads)
+    if ENGINES[key].is_ours:
+        return start_mncc(ENGINES[key], folder, build / ENGINES[key].precision, threads)
     return start_once(key, folder, build, threads, work / f"{key}.log")
 
 
@@ -54,7 +54,7 @@ def measure_starts(keys, folder, build, threads, rounds, work, common, progress)
         progress(turn)
     times = {key: [sample[0] for sample in samples] for key, samples in found.items()}
     added = {key: [sample[1] for sample in samples] for key, samples in found.items()}
-    base = next((key for key in keys if key.startswith("mncc:")), None)
+    base = base_of(keys)
     return [{"kind": "start", **common, "precision": ENGINES[key].precision, "engine": ENGINES[key].name,
              "median_ms": statistics.median(times[key]), "min_ms": min(times[key]),
              "ratio_to_mncc": ratio(times[key], times.get(base)), "memory_mib": statistics.median(added[key]) / 1024,

@@ -1,101 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How does each engine open a network and run it? Called in a process of the engine's own, already pinned to its processors;
-each function returns (run, result): `run()` is one inference and nothing else, `result()` its output."""
-import ctypes
+"""Which engines are measured?"""
 import dataclasses
-import typing
-
-import numpy as np
 
 
 @dataclasses.dataclass(frozen=True)
 class Engine:
-    """A row of the table. `tolerance` is the permitted difference as a share of the output's maximum."""
+    """A row of the table. `tolerance` is the permitted difference as a share of the output's maximum; mncc compiles the
+    network with `options`."""
     name: str
-    precision: str
     title: str
-    open: typing.Callable
+    precision: str = "fp32"
     tolerance: float = 1e-4
+    options: tuple = ()
 
     @property
     def key(self):
         return f"{self.name}:{self.precision}"
 
-
-def aligned(count, dtype=np.float32, bytes_=64):
-    memory = np.zeros(count * np.dtype(dtype).itemsize + bytes_, np.uint8)
-    start = -memory.ctypes.data % bytes_
-    return memory[start:start + count * np.dtype(dtype).itemsize].view(dtype)
+    @property
+    def is_ours(self):
+        return self.name == "mncc"
 
 
-def open_mncc(folder, build, image, threads):
-    """The object, linked with the runtime's pool into a library, called as a C program would."""
-    library = ctypes.CDLL(str(build / "network.so"))
-    source, output = aligned(image.size), aligned(library.bench_output_elements())
-    source[:] = image.ravel()
-    if library.bench_start() != 0:
-        raise SystemExit("mncc: this processor lacks the row's instructions, or threads are lacking")
-    arguments = ctypes.c_void_p(source.ctypes.data), ctypes.c_void_p(output.ctypes.data)
-    call = library.bench_run
-    return lambda: call(*arguments), lambda: (output, source)[0]
-
-
-def open_litert(folder, build, image, threads):
-    from ai_edge_litert.interpreter import Interpreter
-    interpreter = Interpreter(str(folder / "network.tflite"), num_threads=threads)
-    interpreter.allocate_tensors()
-    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], image)
-    index = interpreter.get_output_details()[0]["index"]
-    return interpreter.invoke, lambda: interpreter.get_tensor(index)
-
-
-def open_onnxruntime(folder, build, image, threads):
-    """Input and output are bound once, so that a run copies nothing in Python."""
-    import onnxruntime
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    session = onnxruntime.InferenceSession(str(folder / "network.onnx"), options, providers=["CPUExecutionProvider"])
-    binding = session.io_binding()
-    binding.bind_cpu_input(session.get_inputs()[0].name, np.ascontiguousarray(image.transpose(0, 3, 1, 2)))
-    binding.bind_output(session.get_outputs()[0].name)
-    return lambda: session.run_with_iobinding(binding), lambda: binding.copy_outputs_to_cpu()[0]
-
-
-def open_openvino(folder, build, image, threads):
-    import openvino
-    model = openvino.Core().compile_model(str(folder / "network.onnx"), "CPU", {
-        "INFERENCE_NUM_THREADS": threads, "NUM_STREAMS": 1, "INFERENCE_PRECISION_HINT": "f32", "PERFORMANCE_HINT": "LATENCY"})
-    request = model.create_infer_request()
-    request.set_input_tensor(openvino.Tensor(np.ascontiguousarray(image.transpose(0, 3, 1, 2))))
-    return lambda: request.infer(share_outputs=True), lambda: request.get_output_tensor().data
-
-
-def open_ncnn(folder, build, image, threads):
-    import ncnn
-    net = ncnn.Net()
-    net.opt.num_threads = threads
-    net.opt.use_vulkan_compute = False
-    net.opt.use_fp16_packed = net.opt.use_fp16_storage = net.opt.use_fp16_arithmetic = net.opt.use_bf16_storage = False
-    if net.load_param(str(folder / "network.ncnn.param")) or net.load_model(str(folder / "network.ncnn.bin")):
-        raise SystemExit("ncnn: cannot load its files")
-    # A Mat does not keep alive the array that it looks at; its copy needs none.
-    planes = np.ascontiguousarray(image[0].transpose(2, 0, 1))
-    source = ncnn.Mat(planes).clone()
-    last = []
-
-    def run():
-        extractor = net.create_extractor()
-        extractor.input("in0", source)
-        last[:] = extractor.extract("out0")
-
-    return run, lambda: np.array(last[1])
-
-
+# The first row of mncc is what ratios refer to.
 ENGINES = {engine.key: engine for engine in (
-    Engine("mncc", "fp32", "mncc", open_mncc),
-    Engine("litert", "fp32", "LiteRT", open_litert),
-    Engine("onnxruntime", "fp32", "ONNX Runtime", open_onnxruntime),
-    Engine("openvino", "fp32", "OpenVINO", open_openvino),
-    Engine("ncnn", "fp32", "ncnn", open_ncnn),
+    Engine("mncc", "mncc"),
+    Engine("litert", "LiteRT"),
+    Engine("onnxruntime", "ONNX Runtime"),
+    Engine("openvino", "OpenVINO"),
+    Engine("ncnn", "ncnn"),
 )}
+NAMES = list(dict.fromkeys(engine.name for engine in ENGINES.values()))
+PRECISIONS = list(dict.fromkeys(engine.precision for engine in ENGINES.values()))
 TITLES = {engine.name: engine.title for engine in ENGINES.values()}
+
+
+def base_of(keys):
+    return next((key for key in keys if ENGINES[key].is_ours), None)

@@ -11,10 +11,12 @@ import pathlib
 import sys
 import tempfile
 
-# What follows needs numpy, which the peers' environment has, and `--help` must not.
-HERE = pathlib.Path(__file__).resolve().parent
-NAMES = ("mncc", "litert", "onnxruntime", "openvino", "ncnn")
-MODELS = ("v1_1.0_224", "v1_0.5_160", "v1_0.25_128", "v2_1.0_224", "v2_0.35_96", "v3_small_1.0_224")
+from engines import ENGINES, NAMES, PRECISIONS
+from networks import NETWORKS, cache, describe, prepare
+from svg import pictures
+from table import format_machine, format_tables
+
+MODELS = list(NETWORKS)
 FEWEST_ROUNDS = 7
 
 
@@ -32,9 +34,9 @@ def parse_arguments(arguments):
     parser = argparse.ArgumentParser(prog="peers.sh", description=__doc__, allow_abbrev=False,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
-    add("--models", type=words(MODELS), default=list(MODELS), metavar="A,B", help=", ".join(MODELS) + " (all)")
-    add("--engines", type=words(NAMES), default=list(NAMES), metavar="A,B", help=", ".join(NAMES) + " (all)")
-    add("--precisions", type=words(("fp32",)), default=["fp32"], metavar="A,B", help="fp32")
+    add("--models", type=words(MODELS), default=MODELS, metavar="A,B", help=", ".join(MODELS) + " (all)")
+    add("--engines", type=words(NAMES), default=NAMES, metavar="A,B", help=", ".join(NAMES) + " (all)")
+    add("--precisions", type=words(PRECISIONS), default=PRECISIONS, metavar="A,B", help=", ".join(PRECISIONS) + " (all)")
     add("--threads", type=words(tuple(map(str, range(1, 65)))), default=["1", "2"], metavar="A,B", help="1,2 (both)")
     add("--rounds", type=int, default=FEWEST_ROUNDS, help=f"turns of each engine ({FEWEST_ROUNDS})")
     add("--starts", type=int, default=FEWEST_ROUNDS, metavar="N",
@@ -59,24 +61,22 @@ def progress_of(title, total):
 
 
 def measure_network(arguments, options, name, work):
-    import numpy as np
-
-    from build import build_mncc, lanes
+    # These need numpy, which the peers' environment has, and `--help` must not.
+    from build import build_mncc, count_multiply_adds, lanes
     from coldstart import measure_starts
-    from engines import ENGINES
-    from networks import cache, describe
     from rounds import measure, summarise
     folder, records = cache() / name, []
     keys = [key for key, engine in ENGINES.items() if engine.name in arguments.engines and engine.precision in arguments.precisions]
     description = describe(folder, work / f"{name}.description")
-    image = np.load(folder / "input.npy")
     for index, threads in enumerate(map(int, arguments.threads)):
         build = work / f"{name}-{threads}"
-        multiply_adds = build_mncc(description, threads, options, image, build)
+        for key in keys:
+            if ENGINES[key].is_ours:
+                build_mncc(description, threads, [*ENGINES[key].options, *options], folder, build / ENGINES[key].precision)
         common = {"model": name, "threads": threads}
         show = progress_of(f"{name}, {threads} threads", arguments.rounds)
-        samples, peaks = measure(keys, folder, build, f"peak:{lanes(options)}", threads, arguments.rounds, work, show)
-        records += summarise(samples, peaks, multiply_adds, common)
+        samples, peaks = measure(keys, folder, build, f"machine:{lanes(options)}", threads, arguments.rounds, work, show)
+        records += summarise(samples, peaks, count_multiply_adds(description), common)
         if index == 0 and arguments.starts:
             show = progress_of(f"{name}, starts", arguments.starts)
             records += measure_starts(keys, folder, build, threads, arguments.starts, work, common, show)
@@ -84,12 +84,11 @@ def measure_network(arguments, options, name, work):
 
 
 def measure_all(arguments, options):
-    from build import build_peak
-    from networks import prepare
+    from build import build_machine
     prepare(arguments.models)
     with tempfile.TemporaryDirectory(prefix="mncc-peers-") as folder:
         work = pathlib.Path(folder)
-        build_peak(work / "peak")
+        build_machine(work / "machine")
         return [record for name in arguments.models for record in measure_network(arguments, options, name, work)]
 
 
@@ -104,13 +103,10 @@ def main():
         records = [record for path in arguments.sources for record in json.loads(path.read_text())]
     else:
         records = measure_all(arguments, options)
-        peaks = {record["threads"]: record["peak_gflops"] for record in records if record["kind"] == "time"}
-        print(f"{processor()}, {os.cpu_count()} processors; FMA peak "
-              + ", ".join(f"{peak:.0f} GF/s with {threads} thread(s)" for threads, peak in peaks.items()))
+        print(f"{processor()}, {os.cpu_count()} processors")
+        print(format_machine(records))
         if arguments.rounds < FEWEST_ROUNDS:
             print(f"warning: {arguments.rounds} rounds are few; figures to be quoted want {FEWEST_ROUNDS}")
-    from svg import pictures
-    from table import format_tables
     print(format_tables(records))
     if arguments.json:
         arguments.json.write_text(json.dumps(records, indent=1) + "\n")

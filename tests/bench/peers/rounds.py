@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from engines import ENGINES
+from engines import ENGINES, base_of
 from others import PERMITTED, Watch
 from process import EngineProcess
 
@@ -27,44 +27,45 @@ def check_results(processes, folder, work):
                      f"expected {ENGINES[key].tolerance:.0e} at most")
 
 
-def take_turns(processes, peak, rounds, progress):
-    """{engine: [milliseconds of each round]} as lists of samples, and [GF/s of each round]."""
+def take_turns(processes, machine, rounds, progress):
+    """{engine: lists of milliseconds, one a round}, and what the machine could do in each round."""
     counts = {}
     for key, process in processes.items():
         counts[key] = min(MOST, max(FEWEST, round(TURN / process.ask("warm"))))
-    samples, peaks, order = {key: [] for key in processes}, [], list(processes)
+    samples, able, order = {key: [] for key in processes}, [], list(processes)
     for turn in range(rounds):
-        peaks.append(peak.ask("peak"))
+        able.append(machine.ask("measure"))
         for key in order:
             samples[key].append(processes[key].ask(f"time {counts[key]}"))
         order = order[1:] + order[:1]
         progress(turn + 1)
-    return samples, peaks
+    return samples, able
 
 
-def measure(keys, folder, build, peak_key, threads, rounds, work, progress):
-    processes, peak = {}, None
+def measure(keys, folder, build, machine_key, threads, rounds, work, progress):
+    processes, machine = {}, None
     try:
         for key in keys:
             processes[key] = EngineProcess(key, folder, build, threads, work / f"{key}.log")
-        peak = EngineProcess(peak_key, folder, work / "peak", threads, work / "peak.log")
+        machine = EngineProcess(machine_key, folder, work / "machine", threads, work / "machine.log")
         check_results(processes, folder, work)
-        watch = Watch([process.process.pid for process in (*processes.values(), peak)], time.monotonic)
-        measured = take_turns(processes, peak, rounds, progress)
+        watch = Watch([process.process.pid for process in (*processes.values(), machine)], time.monotonic)
+        measured = take_turns(processes, machine, rounds, progress)
         others = watch.share_of_others()
         if others > PERMITTED:
             print(f"warning: {folder.name}, {threads} threads: other processes used {100 * others:.0f} % of the processors",
                   file=sys.stderr)
         return measured
     finally:
-        for process in [*processes.values(), *([peak] if peak else [])]:
+        for process in [*processes.values(), *([machine] if machine else [])]:
             process.end()
 
 
-def summarise(samples, peaks, multiply_adds, common):
+def summarise(samples, able, multiply_adds, common):
     """One record an engine; ratios and shares are medians over the rounds."""
-    base = next((key for key in samples if key.startswith("mncc:")), None)
+    base = base_of(samples)
     medians = {key: [statistics.median(turn) for turn in turns] for key, turns in samples.items()}
+    peaks, trips = [peak for peak, _ in able], [trip for _, trip in able if trip is not None]
     records = []
     for key, turns in samples.items():
         shares = [2e-6 * multiply_adds / median / peak for median, peak in zip(medians[key], peaks)]
@@ -72,7 +73,8 @@ def summarise(samples, peaks, multiply_adds, common):
             "kind": "time", **common, "precision": ENGINES[key].precision, "engine": ENGINES[key].name,
             "median_ms": statistics.median(medians[key]), "min_ms": min(map(min, turns)),
             "ratio_to_mncc": ratio(medians[key], medians.get(base)), "share_of_peak": statistics.median(shares),
-            "peak_gflops": statistics.median(peaks), "rounds": len(turns), "samples": sum(map(len, turns))})
+            "peak_gflops": statistics.median(peaks), "round_trip_ns": statistics.median(trips) if trips else None,
+            "rounds": len(turns), "samples": sum(map(len, turns))})
     return records
 
 

@@ -31,6 +31,22 @@ def rows_of_starts(records):
                number(record["memory_ratio_to_mncc"], ".2f"))
 
 
+def format_machine(records):
+    """What the machine could do while it was measured."""
+    lines = []
+    for threads in sorted({record["threads"] for record in records if record["kind"] == "time"}):
+        those = [record for record in records if record["kind"] == "time" and record["threads"] == threads]
+        line = f"FMA peak with {threads} thread{'s' * (threads > 1)}: {spread([record['peak_gflops'] for record in those])} GF/s"
+        trips = [record["round_trip_ns"] for record in those if record.get("round_trip_ns")]
+        lines.append(line + (f"; a cache line to another processor and back: {spread(trips)} ns" if trips else ""))
+    return "\n".join(lines)
+
+
+def spread(values):
+    low, high = f"{min(values):.0f}", f"{max(values):.0f}"
+    return low if low == high else f"{low} to {high}"
+
+
 def format_rows(rows):
     rows = list(rows)
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]

@@ -2,6 +2,7 @@
 """One engine in a process of its own. usage: worker.py ENGINE NETWORK_FOLDER BUILD_FOLDER THREADS take-turns|start
 With `take-turns` it reads commands, a line each, and answers each with a line of JSON; with `start` it says how long its first
 result took, from before its package was imported, and how much memory that added."""
+import ctypes
 import json
 import os
 import pathlib
@@ -12,7 +13,8 @@ import time
 
 import numpy as np
 
-import engines
+from engines import ENGINES
+from opening import open_engine
 
 # Runs after which an engine has chosen its kernels and filled its caches, and those that start each later turn.
 WARM_UPS, TURN_WARM_UPS = 10, 3
@@ -37,36 +39,34 @@ def milliseconds(run, count):
     return samples
 
 
-def open_peak(build, threads, lanes):
-    """Billions of operations a second of as many threads at once, by the library of build_peak."""
-    import ctypes
-    measure = ctypes.CDLL(str(build / "peak.so")).bench_peak
-    measure.restype, measure.argtypes = ctypes.c_double, [ctypes.c_int64]
+def open_machine(build, threads, lanes):
+    """[billions of operations a second of as many threads at once, nanoseconds from one processor to another and back]."""
+    library = ctypes.CDLL(str(build / "machine.so"))
+    peak, round_trip = library.bench_peak, library.bench_round_trip
+    peak.restype, peak.argtypes = ctypes.c_double, [ctypes.c_int64]
+    round_trip.restype, round_trip.argtypes = ctypes.c_double, [ctypes.c_int, ctypes.c_int]
+    processors = sorted(os.sched_getaffinity(0))
 
     def turn():
         rates = []
-        workers = [threading.Thread(target=lambda: rates.append(measure(lanes))) for _ in range(threads)]
+        workers = [threading.Thread(target=lambda: rates.append(peak(lanes))) for _ in range(threads)]
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
-        return sum(rates)
+        return [sum(rates), round_trip(processors[0], processors[-1]) if threads > 1 else None]
 
     return turn
 
 
-def open_engine(key, folder, build, threads):
-    return engines.ENGINES[key].open(folder, build, np.load(folder / "input.npy"), threads)
-
-
 def take_turns(key, folder, build, threads, answer):
-    if key.startswith("peak:"):
-        peak = open_peak(build, threads, int(key.split(":")[1]))
+    if key.startswith("machine:"):
+        machine = open_machine(build, threads, int(key.split(":")[1]))
         answer("ready")
         for _ in sys.stdin:
-            answer(peak())
+            answer(machine())
         return
-    run, result = open_engine(key, folder, build, threads)
+    run, result = open_engine(ENGINES[key], folder, build, np.load(folder / "input.npy"), threads)
     answer("ready")
     for line in sys.stdin:
         command, *words = line.split()
@@ -92,7 +92,7 @@ def start(key, folder, build, threads, answer):
     pathlib.Path("/proc/self/clear_refs").write_text("5")
     idle = resident_kilobytes("VmRSS")
     begin = time.perf_counter()
-    run, result = engines.ENGINES[key].open(folder, build, image, threads)
+    run, result = open_engine(ENGINES[key], folder, build, image, threads)
     run()
     result()
     elapsed = 1e3 * (time.perf_counter() - begin)
