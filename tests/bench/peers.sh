@@ -20,7 +20,7 @@ python="$MNCC_PEERS/bin/python"
 # pnnx would bring PyTorch along, which only its Python interface uses: its program is enough.
 pnnx=pnnx==20261020
 if ! { [ -x "$python" ] && "$python" "$here/peers/pinned.py" "$here/peers/requirements.txt" "$pnnx"; }; then
-  echo "peers.sh: installing the peers into $MNCC_PEERS (2 GB)"
+  echo "peers.sh: installing the peers into $MNCC_PEERS (about 2 GB)"
   mkdir -p "$MNCC_PEERS"
   if ! python3 -m venv "$MNCC_PEERS"; then
     echo "peers.sh: python3 makes no environment: on Debian install python3-venv" >&2

@@ -19,9 +19,10 @@ def open_mncc(folder, build, image, threads):
     source[:] = image.ravel()
     if library.bench_start() != 0:
         raise SystemExit("mncc: this processor lacks the row's instructions, or threads are lacking")
-    arguments = ctypes.c_void_p(source.ctypes.data), ctypes.c_void_p(output.ctypes.data)
+    # These pointers keep their arrays alive.
+    arguments = source.ctypes.data_as(ctypes.c_void_p), output.ctypes.data_as(ctypes.c_void_p)
     call = library.bench_run
-    return lambda: call(*arguments), lambda: (output, source)[0]
+    return lambda: call(*arguments), lambda: output
 
 
 def open_litert(folder, build, image, threads):
