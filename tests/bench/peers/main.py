@@ -13,6 +13,7 @@ import tempfile
 
 from engines import ENGINES, NAMES, PRECISIONS
 from networks import NETWORKS, cache, describe, prepare
+from page import replace_tables
 from svg import pictures
 from table import format_machine, format_tables
 
@@ -43,6 +44,7 @@ def parse_arguments(arguments):
         help=f"starts of each engine's process, on the first number of threads ({FEWEST_ROUNDS}; 0: none)")
     add("--json", type=pathlib.Path, metavar="FILE", help="writes one record a row")
     add("--svg", type=pathlib.Path, metavar="DIR", help="draws time-1.svg, time-2.svg, start.svg, memory.svg")
+    add("--page", type=pathlib.Path, metavar="FILE", help="brings the tables in docs/performance.md up to date")
     add("--from", dest="sources", type=pathlib.Path, action="append", metavar="FILE",
         help="prints and draws what --json wrote, and measures nothing; may be given several times")
     parsed, rest = parser.parse_known_args(arguments)
@@ -110,6 +112,8 @@ def main():
     print(format_tables(records))
     if arguments.json:
         arguments.json.write_text(json.dumps(records, indent=1) + "\n")
+    if arguments.page:
+        arguments.page.write_text(replace_tables(arguments.page.read_text(), records))
     if arguments.svg:
         arguments.svg.mkdir(parents=True, exist_ok=True)
         for name, picture in pictures(records).items():
