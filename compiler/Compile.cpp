@@ -2,6 +2,7 @@
 #include "compiler/Compile.h"
 
 #include "compiler/Dump.h"
+#include "compiler/ScheduleFile.h"
 #include "compiler/Stages.h"
 #include "compiler/emit/Emit.h"
 #include "compiler/emit/Interface.h"
@@ -18,7 +19,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <set>
 
 using namespace mlir;
 
@@ -95,7 +95,23 @@ private:
           .note("start from the description, or from a dump of stage import");
     // A dump keeps its options; a flag may add to them.
     addEmitOptions(options, module);
-    return checkNumberFormats(module, options.targetFile, diagnostics);
+    if (failed(checkNumberFormats(module, options.targetFile, diagnostics)))
+      return failure();
+    return options.schedule.empty() ? success() : takeSchedules();
+  }
+
+  /// The schedules of a file go onto the module, so that dumps of the fuse stage have them too.
+  LogicalResult takeSchedules() {
+    if (getStage(module) >= Stage::Tile)
+      return diagnostics
+          .error({},
+                 fmt::format("the dump is of stage {}: --schedule cannot change it", getStageName(getStage(module))))
+          .note("start from the description, or from a dump of stage import or fuse; or edit the dump");
+    auto schedules = readScheduleFile(options.schedule, module, diagnostics);
+    if (failed(schedules))
+      return failure();
+    module->setAttr(mn::kSchedulesAttr, *schedules);
+    return success();
   }
 
   /// A dump keeps its row; one of stage import may still get another.
@@ -166,6 +182,8 @@ static LogicalResult checkSeveralCpus(const Options &options, const Model &model
     other = "--emit=cpp or mlir";
   else if (options.hooks)
     other = "--hooks";
+  else if (!options.schedule.empty())
+    other = "--schedule";
   else if (StringRef(options.target).ends_with("-none-elf"))
     other = "a bare-metal --target";
   std::set<std::string> seen;

@@ -9,6 +9,7 @@
 #include "mlir/IR/OwningOpRef.h"
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace mncc {
@@ -35,6 +36,8 @@ struct Artifacts {
   std::string name;
   /// Sizes in bytes: machine code, read-only data, working memory, deepest stack.
   int64_t codeBytes = 0, weightBytes = 0, arenaBytes = 0, stackBytes = 0;
+  /// Kernels that the spill gate compiled otherwise than the row's first variant says, of all rows.
+  std::set<std::string> overruledKernels;
   /// Stage names and seconds, in running order.
   std::vector<std::pair<std::string, double>> seconds;
 };

@@ -44,6 +44,8 @@ struct Options {
   std::vector<std::string> disabledPasses;
   /// "FILE", "random:SEED", or empty for the file that the description names.
   std::string weights;
+  /// Schedule file that takes the cost model's place for the layers that it names; empty for none.
+  std::string schedule;
   InputType inputType = InputType::F32;
   WeightsPlacement weightsPlacement = WeightsPlacement::Section;
   WeightsFormat weightsFormat = WeightsFormat::F32;

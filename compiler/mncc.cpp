@@ -15,6 +15,10 @@ static int runVerb(const mncc::CommandLine &line) {
     return mncc::runEval(line);
   case mncc::Verb::Diff:
     return mncc::runDiff(line);
+  case mncc::Verb::Report:
+    return mncc::runReport(line);
+  case mncc::Verb::Tune:
+    return mncc::runTune(line);
   case mncc::Verb::Expand:
     return mncc::runExpand(line);
   case mncc::Verb::Targets:

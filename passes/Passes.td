@@ -130,6 +130,18 @@ def ChooseTilesPass : Pass<"choose-tiles", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def ApplySchedulePass : Pass<"apply-schedule", "::mlir::func::FuncOp"> {
+  let summary = "Put the schedules that the user gives in the place of the chosen ones";
+  let description = [{
+    The module's `mn.schedules` has an entry for each layer that has a schedule of its own, by the layer's name: fields of
+    `#mn.schedule` by theirs, the `shapes` for which they were made, and the `location` where they are written. Fields
+    and layers that are left out stay as choose-tiles has them; what the layer's kernel cannot obey is refused.
+    Example: `mn.schedules = {pw_1 = {pixels = 3 : i64, order = "pixel_outer"}}`.
+    Afterwards: the layers that have an entry obey it, and `mn.schedules` is gone.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 def PlanThreadsPass : Pass<"plan-threads", "::mlir::func::FuncOp"> {
   let summary = "Cut the layers that several threads are to share into parts";
   let description = [{

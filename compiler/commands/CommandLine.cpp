@@ -26,6 +26,10 @@ public:
     std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
     for (size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n"))
       text.erase(at, 1);
+    // The two that have no group need no heading.
+    constexpr std::string_view kHeading = "\nOptions:\n";
+    if (size_t at = text.find(kHeading); at != std::string::npos)
+      text.erase(at, kHeading.size());
     return text;
   }
   std::string make_usage(const CLI::App *app, std::string name) const override {
@@ -135,6 +139,10 @@ public:
         ->check(between<int64_t>(1, 64))
         ->type_name("N")
         ->group(kTarget);
+    if (line.verb != Verb::Tune)
+      app.add_option("--schedule", line.options.schedule, "Schedules that 'mncc tune' has found")
+          ->type_name("FILE")
+          ->group(kTarget);
     app.add_flag("--hooks", line.options.hooks, "Let NAME_run call a function after each layer")->group(kTarget);
   }
 
@@ -200,6 +208,16 @@ public:
         ->group(kRun);
   }
 
+  void addTune() {
+    app.add_option("-o,--output", line.output, "The schedule file; goes on from what it has")
+        ->type_name("FILE")
+        ->group(kRun);
+    app.add_option("--budget", line.budgetSeconds, "Seconds to measure for (60)")
+        ->check(between<int64_t>(1, 1000000))
+        ->type_name("SECONDS")
+        ->group(kRun);
+  }
+
   void addEval() {
     app.add_option("--images", line.imageDirectory, "Folder of pictures")->required()->type_name("DIR")->group(kRun);
     app.add_option("--labels", line.labelsFile, "CSV: file, class")->required()->type_name("CSV")->group(kRun);
@@ -234,6 +252,8 @@ public:
         (!line.options.weights.empty() || line.options.inputType != InputType::F32))
       throw CLI::ValidationError("--from-ir",
                                  "a dump has its weights and its input type: leave --weights and --input-type out");
+    if (line.verb == Verb::Tune && line.output.empty())
+      throw CLI::RequiredError("-o FILE");
     if (llvm::StringRef(line.output).ends_with(".npy"))
       throw CLI::ValidationError("--output", "writes .safetensors, found '" + line.output + "'");
     if (crop.empty())
@@ -264,6 +284,8 @@ constexpr VerbInfo kVerbs[] = {
     {Verb::Run, "run", "run a model on pictures or numbers, here and now"},
     {Verb::Eval, "eval", "measure a model's accuracy on labelled pictures"},
     {Verb::Diff, "diff", "compare every tensor with the reference evaluator"},
+    {Verb::Report, "report", "time each layer beside the cost model's prediction"},
+    {Verb::Tune, "tune", "measure schedules here and write the best to a file"},
     {Verb::Expand, "expand", "print the explicit form of a description"},
     {Verb::Targets, "targets", "print the target table"},
 };
@@ -286,6 +308,8 @@ static void addOptions(CommandOptions &options, Verb verb) {
     options.addEval();
   if (verb == Verb::Diff)
     options.addDiff();
+  if (verb == Verb::Tune)
+    options.addTune();
   options.addTarget();
   options.addInspection();
   if (verb == Verb::Compile)

@@ -13,7 +13,7 @@
 namespace mncc {
 
 /// What the first word asks for; anything that is no verb is a model to compile.
-enum class Verb { Compile, Run, Eval, Diff, Expand, Targets };
+enum class Verb { Compile, Run, Eval, Diff, Report, Tune, Expand, Targets };
 
 struct CommandLine {
   Verb verb = Verb::Compile;
@@ -39,6 +39,8 @@ struct CommandLine {
   std::string imageDirectory, labelsFile, labelColumn;
   std::optional<int64_t> labelOffset;
   std::optional<std::array<int64_t, 4>> crop;
+  /// tune: how long it may take; its file is `output`.
+  int64_t budgetSeconds = 60;
   /// eval: at most this many pictures; 0 for all.
   int64_t limit = 0;
 };

@@ -15,6 +15,10 @@ int runRun(const CommandLine &line);
 int runEval(const CommandLine &line);
 /// mncc diff: every tensor that the object writes beside the reference evaluator's.
 int runDiff(const CommandLine &line);
+/// mncc report: each layer's time beside the cost model's prediction.
+int runReport(const CommandLine &line);
+/// mncc tune: a schedule file from measurements on this machine.
+int runTune(const CommandLine &line);
 /// mncc expand: the explicit form of a description.
 int runExpand(const CommandLine &line);
 /// mncc targets: the target table.

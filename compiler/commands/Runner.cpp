@@ -13,6 +13,13 @@ using namespace mlir;
 
 namespace mncc {
 
+LogicalResult checkRunsHere(mn::TargetAttr target, Diagnostics &diagnostics) {
+  if (canRun(target))
+    return success();
+  return diagnostics.error({}, fmt::format("this machine cannot run code for --mcpu {}", quote(target.getCpu().str())))
+      .note("'mncc targets' says which rows run here");
+}
+
 FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const CommandLine &line) {
   auto model = session.loadModel(line);
   if (failed(model))
@@ -39,10 +46,8 @@ FailureOr<std::unique_ptr<Runner>> Runner::create(Session &session, const Comman
   ModuleOp module = *runner->model.module;
   runner->interface = describeInterface(module);
   mn::TargetAttr target = runner->interface.target;
-  if (!canRun(target))
-    return session.getDiagnostics()
-        .error({}, fmt::format("this machine cannot run code for --mcpu {}", quote(target.getCpu().str())))
-        .note("'mncc targets' says which rows run here");
+  if (failed(checkRunsHere(target, session.getDiagnostics())))
+    return failure();
   auto jit = Jit::load(artifacts->files.begin()->second, runner->interface, module.getLoc());
   if (failed(jit))
     return failure();

@@ -17,6 +17,9 @@ struct TensorValues {
   std::vector<uint8_t> bytes;
 };
 
+/// Reports an error and fails where this machine lacks instructions of the row.
+mlir::LogicalResult checkRunsHere(mn::TargetAttr target, Diagnostics &diagnostics);
+
 class Runner {
 public:
   /// Loads the model that `line` names and, unless `line.reference`, compiles it for this machine and loads the object.

@@ -34,7 +34,7 @@ Session::~Session() { llvm::errs() << diagnostics.render(); }
 
 FailureOr<Model> Session::loadModel(const CommandLine &line) {
   auto start = std::chrono::steady_clock::now();
-  filesRead = {line.model, line.fromIr, line.options.weights};
+  filesRead = {line.model, line.fromIr, line.options.weights, line.options.schedule};
   if (!line.fromIr.empty())
     return readDump(*context, line.fromIr, diagnostics);
   auto imported = importModel(line.model, line.options.weights, line.options.inputType, *context, diagnostics);

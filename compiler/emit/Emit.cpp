@@ -119,6 +119,13 @@ LogicalResult Emitter::emitObjectAndReport(const LlvmProgram &program) {
     costs.front().codeBytes = artifacts.codeBytes;
     costs.front().stackBytes = artifacts.stackBytes;
   }
+  for (const RowCost &cost : costs) {
+    CodegenVariant first = listVariants(cost.model.target).front();
+    for (const KernelCode &function : cost.functions)
+      if (function.code.stackAccesses > 0 || function.variant.unroll != first.unroll ||
+          function.variant.tuneCpu != first.tuneCpu)
+        artifacts.overruledKernels.insert(function.code.name);
+  }
   if (asksFor(EmitKind::Report)) {
     artifacts.files[artifacts.name + ".report.txt"] = printReport(costs);
     artifacts.files[artifacts.name + ".report.json"] =

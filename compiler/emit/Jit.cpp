@@ -12,7 +12,8 @@
 using namespace mlir;
 using namespace mncc;
 
-static constexpr size_t kArenaAlign = 64;
+/// A page: arenas of two models then differ in nothing that the caches see, and can be compared.
+static constexpr size_t kArenaAlign = 4096;
 
 /// As the header of the emitted code declares it.
 namespace {

@@ -31,6 +31,8 @@ inline constexpr llvm::StringLiteral kStageAttr = "mn.stage";
 inline constexpr llvm::StringLiteral kTargetAttr = "mn.target";
 /// Module attribute (dictionary) with the options that a dump needs to continue without flags.
 inline constexpr llvm::StringLiteral kOptionsAttr = "mn.options";
+/// Module attribute (dictionary) with the schedules that apply-schedule is to write, by layer.
+inline constexpr llvm::StringLiteral kSchedulesAttr = "mn.schedules";
 /// Argument and result attribute (string) with the tensor's name in the model description.
 inline constexpr llvm::StringLiteral kNameAttr = "mn.name";
 /// Name of the function that holds the network.

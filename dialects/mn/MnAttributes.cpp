@@ -51,6 +51,44 @@ SmallVector<StringRef> TargetAttr::getStrings(StringRef name) const {
   return result;
 }
 
+using ScheduleKey = mncc::mn::detail::ScheduleAttrStorage::KeyTy;
+static constexpr StringLiteral kScheduleFields[] = {"vector", "pixels", "channels", "unroll",
+                                                    "order",  "parts",  "split"};
+static_assert(std::size(kScheduleFields) == std::tuple_size_v<ScheduleKey>, "every field has a name here");
+
+ArrayRef<StringLiteral> ScheduleAttr::getFieldNames() { return kScheduleFields; }
+
+template <size_t... kField> static StringRef wordOf(size_t field, int64_t value, std::index_sequence<kField...>) {
+  StringRef word;
+  auto take = [&](auto kind) {
+    if constexpr (std::is_enum_v<decltype(kind)>)
+      word = stringifyEnum(static_cast<decltype(kind)>(value));
+  };
+  ((field == kField ? take(std::tuple_element_t<kField, ScheduleKey>()) : void()), ...);
+  return word;
+}
+
+StringRef ScheduleAttr::getFieldWord(size_t field, int64_t value) {
+  return value < 0 ? "" : wordOf(field, value, std::make_index_sequence<std::size(kScheduleFields)>());
+}
+
+SmallVector<int64_t> ScheduleAttr::getFieldValues() const {
+  return std::apply([](auto... fields) { return SmallVector<int64_t>{static_cast<int64_t>(fields)...}; },
+                    getImpl()->getAsKey());
+}
+
+template <size_t... kField>
+static ScheduleAttr build(function_ref<InFlightDiagnostic()> emitError, MLIRContext *context, ArrayRef<int64_t> values,
+                          std::index_sequence<kField...>) {
+  return ScheduleAttr::getChecked(emitError, context,
+                                  static_cast<std::tuple_element_t<kField, ScheduleKey>>(values[kField])...);
+}
+
+ScheduleAttr ScheduleAttr::getFromValues(function_ref<InFlightDiagnostic()> emitError, MLIRContext *context,
+                                         ArrayRef<int64_t> values) {
+  return build(emitError, context, values, std::make_index_sequence<std::size(kScheduleFields)>());
+}
+
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t vector, int64_t pixels,
                                    int64_t channels, int64_t unroll, LoopOrder, int64_t parts, Split) {
   // schedule_c1: a vector of the target table.

@@ -94,6 +94,18 @@ def Mn_ScheduleAttr : Mn_Attr<"Schedule", "schedule"> {
                         DefaultedEnumParameter<Mn_Split, "::mncc::mn::Split::Channels">:$split);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The names of all fields, in the order of the parameters.
+    static ::llvm::ArrayRef<::llvm::StringLiteral> getFieldNames();
+    /// The word for `value` in field number `field`, an enumeration; empty for other values, and for fields with
+    /// numbers. Every enumeration has the value 0.
+    static ::llvm::StringRef getFieldWord(size_t field, int64_t value);
+    /// The values of all fields in the order of their names, an enumeration's by its number.
+    ::llvm::SmallVector<int64_t> getFieldValues() const;
+    /// The schedule with `values`, one a field; null after an error to `emitError` where the verifier refuses them.
+    static ScheduleAttr getFromValues(::llvm::function_ref<::mlir::InFlightDiagnostic()> emitError,
+                                      ::mlir::MLIRContext *context, ::llvm::ArrayRef<int64_t> values);
+  }];
 }
 
 def Mn_PlacementAttr : Mn_Attr<"Placement", "placement"> {

@@ -35,9 +35,13 @@ DenseResourceElementsAttr mncc::mn::makeWeights(StringRef name, RankedTensorType
   MLIRContext *context = type.getContext();
   std::string key = makeKey(name, bytes);
   auto &manager = DenseResourceElementsHandle::getManagerInterface(context);
-  if (auto *entry = manager.getBlobManager().lookup(key); entry && entry->getBlob())
+  if (auto *entry = manager.getBlobManager().lookup(key)) {
+    // Whoever was done with these bytes may have dropped them.
+    if (!entry->getBlob() || entry->getBlob()->getData().size() != bytes.size())
+      entry->setBlob(HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
     return DenseResourceElementsAttr::get(
         type, DenseResourceElementsHandle(entry, cast<BuiltinDialect>(manager.getDialect())));
+  }
   return DenseResourceElementsAttr::get(type, key, HeapAsmResourceBlob::allocateAndCopyWithAlign(bytes, 64));
 }
 

@@ -9,6 +9,7 @@ void mncc::buildTilePipeline(OpPassManager &pipeline) {
   OpPassManager &network = pipeline.nest<func::FuncOp>();
   network.addPass(createChooseLayoutsPass());
   network.addPass(createChooseTilesPass());
+  network.addPass(createApplySchedulePass());
   network.addPass(createPlanThreadsPass());
   network.addPass(createPlanArenaPass());
   network.addPass(createCheckArenaPass());

@@ -41,6 +41,17 @@ static double costOf(mn::TargetAttr target, RegisterTile tile, int64_t pixels, i
   return (step + edges / reduction) / sums;
 }
 
+double tile::countDenseCost(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t vectors,
+                            int64_t reduction) {
+  tile.vectors = std::min(tile.vectors, vectors);
+  // A panel that does not divide the channels leaves a narrower one; the mean of both is what counts.
+  int64_t rest = vectors % tile.vectors;
+  double cost = costOf(target, tile, pixels, reduction) * (vectors - rest) / vectors;
+  if (rest > 0)
+    cost += costOf(target, {tile.pixels, rest}, pixels, reduction) * rest / vectors;
+  return cost;
+}
+
 RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction) {
   RegisterTile best{1, 1};
   double bestCost = costOf(target, best, pixels, reduction);
@@ -49,11 +60,7 @@ RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_
       RegisterTile candidate{rows, columns};
       if (rows * columns + countDenseOperands(target, candidate) > target.getRegisters())
         continue;
-      // A panel that does not divide the channels leaves a narrower one; the mean of both is what counts.
-      int64_t rest = vectors % columns;
-      double cost = costOf(target, candidate, pixels, reduction) * (vectors - rest) / vectors;
-      if (rest > 0)
-        cost += costOf(target, {rows, rest}, pixels, reduction) * rest / vectors;
+      double cost = countDenseCost(target, candidate, pixels, vectors, reduction);
       if (cost < bestCost - 1e-9 || (cost < bestCost + 1e-9 && columns > best.vectors))
         best = candidate, bestCost = cost;
     }
@@ -71,6 +78,12 @@ StepCycles tile::countWindowCycles(mn::TargetAttr target, double columns, int64_
   return {columns * kernel / perCycle(target, "fma_per_100_cycles"), loads / perCycle(target, "loads_per_100_cycles")};
 }
 
+double tile::countWindowCost(mn::TargetAttr target, int64_t width, int64_t columns, int64_t kernel, int64_t stride) {
+  double mean = static_cast<double>(columns) / ceilDiv(columns, width);
+  StepCycles cycles = countWindowCycles(target, mean, kernel, stride);
+  return (std::max(cycles.fma * std::max(1.0, sumsInFlight(target) / mean), cycles.loads) + 1) / mean;
+}
+
 int64_t tile::chooseColumns(mn::TargetAttr target, int64_t columns, int64_t kernel, int64_t stride) {
   int64_t best = 1;
   double bestCost = 1e30;
@@ -78,9 +91,7 @@ int64_t tile::chooseColumns(mn::TargetAttr target, int64_t columns, int64_t kern
     // One weight, and a register for a product or an input that one column reads.
     if (width > 1 && width + countWindowInputs(width, kernel, stride) + 2 > target.getRegisters())
       break;
-    double mean = static_cast<double>(columns) / ceilDiv(columns, width);
-    StepCycles cycles = countWindowCycles(target, mean, kernel, stride);
-    double cost = (std::max(cycles.fma * std::max(1.0, sumsInFlight(target) / mean), cycles.loads) + 1) / mean;
+    double cost = countWindowCost(target, width, columns, kernel, stride);
     if (cost < bestCost - 1e-9)
       best = width, bestCost = cost;
   }

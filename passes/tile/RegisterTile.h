@@ -26,6 +26,9 @@ double sumsInFlight(mn::TargetAttr target);
 /// it costs the larger of what the loads and the fma take, stretched where fewer than sumsInFlight() sums are in the
 /// tile; an in-order core waits for half of its loads. Sums, weights and inputs must fit the registers.
 RegisterTile chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction);
+/// Cycles for one vector of outputs and one step of the reduction, when `pixels` x `vectors` outputs are cut into tiles
+/// of at most `tile`; what chooseDenseTile() makes small.
+double countDenseCost(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t vectors, int64_t reduction);
 /// Registers that a dense tile needs beside its sums.
 int64_t countDenseOperands(mn::TargetAttr target, RegisterTile tile);
 /// What one input channel costs in a dense tile.
@@ -34,6 +37,9 @@ StepCycles countDenseCycles(mn::TargetAttr target, double pixels, int64_t vector
 /// Output columns that a depthwise or pooling kernel keeps in registers, of `columns` whose taps all lie inside the
 /// image; `kernel` taps a row, `stride` pixels apart.
 int64_t chooseColumns(mn::TargetAttr target, int64_t columns, int64_t kernel, int64_t stride);
+/// Cycles for one vector of outputs and one row of taps, when `columns` are cut into tiles of at most `width`; what
+/// chooseColumns() makes small.
+double countWindowCost(mn::TargetAttr target, int64_t width, int64_t columns, int64_t kernel, int64_t stride);
 /// Inputs of a row of taps that `columns` neighbouring outputs keep in registers, as most of them share theirs.
 int64_t countWindowInputs(int64_t columns, int64_t kernel, int64_t stride);
 /// What one row of taps costs.

@@ -3,11 +3,11 @@
 // same run. usage: mncc-bench [--mcpu=ROW] [--threads=N] [--model=FILE]… [google-benchmark's
 // flags]; without models, three of the family.
 #include "compiler/Compile.h"
+#include "compiler/commands/FmaPeak.h"
 #include "compiler/emit/Interface.h"
 #include "compiler/emit/Jit.h"
 #include "compiler/import/ImportModel.h"
 #include "compiler/targets/Targets.h"
-#include "tests/bench/FmaPeak.h"
 
 #include "llvm/Support/Path.h"
 
@@ -143,7 +143,7 @@ int main(int argc, char **argv) {
     for (auto &model : models)
       infer(*model, round >= kWarmUps);
   mn::TargetAttr target = models.front()->interface.target;
-  double peak = bench::measurePeak(target.getLanes());
+  double peak = measurePeak(target.getLanes());
   fmt::print("{}: FMA peak of one thread {:.1f} GF/s in vectors of {}\n", target.getCpu().str(), peak,
              target.getLanes());
   for (const auto &model : models)

@@ -40,7 +40,7 @@ def count_multiply_adds(description):
 def build_machine(folder):
     folder.mkdir(parents=True)
     run("g++", "-std=c++17", "-O2", "-ffp-contract=fast", "-shared", "-fPIC", "-I", ROOT, HERE / "machine.cpp",
-        HERE.parent / "FmaPeak.cpp", "-pthread", "-o", folder / "machine.so")
+        ROOT / "compiler/commands/FmaPeak.cpp", "-pthread", "-o", folder / "machine.so")
 
 
 def lanes(options):

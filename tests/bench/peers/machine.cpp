@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the machine can do at the moment, as a library: the yardsticks of the engines.
-#include "tests/bench/FmaPeak.h"
+#include "compiler/commands/FmaPeak.h"
 
 #include <atomic>
 #include <chrono>
@@ -17,7 +17,7 @@ static void pinTo(int cpu) {
 }
 
 /// Billions of fp32 operations a second of one thread with vectors of `lanes` values.
-extern "C" double bench_peak(int64_t lanes) { return mncc::bench::measurePeak(lanes); }
+extern "C" double bench_peak(int64_t lanes) { return mncc::measurePeak(lanes); }
 
 /// Nanoseconds in which a cache line goes from processor `first` to `second` and back: what a barrier between threads
 /// is made of. Virtual processors may lie on one die or on two, and move.

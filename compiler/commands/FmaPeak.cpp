@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/bench/FmaPeak.h"
+#include "compiler/commands/FmaPeak.h"
 
 #include <algorithm>
 #include <chrono>
@@ -47,7 +47,7 @@ static void loop4() {
 }
 // clang-format on
 
-double mncc::bench::measurePeak(int64_t lanes) {
+double mncc::measurePeak(int64_t lanes) {
   double best = 0;
   for (int repeat = 0; repeat < 5; ++repeat) {
     auto start = std::chrono::steady_clock::now();

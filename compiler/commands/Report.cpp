@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where the time goes, layer by layer, and where the cost model is wrong about it.
+#include "compiler/Stages.h"
+#include "compiler/commands/Commands.h"
+#include "compiler/commands/FmaPeak.h"
+#include "compiler/commands/Print.h"
+#include "compiler/commands/Session.h"
+#include "compiler/commands/TimedModel.h"
+#include "compiler/emit/Machine.h"
+#include "compiler/targets/Targets.h"
+#include "dialects/mn/Shapes.h"
+#include "passes/tile/PredictCycles.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+using namespace mlir;
+
+namespace mncc {
+
+/// Inferences before the first that counts, and those that count.
+static constexpr int kWarmUps = 3, kInferences = 21;
+
+namespace {
+
+/// One layer: what the tile stage knows of it, and what was measured.
+struct LayerReport {
+  std::string name, kind, kernel;
+  mn::ScheduleAttr schedule;
+  int64_t multiplyAdds = 0, bytes = 0;
+  double predictedCycles = 0, measuredSeconds = 0;
+};
+
+/// A whole model. Without a peak nothing was measured.
+struct TimeReport {
+  std::string name;
+  mn::TargetAttr target;
+  int64_t threads = 1;
+  /// Billions of fp32 operations a second of one thread.
+  double peak = 0;
+  std::vector<LayerReport> layers;
+  double measuredSeconds = 0;
+
+  /// Predicted cycles take so long at the clock that the measured peak tells.
+  double secondsOf(double cycles) const {
+    double operations =
+        2.0 * static_cast<double>(target.getLanes() * target.getInteger("fma_per_100_cycles", 100)) / 100;
+    return cycles * operations / (peak * 1e9);
+  }
+  double shareOfPeak(double multiplyAdds, double seconds) const {
+    return 2 * multiplyAdds / (seconds * peak * 1e9 * static_cast<double>(threads));
+  }
+  template <typename T> T sum(T LayerReport::*field) const {
+    T total = 0;
+    for (const LayerReport &layer : layers)
+      total += layer.*field;
+    return total;
+  }
+};
+
+} // namespace
+
+static TimeReport predict(ModuleOp tiled) {
+  TimeReport report;
+  report.target = tiled->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  report.threads = mn::getThreads(tiled);
+  tiled.walk([&](mn::LayerOpInterface layer) {
+    LayerReport &line = report.layers.emplace_back();
+    line.name = mn::getLocationName(layer.getLoc()).str();
+    line.kind = layer->getName().stripDialect().str();
+    line.schedule = layer.getScheduleAttr();
+    line.multiplyAdds = mn::countMultiplyAdds(layer);
+    line.bytes = tile::countBytes(layer);
+    line.predictedCycles = tile::predictCycles(layer, report.target);
+  });
+  return report;
+}
+
+static LogicalResult measure(TimeReport &report, Options options, Model &model, Diagnostics &diagnostics) {
+  // What these ask for stands in the module by now.
+  options.threads = 1;
+  options.schedule.clear();
+  options.weightsFormat = WeightsFormat::F32;
+  auto timed = TimedModel::load(options, model, diagnostics);
+  if (failed(timed))
+    return failure();
+  for (int round = 0; round < kWarmUps + kInferences; ++round) {
+    if (round == kWarmUps)
+      (*timed)->forget();
+    (*timed)->infer();
+  }
+  report.peak = measurePeak(report.target.getLanes());
+  report.measuredSeconds = median((*timed)->getTotalSeconds());
+  for (auto [line, layer, seconds] :
+       llvm::zip_equal(report.layers, (*timed)->getInterface().layers, (*timed)->getLayerSeconds())) {
+    line.kernel = layer.kernel;
+    line.measuredSeconds = median(seconds);
+  }
+  return success();
+}
+
+/// The text between the brackets of `#mn.schedule<…>`.
+static std::string describe(mn::ScheduleAttr schedule) {
+  std::string text;
+  llvm::raw_string_ostream(text) << schedule;
+  size_t begin = text.find('<');
+  return begin == std::string::npos ? text : text.substr(begin + 1, text.size() - begin - 2);
+}
+
+static void printJson(const TimeReport &report) {
+  bool isMeasured = report.peak > 0;
+  nlohmann::ordered_json json = {{"name", report.name},
+                                 {"cpu", report.target.getCpu().str()},
+                                 {"threads", report.threads},
+                                 {"runs_here", isMeasured},
+                                 {"multiply_adds", report.sum(&LayerReport::multiplyAdds)},
+                                 {"bytes", report.sum(&LayerReport::bytes)},
+                                 {"predicted_cycles", report.sum(&LayerReport::predictedCycles)}};
+  auto add = [&](nlohmann::ordered_json &object, double cycles, double multiplyAdds, double seconds) {
+    if (!isMeasured)
+      return;
+    object["predicted_us"] = report.secondsOf(cycles) * 1e6;
+    object["measured_us"] = seconds * 1e6;
+    object["share_of_peak"] = report.shareOfPeak(multiplyAdds, seconds);
+  };
+  if (isMeasured)
+    json["fma_peak_gflops"] = report.peak;
+  add(json, report.sum(&LayerReport::predictedCycles), json["multiply_adds"], report.measuredSeconds);
+  json["layers"] = nlohmann::ordered_json::array();
+  for (const LayerReport &layer : report.layers) {
+    nlohmann::ordered_json entry = {{"layer", layer.name},
+                                    {"op", layer.kind},
+                                    {"schedule", describe(layer.schedule)},
+                                    {"multiply_adds", layer.multiplyAdds},
+                                    {"bytes", layer.bytes},
+                                    {"predicted_cycles", layer.predictedCycles}};
+    if (isMeasured)
+      entry["kernel"] = layer.kernel;
+    add(entry, layer.predictedCycles, layer.multiplyAdds, layer.measuredSeconds);
+    json["layers"].push_back(entry);
+  }
+  print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+static void printLine(const TimeReport &report, const LayerReport &layer) {
+  mn::ScheduleAttr schedule = layer.schedule;
+  std::string tile = schedule
+                         ? fmt::format("{}x{} u{}", schedule.getPixels(), schedule.getChannels(), schedule.getUnroll())
+                         : std::string();
+  if (schedule && schedule.getOrder() == mn::LoopOrder::PixelOuter)
+    tile += " pixels";
+  print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11.0f}", sanitizeComment(layer.name), layer.kind, tile,
+        layer.multiplyAdds, layer.bytes, layer.predictedCycles);
+  if (report.peak > 0)
+    print(" {:>10.1f} {:>9.1f} {:>6.1f} %", report.secondsOf(layer.predictedCycles) * 1e6, layer.measuredSeconds * 1e6,
+          100 * report.shareOfPeak(static_cast<double>(layer.multiplyAdds), layer.measuredSeconds));
+  print("\n");
+}
+
+static void printTable(const TimeReport &report) {
+  print("{} for {}, {} thread{}\n", report.name, report.target.getCpu().str(), report.threads,
+        report.threads > 1 ? "s" : "");
+  if (report.peak > 0)
+    print("FMA peak of one thread {:.1f} GF/s in vectors of {}\n\n", report.peak, report.target.getLanes());
+  else
+    print("this machine cannot run it: predictions only\n\n");
+  print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11}", "layer", "op", "schedule", "mult-adds", "bytes", "cycles");
+  if (report.peak > 0)
+    print(" {:>10} {:>9} {:>8}", "predict us", "median us", "of peak");
+  print("\n");
+  for (const LayerReport &layer : report.layers)
+    printLine(report, layer);
+  LayerReport total{"total",
+                    "",
+                    "",
+                    {},
+                    report.sum(&LayerReport::multiplyAdds),
+                    report.sum(&LayerReport::bytes),
+                    report.sum(&LayerReport::predictedCycles),
+                    report.measuredSeconds};
+  printLine(report, total);
+}
+
+int runReport(const CommandLine &line) {
+  Session session;
+  auto model = session.loadModel(line);
+  if (failed(model))
+    return 1;
+  Options options = line.options;
+  options.stopAfter = Stage::Tile;
+  if (getStage(*model->module) > Stage::Tile)
+    return session.getDiagnostics()
+               .error({}, "predictions read the stage tile, found a dump of a later one")
+               .note("start from the description, or from a dump of stage tile or before"),
+           1;
+  auto artifacts = compile(options, *model, session.getDiagnostics());
+  if (failed(artifacts))
+    return session.getFailureStatus();
+  TimeReport report = predict(*model->module);
+  report.name = artifacts->name;
+  if (canRun(report.target) && isHosted(report.target) &&
+      failed(measure(report, line.options, *model, session.getDiagnostics())))
+    return session.getFailureStatus();
+  line.json ? printJson(report) : printTable(report);
+  return 0;
+}
+
+} // namespace mncc

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/ScheduleSearch.h"
+
+#include "compiler/commands/Runner.h"
+#include "passes/tile/LayerShapes.h"
+
+#include "mlir/IR/Builders.h"
+
+#include <chrono>
+#include <cmath>
+#include <limits>
+
+using namespace mlir;
+
+namespace mncc {
+
+/// A candidate takes the place of the best where it is better by more than the noise of one trial.
+static constexpr double kBetter = 0.98;
+/// A choice stays where the final measurement, which is longer, shows it better by this.
+static constexpr double kStaysBetter = 0.99;
+static constexpr double kTrialSeconds = 0.4, kFinalSeconds = 2;
+static constexpr int kLeastRounds = 7, kMostRounds = 400;
+
+FailureOr<std::unique_ptr<ScheduleSearch>> ScheduleSearch::create(const Options &options, Model &model,
+                                                                  Diagnostics &diagnostics) {
+  std::unique_ptr<ScheduleSearch> search(new ScheduleSearch(options, model, diagnostics));
+  if (failed(search->prepare()))
+    return failure();
+  return search;
+}
+
+LogicalResult ScheduleSearch::prepare() {
+  Options fuse = options;
+  fuse.stopAfter = Stage::Fuse;
+  if (failed(compile(fuse, model, diagnostics)))
+    return failure();
+  // What these ask for is done by now.
+  options.weightsFormat = WeightsFormat::F32;
+  options.dumpDirectory.clear();
+  Options tile = options;
+  tile.stopAfter = Stage::Tile;
+  target = (*model.module)->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  if (failed(checkRunsHere(target, diagnostics)))
+    return failure();
+  Model copy;
+  copy.module = model.module->clone();
+  copy.name = model.name;
+  if (failed(compile(tile, copy, diagnostics)))
+    return failure();
+  tiled = std::move(copy.module);
+  auto compiled = compileWith(nullptr);
+  if (failed(compiled))
+    return failure();
+  base = std::move(*compiled);
+  classes = listClasses(*tiled, base->getInterface());
+  neighbours.resize(classes.size());
+  return success();
+}
+
+/// The network with one schedule for each class, which `schedule` names; null fields, and no `schedule`, keep the cost
+/// model's.
+FailureOr<std::unique_ptr<TimedModel>> ScheduleSearch::compileWith(mn::ScheduleAttr ScheduleClass::*schedule) {
+  Model copy;
+  copy.module = model.module->clone();
+  copy.name = model.name;
+  NamedAttrList entries;
+  for (const ScheduleClass &group : classes)
+    if (schedule && group.*schedule && group.*schedule != group.chosen)
+      for (mn::LayerOpInterface layer : group.layers)
+        entries.set(mn::getLocationName(layer.getLoc()), makeScheduleEntry({"", "", group.*schedule}));
+  if (!entries.empty())
+    (*copy.module)->setAttr(mn::kSchedulesAttr, entries.getDictionary(copy.module->getContext()));
+  return TimedModel::load(options, copy, diagnostics);
+}
+
+/// Runs the cost model's network and `other` in turns.
+void ScheduleSearch::measure(TimedModel &other, double seconds) {
+  using Clock = std::chrono::steady_clock;
+  for (TimedModel *timed : {base.get(), &other}) {
+    timed->infer();
+    timed->forget();
+  }
+  auto start = Clock::now();
+  for (int round = 0; round < kMostRounds; ++round) {
+    // Each goes first as often as the other.
+    (round % 2 == 0 ? *base : other).infer();
+    (round % 2 == 0 ? other : *base).infer();
+    if (round + 1 >= kLeastRounds && std::chrono::duration<double>(Clock::now() - start).count() > seconds)
+      break;
+  }
+}
+
+/// The least time of each layer, summed: what disturbs a round only ever adds.
+static double secondsOf(const ScheduleClass &group, const TimedModel &timed) {
+  double seconds = 0;
+  for (size_t number : group.numbers)
+    seconds += *llvm::min_element(timed.getLayerSeconds()[number]);
+  return seconds;
+}
+
+double ScheduleSearch::shareOf(const ScheduleClass &group, const TimedModel &other) const {
+  return secondsOf(group, other) / secondsOf(group, *base);
+}
+
+void ScheduleSearch::resume(const ScheduleFile &file) {
+  for (ScheduleClass &group : classes) {
+    auto known = file.measured.find(group.key);
+    if (known == file.measured.end())
+      continue;
+    for (const auto &[text, share] : known->second) {
+      mn::ScheduleAttr schedule = parseSchedule(text, target.getContext());
+      if (!schedule || !isLegal(group.layers.front(), schedule))
+        continue;
+      group.measured[printSchedule(schedule)] = share;
+      if (share < std::min(kBetter, group.bestShare()))
+        group.best = schedule;
+    }
+  }
+}
+
+FailureOr<bool> ScheduleSearch::tryNext() {
+  bool hasAny = false;
+  for (auto [group, near] : llvm::zip_equal(classes, neighbours)) {
+    if (!near)
+      near.emplace(group, target);
+    group.candidate = near->next(group, trials % 2 == 1);
+    hasAny |= static_cast<bool>(group.candidate);
+  }
+  ++trials;
+  if (!hasAny)
+    return false;
+  auto compiled = compileWith(&ScheduleClass::candidate);
+  if (failed(compiled))
+    return failure();
+  measure(**compiled, kTrialSeconds);
+  for (auto [group, near] : llvm::zip_equal(classes, neighbours)) {
+    if (!group.candidate)
+      continue;
+    const LayerInterface &layer = (*compiled)->getInterface().layers[group.numbers.front()];
+    bool isOverruled = (*compiled)->getOverruledKernels().contains(layer.kernel);
+    double share = isOverruled ? std::numeric_limits<double>::infinity() : shareOf(group, **compiled);
+    bool isBest = share < kBetter * group.bestShare();
+    group.measured[printSchedule(group.candidate)] = share;
+    if (isBest) {
+      group.best = group.candidate;
+      near.reset();
+    }
+  }
+  return true;
+}
+
+LogicalResult ScheduleSearch::settle() {
+  for (bool isSettled = false; !isSettled;) {
+    auto compiled = compileWith(&ScheduleClass::best);
+    if (failed(compiled))
+      return failure();
+    best = std::move(*compiled);
+    measure(*best, kFinalSeconds);
+    isSettled = true;
+    auto takeBack = [&](ScheduleClass &group) {
+      isSettled &= group.best == group.chosen;
+      group.best = group.chosen;
+    };
+    for (ScheduleClass &group : classes) {
+      if (group.best == group.chosen)
+        continue;
+      double share = shareOf(group, *best);
+      group.measured[printSchedule(group.best)] = share;
+      if (share > kStaysBetter)
+        takeBack(group);
+    }
+    auto [was, is] = getTotalSeconds();
+    if (isSettled && is > was)
+      for (ScheduleClass &group : classes)
+        takeBack(group);
+  }
+  return success();
+}
+
+std::pair<double, double> ScheduleSearch::getSeconds(const ScheduleClass &group) const {
+  return {secondsOf(group, *base), secondsOf(group, *best)};
+}
+
+std::pair<double, double> ScheduleSearch::getTotalSeconds() const {
+  return {median(base->getTotalSeconds()), median(best->getTotalSeconds())};
+}
+
+ScheduleFile ScheduleSearch::makeFile() const {
+  ScheduleFile file;
+  file.cpu = target.getCpu().str();
+  for (const ScheduleClass &group : classes) {
+    for (const auto &[schedule, share] : group.measured)
+      if (std::isfinite(share))
+        file.measured[group.key][schedule] = share;
+    if (group.best != group.chosen)
+      for (mn::LayerOpInterface layer : group.layers)
+        file.layers.push_back({mn::getLocationName(layer.getLoc()).str(), tile::describeShapes(layer), group.best});
+  }
+  return file;
+}
+
+} // namespace mncc

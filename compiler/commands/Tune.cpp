@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/Commands.h"
+#include "compiler/commands/OutputFiles.h"
+#include "compiler/commands/Print.h"
+#include "compiler/commands/ScheduleSearch.h"
+#include "compiler/commands/Session.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <unistd.h>
+
+using namespace mlir;
+
+namespace mncc {
+
+/// Set by Ctrl-C: the trial at hand is the last. A second Ctrl-C ends the program.
+static volatile std::sig_atomic_t isInterrupted = 0;
+
+static void interrupt(int) {
+  isInterrupted = 1;
+  std::signal(SIGINT, SIG_DFL);
+}
+
+namespace {
+
+/// A bar of the budget on stderr while people watch; a line a trial where stderr is a file.
+class BudgetBar {
+public:
+  explicit BudgetBar(double budget) : budget(budget), isDrawn(isatty(STDERR_FILENO)) {}
+  ~BudgetBar() {
+    if (isDrawn)
+      fmt::print(stderr, "\r\033[K");
+  }
+
+  void show(int trials, double seconds, size_t better, size_t classes) const {
+    std::string state = fmt::format("{:.0f} of {:.0f} s, {} trials, {} of {} kernels improved", seconds, budget, trials,
+                                    better, classes);
+    std::string bar(static_cast<size_t>(30 * std::min(1.0, seconds / budget)), '#');
+    if (isDrawn)
+      fmt::print(stderr, "\r[{:<30}] {}\033[K", bar, state);
+    else
+      fmt::print(stderr, "{}\n", state);
+    std::fflush(stderr);
+  }
+
+private:
+  double budget;
+  bool isDrawn;
+};
+
+} // namespace
+
+static LogicalResult save(const ScheduleSearch &search, const std::string &path, Diagnostics &diagnostics) {
+  StringRef directory = llvm::sys::path::parent_path(path);
+  std::string name = llvm::sys::path::filename(path).str();
+  return writeFiles(directory.empty() ? "." : directory.str(), {{name, printScheduleFile(search.makeFile())}},
+                    diagnostics);
+}
+
+/// Trials until the budget, the candidates or the user's patience end; the file is written after each.
+static LogicalResult searchWithin(double budget, ScheduleSearch &search, const std::string &path,
+                                  Diagnostics &diagnostics) {
+  using Clock = std::chrono::steady_clock;
+  BudgetBar bar(budget);
+  auto start = Clock::now();
+  double elapsed = 0, longest = 0;
+  // The last measurement of all takes about as long as a trial.
+  for (int trials = 1; !isInterrupted && (trials == 1 || elapsed + 2 * longest < budget); ++trials) {
+    auto found = search.tryNext();
+    if (failed(found))
+      return failure();
+    if (!*found)
+      return success();
+    double before = elapsed;
+    elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+    longest = std::max(longest, elapsed - before);
+    size_t better = llvm::count_if(search.getClasses(), [](const ScheduleClass &g) { return g.best != g.chosen; });
+    bar.show(trials, elapsed, better, search.getClasses().size());
+    if (failed(save(search, path, diagnostics)))
+      return failure();
+  }
+  return success();
+}
+
+static void printTable(ScheduleSearch &search) {
+  for (const ScheduleClass &group : search.getClasses()) {
+    if (group.best == group.chosen)
+      continue;
+    auto [was, is] = search.getSeconds(group);
+    print("{}, {} layer{}\n", group.key, group.numbers.size(), group.numbers.size() > 1 ? "s" : "");
+    print("  was {:<80} {:>9.1f} us\n", printSchedule(group.chosen), was * 1e6);
+    print("  is  {:<80} {:>9.1f} us  {:.3f}\n", printSchedule(group.best), is * 1e6, is / was);
+  }
+  auto [was, is] = search.getTotalSeconds();
+  print("the whole network: {:.1f} us by the cost model, {:.1f} us tuned, {:.3f}\n", was * 1e6, is * 1e6, is / was);
+}
+
+static void printJson(ScheduleSearch &search) {
+  nlohmann::ordered_json json;
+  json["cpu"] = search.getTarget().getCpu().str();
+  json["classes"] = nlohmann::ordered_json::array();
+  for (const ScheduleClass &group : search.getClasses()) {
+    auto [was, is] = search.getSeconds(group);
+    json["classes"].push_back({{"class", group.key},
+                               {"layers", group.numbers.size()},
+                               {"was", printSchedule(group.chosen)},
+                               {"is", printSchedule(group.best)},
+                               {"was_us", was * 1e6},
+                               {"is_us", is * 1e6}});
+  }
+  auto [was, is] = search.getTotalSeconds();
+  json["was_us"] = was * 1e6;
+  json["is_us"] = is * 1e6;
+  print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+}
+
+int runTune(const CommandLine &line) {
+  Session session;
+  Diagnostics &diagnostics = session.getDiagnostics();
+  auto model = session.loadModel(line);
+  if (failed(model) || failed(session.checkOutput(line.output, {})))
+    return 1;
+  auto search = ScheduleSearch::create(line.options, *model, diagnostics);
+  if (failed(search))
+    return session.getFailureStatus();
+  if (llvm::sys::fs::exists(line.output)) {
+    auto known = readMeasurements(line.output, (*search)->getTarget().getCpu(), diagnostics);
+    if (failed(known))
+      return 1;
+    (*search)->resume(*known);
+  }
+  std::signal(SIGINT, interrupt);
+  if (failed(searchWithin(static_cast<double>(line.budgetSeconds), **search, line.output, diagnostics)) ||
+      failed((*search)->settle()) || failed(save(**search, line.output, diagnostics)))
+    return session.getFailureStatus();
+  line.json ? printJson(**search) : printTable(**search);
+  return 0;
+}
+
+} // namespace mncc

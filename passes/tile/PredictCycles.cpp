@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/tile/PredictCycles.h"
+
+#include "dialects/mn/Shapes.h"
+#include "passes/lower/WeightPacking.h"
+#include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/RegisterTile.h"
+
+#include "llvm/ADT/TypeSwitch.h"
+
+using namespace mlir;
+using namespace mncc;
+
+/// Instructions for one value where a kernel walks single values: its address, its load, its store.
+static constexpr double kScalarCycles = 2;
+/// For one value of softmax: its exponential is a chain of a dozen fma.
+static constexpr double kSoftmaxCycles = 40;
+
+static int64_t countVectors(mn::ImageShape image, int64_t vector) { return (image.channels + vector - 1) / vector; }
+
+static int64_t countInterior(const mn::Window &window) {
+  return std::max<int64_t>(window.output() - window.borderBefore() - window.borderAfter(), 0);
+}
+
+static bool isFlat(Operation *op) { return mn::getWindow(op, 0).isPointwise() && mn::getWindow(op, 1).isPointwise(); }
+
+static double loadsPerCycle(mn::TargetAttr target) { return target.getInteger("loads_per_100_cycles", 100) / 100.0; }
+
+static double predictDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  mn::ScheduleAttr schedule = layer.getScheduleAttr();
+  mn::ImageShape output = mn::getImageShape(layer->getResult(0));
+  int64_t vectors = countVectors(output, schedule.getVector());
+  int64_t reduction = mn::countMultiplyAdds(layer) / output.elements();
+  tile::RegisterTile tile{schedule.getPixels(), schedule.getChannels() / schedule.getVector()};
+  auto cyclesOf = [&](tile::RegisterTile cut, int64_t pixels) {
+    return pixels == 0 ? 0 : tile::countDenseCost(target, cut, pixels, vectors, reduction) * pixels;
+  };
+  double cycles = 0;
+  if (isa<mn::FullyConnectedOp>(layer.getOperation()) || isFlat(layer)) {
+    cycles = cyclesOf(tile, output.pixels());
+  } else {
+    // Columns at the border are computed one at a time.
+    int64_t interior = countInterior(mn::getWindow(layer, 1));
+    cycles = output.height * (cyclesOf(tile, interior) + cyclesOf({1, tile.vectors}, 1) * (output.width - interior));
+  }
+  return cycles * vectors * reduction;
+}
+
+static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  mn::ScheduleAttr schedule = layer.getScheduleAttr();
+  mn::ImageShape output = mn::getImageShape(layer->getResult(0));
+  mn::Window rows = mn::getWindow(layer, 0), columns = mn::getWindow(layer, 1);
+  int64_t interior = countInterior(columns);
+  double border = tile::countWindowCost(target, 1, 1, columns.kernel, columns.stride) * (output.width - interior);
+  double inside =
+      interior == 0
+          ? 0
+          : tile::countWindowCost(target, schedule.getPixels(), interior, columns.kernel, columns.stride) * interior;
+  return (border + inside) * output.height * rows.kernel * countVectors(output, schedule.getVector());
+}
+
+/// Each operand is loaded once, the result is stored once.
+static double predictWalk(mn::LayerOpInterface layer, mn::TargetAttr target, int64_t vector) {
+  double loads = 0;
+  for (Value operand : layer->getOperands())
+    loads += static_cast<double>(lower::getBufferShape(operand).elements()) / vector;
+  double stores = static_cast<double>(lower::getBufferShape(layer->getResult(0)).elements()) / vector;
+  return loads / loadsPerCycle(target) + stores;
+}
+
+double tile::predictCycles(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  mn::ScheduleAttr schedule = layer.getScheduleAttr();
+  double elements = static_cast<double>(mn::getImageShape(layer->getResult(0)).elements());
+  double cycles = llvm::TypeSwitch<Operation *, double>(layer)
+                      .Case<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(
+                          [&](auto) { return predictDense(layer, target); })
+                      .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(
+                          [&](auto) { return predictWindow(layer, target); })
+                      .Case<mn::SoftmaxOp>([&](auto) { return elements * kSoftmaxCycles; })
+                      .Case<mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
+                          [&](auto) { return elements * kScalarCycles; })
+                      .Default([&](Operation *) { return predictWalk(layer, target, schedule.getVector()); });
+  return cycles / static_cast<double>(schedule.getParts());
+}
+
+bool tile::fitsRegisters(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  mn::ScheduleAttr schedule = layer.getScheduleAttr();
+  int64_t pixels = schedule.getPixels(), vectors = schedule.getChannels() / schedule.getVector();
+  return llvm::TypeSwitch<Operation *, bool>(layer)
+      .Case<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>([&](auto) {
+        return pixels * vectors + countDenseOperands(target, {pixels, vectors}) <= target.getRegisters();
+      })
+      .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>([&](auto) {
+        mn::Window columns = mn::getWindow(layer, 1);
+        return pixels + countWindowInputs(pixels, columns.kernel, columns.stride) + 2 <= target.getRegisters();
+      })
+      .Default([](Operation *) { return true; });
+}
+
+int64_t tile::countBytes(mn::LayerOpInterface layer) {
+  auto bytesOf = [](Value value) {
+    int64_t width = cast<ShapedType>(value.getType()).getElementType().isF32() ? 4 : 1;
+    return lower::getBufferShape(value).elements() * width;
+  };
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+  int64_t bytes = bytesOf(layer->getResult(0)) + lower::countPackedElements(layer) * 4;
+  if (weighted)
+    return bytes + bytesOf(weighted.getInput()) + (weighted.getSkip() ? bytesOf(weighted.getSkip()) : 0);
+  for (Value operand : layer->getOperands())
+    bytes += bytesOf(operand);
+  return bytes;
+}

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`mncc report` has a prediction and a measurement for each layer, and they add up; of a row that cannot run here, the
+predictions. How long anything takes is not asked."""
+import json
+
+from harness import FASHION, check, mncc, targets, temporary
+
+report = json.loads(mncc("report", FASHION, "--json"))
+layers = report["layers"]
+check(report["runs_here"] and report["fma_peak_gflops"] > 0, "the peak is measured")
+check([layer["layer"] for layer in layers][:3] == ["conv", "dw_1", "pw_1"] and len(layers) == 30, "every layer has a line")
+check(all(layer["predicted_cycles"] > 0 and layer["measured_us"] > 0 and layer["bytes"] > 0 and "vector = " in layer["schedule"] and layer["kernel"]
+          for layer in layers), "with its schedule, kernel, bytes, prediction and time")
+for field in ("multiply_adds", "bytes", "predicted_cycles", "predicted_us"):
+    check(abs(report[field] - sum(layer[field] for layer in layers)) <= 1e-9 * report[field], f"{field} adds up")
+check(all(abs(layer["share_of_peak"] - 2e-3 * layer["multiply_adds"] / layer["measured_us"] / report["fma_peak_gflops"]) < 1e-9 for layer in layers),
+      "the share of the peak is what it says")
+folder = temporary()
+mncc(FASHION, "-o", folder)
+row, = json.loads((folder / "mobilenet_fashion.report.json").read_text())["rows"]
+check([layer["kernel"] for layer in layers] == [layer["kernel"] for layer in row["layers"]] and
+      report["multiply_adds"] == row["multiply_adds"], "kernels and multiply-adds are those of the object's report")
+
+text = mncc("report", FASHION, "--threads=2")
+check("2 threads" in text and "FMA peak of one thread" in text and "total" in text, "the table names threads and peak")
+check(json.loads(mncc("report", FASHION, "--threads=2", "--json"))["threads"] == 2, "two threads are reported as such")
+foreign = [cpu for cpu, row in targets().items() if not row["runs_here"]][0]
+options = [f"--mcpu={foreign}", f"--target={targets()[foreign]['arch']}-linux-gnu"]
+report = json.loads(mncc("report", FASHION, *options, "--json"))
+check(not report["runs_here"] and report["predicted_cycles"] > 0 and "measured_us" not in report["layers"][0], f"{foreign} has predictions only")
+check("predictions only" in mncc("report", FASHION, *options), "and the table says so")
