@@ -88,6 +88,11 @@ private:
       return diagnostics
           .error({}, fmt::format("the dump is of stage {}: --threads cannot change it", getStageName(getStage(module))))
           .note("start from the description, or from a dump of stage import or fuse");
+    if (options.precision != Precision::Fp32 && getStage(module) >= Stage::Fuse)
+      return diagnostics
+          .error({},
+                 fmt::format("the dump is of stage {}: --precision cannot change it", getStageName(getStage(module))))
+          .note("start from the description, or from a dump of stage import");
     if (options.weightsFormat != WeightsFormat::F32 && getStage(module) >= Stage::Fuse)
       return diagnostics
           .error({}, fmt::format("the dump is of stage {}: --weights-format cannot change it",

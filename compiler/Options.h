@@ -25,6 +25,9 @@ enum class WeightsPlacement { Section, Inline, External };
 /// How the weights are stored; sums are of f32 all the same.
 enum class WeightsFormat { F32, F16, BF16 };
 
+/// What the tensors between layers, and the products of dense layers, are of.
+enum class Precision { Fp32, Bf16 };
+
 struct Options {
   /// Triple such as "aarch64-none-elf"; empty for this machine.
   std::string target;
@@ -49,6 +52,7 @@ struct Options {
   InputType inputType = InputType::F32;
   WeightsPlacement weightsPlacement = WeightsPlacement::Section;
   WeightsFormat weightsFormat = WeightsFormat::F32;
+  Precision precision = Precision::Fp32;
   /// Position-independent code.
   bool pic = false;
   /// For how many threads to cut layers into parts, 1 to 64. Above 1, `NAME_run` takes `const NAME_parallel *parallel`

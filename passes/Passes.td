@@ -99,6 +99,18 @@ def RoundWeightsPass : Pass<"round-weights", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def ConvertPrecisionPass : Pass<"convert-precision", "::mlir::func::FuncOp"> {
+  let summary = "Give the tensors between layers the type that --precision asks for";
+  let description = [{
+    `precision = "bf16"` in the module's `mn.options` asks for it; without it nothing changes. Kernels widen what they load
+    and round what they store, sums stay f32. Filters of dense layers that read such a tensor are rounded too, those of
+    depthwise layers are not. The promise of equal bits does not hold for such a network.
+    Afterwards: every tensor has the type that the option names, except the network's inputs and results and what a
+    softmax reads.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 def VerifyFusedPass : Pass<"verify-fused", "::mlir::func::FuncOp"> {
   let summary = "Check what the fuse stage promises";
   let description = [{
@@ -187,7 +199,8 @@ def LowerToKernelsPass : Pass<"lower-to-kernels", "::mlir::ModuleOp"> {
     left.
   }];
   let dependentDialects = ["::mncc::mn::MnDialect", "::mlir::scf::SCFDialect", "::mlir::memref::MemRefDialect",
-                           "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+                           "::mlir::vector::VectorDialect", "::mlir::arith::ArithDialect", "::mlir::math::MathDialect",
+                           "::mlir::LLVM::LLVMDialect"];
 }
 
 def UnrollLoopsPass : Pass<"unroll-loops", "::mlir::func::FuncOp"> {

@@ -117,6 +117,13 @@ public:
         ->group(kInputOutput);
   }
 
+  void addPrecision() {
+    app.add_option("--precision", line.options.precision, "Tensors and products: fp32, bf16")
+        ->transform(choice(Choices<Precision>{{"fp32", Precision::Fp32}, {"bf16", Precision::Bf16}}))
+        ->type_name("TYPE")
+        ->group(kInputOutput);
+  }
+
   void addNumbers() {
     app.add_option("--weights-format", line.options.weightsFormat, "How weights are stored: f32, f16, bf16")
         ->transform(choice(Choices<WeightsFormat>{
@@ -239,6 +246,10 @@ public:
       throw CLI::RequiredError("--emit writes files: -o");
     if (line.verb != Verb::Compile && line.options.cpus.size() > 1)
       throw CLI::ValidationError("--mcpu", "expects one row, of this machine");
+    if (line.options.precision != Precision::Fp32 && line.options.weightsFormat != WeightsFormat::F32)
+      throw CLI::ValidationError("--weights-format", "expects --precision=fp32: bf16 stores its weights as bf16");
+    if (line.options.precision != Precision::Fp32 && line.reference)
+      throw CLI::ValidationError("--reference", "expects --precision=fp32: the evaluator computes in double precision");
     bool hasPictures = !line.images.empty(), hasNumbers = !line.input.empty();
     if (line.verb == Verb::Run && (hasPictures == hasNumbers || (hasNumbers && line.output.empty())))
       throw CLI::RequiredError("--image, or --input with --output,");
@@ -302,6 +313,9 @@ static void addOptions(CommandOptions &options, Verb verb) {
     options.addCompilation();
   options.addInputType();
   options.addNumbers();
+  // bf16 is not compared with the evaluator, which computes exactly.
+  if (verb != Verb::Diff)
+    options.addPrecision();
   if (verb == Verb::Run)
     options.addRun();
   if (verb == Verb::Eval)
@@ -341,6 +355,8 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
   std::string name = verb ? std::string("mncc ") + verb->name : "mncc";
   CLI::App app(verb ? verb->sentence : "Compiles a MobileNet to an object file for firmware.", name);
   app.formatter(std::make_shared<Formatter>());
+  // Who reads the help has found it; a line less keeps it on one screen.
+  app.get_help_ptr()->group("");
   app.failure_message(explainFailure);
   auto printVersion = [&app] {
     const CLI::Option *json = app.get_option_no_throw("--json");

@@ -10,6 +10,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+
 #include <unistd.h>
 
 using namespace mlir;
@@ -42,6 +44,12 @@ private:
 
 } // namespace
 
+/// The middle value; 0 of none.
+static double findMedian(std::vector<double> values) {
+  llvm::sort(values);
+  return values.empty() ? 0 : values[values.size() / 2];
+}
+
 int runEval(const CommandLine &line) {
   Session session;
   Diagnostics &diagnostics = session.getDiagnostics();
@@ -63,6 +71,7 @@ int runEval(const CommandLine &line) {
                        "(--label-offset changes that)\n");
   }
   ProgressBar bar(table->size());
+  std::vector<double> milliseconds;
   size_t top1 = 0, top5 = 0, done = 0;
   for (const LabelledImage &image : *table) {
     int64_t label = image.label + offset;
@@ -73,7 +82,9 @@ int runEval(const CommandLine &line) {
     auto picture = loadPicture(**runner, path.str().str(), line, diagnostics);
     if (failed(picture))
       return 1;
+    auto start = std::chrono::steady_clock::now();
     auto outputs = (*runner)->run({std::move(*picture)});
+    milliseconds.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     if (failed(outputs))
       return 1;
     std::vector<size_t> best = findTop(outputs->front(), 5);
@@ -81,11 +92,18 @@ int runEval(const CommandLine &line) {
     top5 += llvm::is_contained(best, static_cast<size_t>(label));
     bar.show(++done, top1);
   }
+  std::string precision = line.reference ? "f64" : (*runner)->getInterface().precision;
   double count = std::max<size_t>(done, 1);
   if (line.json)
-    print("{}\n", nlohmann::ordered_json({{"images", done}, {"top1", top1 / count}, {"top5", top5 / count}}).dump());
+    print("{}\n", nlohmann::ordered_json({{"images", done},
+                                          {"top1", top1 / count},
+                                          {"top5", top5 / count},
+                                          {"precision", precision},
+                                          {"median_ms", findMedian(milliseconds)}})
+                      .dump());
   else
-    print("{} images: top-1 {:.2f} %, top-5 {:.2f} %\n", done, 100 * top1 / count, 100 * top5 / count);
+    print("{} images: top-1 {:.2f} %, top-5 {:.2f} %, {:.3f} ms an image (median), {}\n", done, 100 * top1 / count,
+          100 * top5 / count, findMedian(milliseconds), precision);
   return 0;
 }
 

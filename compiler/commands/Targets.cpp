@@ -32,6 +32,8 @@ int runTargets(const CommandLine &line) {
                       {"vector_bits", row.getInteger("vector_bits")},
                       {"registers", row.getRegisters()},
                       {"fma", row.hasFma()},
+                      {"f16_convert", row.getFlag("f16_convert")},
+                      {"bf16_dot", row.hasBf16Dot()},
                       {"runs_here", canRun(row)}});
     print("{}\n", json.dump(2));
     return 0;

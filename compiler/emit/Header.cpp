@@ -70,12 +70,17 @@ private:
     line(" *");
     line(" * {}_run is reentrant: it changes nothing but its outputs and the arena, which must not overlap; it",
          model.name);
-    line(" * allocates nothing, calls nothing outside its object{}, and its results are the same bits on every target",
+    line(" * allocates nothing, calls nothing outside its object{}, and its results are {}",
          model.threads > 1 && model.hooks ? " but run and the hook"
          : model.threads > 1              ? " but run"
          : model.hooks                    ? " but the hook"
-                                          : "");
-    line(" * {} a fused multiply-add.", model.target.hasFma() ? "with" : "without");
+                                          : "",
+         model.precision == "f32" ? "the same bits on every target" : "those of " + model.precision + " tensors and");
+    if (model.precision == "f32")
+      line(" * {} a fused multiply-add.", model.target.hasFma() ? "with" : "without");
+    else
+      line(" * fp32 sums: other targets round differently. A hook sees layers but the last ones as {}.",
+           model.precision);
   }
 
   void printGuards() {

@@ -159,6 +159,7 @@ ModelInterface describeInterface(ModuleOp module) {
   model.contentHash = hashContent(module);
   model.threads = mn::getThreads(module);
   model.hooks = mn::hasHooks(module);
+  llvm::raw_string_ostream(model.precision = "") << mn::getPrecision(module);
   llvm::raw_string_ostream(model.weightsFormat = "") << mn::getWeightsFormat(module);
   model.target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   model.cpus = model.target.getCpu().str();

@@ -51,6 +51,8 @@ struct ModelInterface {
   /// How many threads the kernels are cut for; above 1, `NAME_run` takes a `NAME_parallel`.
   int64_t threads = 1;
   bool hooks = false;
+  /// What the tensors between layers are of: "f32" or "bf16".
+  std::string precision = "f32";
   /// How filters are stored: "f32", "f16" or "bf16".
   std::string weightsFormat = "f32";
   /// The row, or the first of several.

@@ -68,7 +68,8 @@ private:
          model.weightsFormat == "f32" ? "" : ", filters as " + model.weightsFormat);
     line("arena           {:>12} bytes", model.arenaBytes);
     line("stack           {:>12} bytes at most", row.stackBytes);
-    line("multiply-adds   {:>12}", row.multiplyAdds());
+    line("multiply-adds   {:>12}{}", row.multiplyAdds(),
+         model.precision == "f32" ? "" : ", tensors between layers of " + model.precision);
     line("");
   }
 

@@ -96,6 +96,7 @@ std::string printReportJson(const ModelInterface &model, llvm::ArrayRef<RowCost>
                {"options",
                 {{"hooks", model.hooks},
                  {"pic", options.pic},
+                 {"precision", model.precision},
                  {"weights_format", model.weightsFormat},
                  {"weights_placement", nameOf(options.weightsPlacement)},
                  {"disabled_passes", options.disabledPasses}}},

@@ -33,14 +33,18 @@ static Location findLayer(ModuleOp module) {
 
 LogicalResult checkNumberFormats(ModuleOp module, const std::string &targetFile, Diagnostics &diagnostics) {
   auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
-  if (target.widens(mn::getWeightsFormat(module)))
+  StringRef column, lack, way;
+  if (!target.widens(mn::getWeightsFormat(module)))
+    column = "f16_convert", lack = "that reads weights of f16", way = "--weights-format=bf16 works on every row";
+  if (mn::getPrecision(module).isBF16() && !target.hasBf16Dot())
+    column = "bf16_dot", lack = "that multiplies bf16", way = "--weights-format=bf16 stores bf16 on every row";
+  if (column.empty())
     return success();
-  auto rows = listRows(target, "f16_convert", targetFile, diagnostics);
+  auto rows = listRows(target, column, targetFile, diagnostics);
   if (failed(rows))
     return failure();
-  auto error = emitError(findLayer(module))
-               << "the row " << target.getCpu() << " has no instruction that reads weights of f16";
-  error.attachNote() << "the rows that have one are " << *rows << "; --weights-format=bf16 works on every row";
+  auto error = emitError(findLayer(module)) << "the row " << target.getCpu() << " has no instruction " << lack;
+  error.attachNote() << "the rows that have one are " << *rows << "; " << way;
   return error;
 }
 

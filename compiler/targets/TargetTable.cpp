@@ -82,7 +82,7 @@ private:
         columns.set(name, b.getBoolAttr(isSet));
     }
     // What a row leaves out, it cannot do.
-    for (const char *name : {"f16_convert"}) {
+    for (const char *name : {"f16_convert", "bf16_dot"}) {
       bool isSet = false;
       if (fields.readBoolean(name, isSet))
         columns.set(name, b.getBoolAttr(isSet));

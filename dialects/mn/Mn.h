@@ -42,6 +42,8 @@ inline constexpr llvm::StringLiteral kNetworkFunction = "network";
 int64_t getThreads(mlir::ModuleOp module);
 /// The type in which `module`'s options ask for weights to be stored: f32 (also without the option), f16 or bf16.
 mlir::FloatType getWeightsFormat(mlir::ModuleOp module);
+/// The type of the tensors between layers that `module`'s options ask for: f32 (also without the option) or bf16.
+mlir::FloatType getPrecision(mlir::ModuleOp module);
 /// Whether `module`'s options ask for the hooks of `NAME_run`.
 bool hasHooks(mlir::ModuleOp module);
 /// The name in the first NameLoc inside `location` (a layer's name in the model description); empty without one.

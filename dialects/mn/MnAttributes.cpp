@@ -183,6 +183,8 @@ static bool isOption(NamedAttribute option) {
     auto format = dyn_cast<StringAttr>(option.getValue());
     return format && llvm::is_contained({"f16", "bf16"}, format.getValue());
   }
+  if (option.getName() == "precision")
+    return option.getValue() == StringAttr::get(option.getValue().getContext(), "bf16");
   return option.getName() == "hooks" && isa<UnitAttr>(option.getValue());
 }
 
@@ -207,7 +209,7 @@ LogicalResult MnDialect::verifyOperationAttribute(Operation *op, NamedAttribute 
   // module_c3: options of NAME_run.
   if (attribute.getName() == kOptionsAttr)
     return expect(areOptions(dyn_cast<DictionaryAttr>(attribute.getValue())),
-                  "a dictionary of 'hooks', a unit, 'threads', an integer from 2 to 64, and 'weights_format', \"f16\" "
-                  "or \"bf16\"");
+                  "a dictionary of 'hooks', a unit, 'threads', an integer from 2 to 64, 'weights_format', \"f16\" or "
+                  "\"bf16\", and 'precision', \"bf16\"");
   return success();
 }

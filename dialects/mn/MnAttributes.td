@@ -66,6 +66,8 @@ def Mn_TargetAttr : Mn_Attr<"Target", "target"> {
     bool hasFma() const { return getFlag("fma"); }
     /// True where an fma takes its multiplicand from a lane of a vector register (NEON's by-element form).
     bool hasLaneFma() const { return getFlag("lane_fma"); }
+    /// True where one instruction adds the products of two pairs of bf16 to an f32.
+    bool hasBf16Dot() const { return getFlag("bf16_dot"); }
     /// True where the row widens floats of `type` (f16 or bf16) without a call; bf16 is a shift everywhere.
     bool widens(::mlir::Type type) const { return !type.isF16() || getFlag("f16_convert"); }
   }];

@@ -14,14 +14,18 @@ int64_t mncc::mn::getThreads(ModuleOp module) {
   return threads ? threads.getInt() : 1;
 }
 
-FloatType mncc::mn::getWeightsFormat(ModuleOp module) {
+static FloatType getFloatOption(ModuleOp module, StringRef name) {
   auto options = module->getAttrOfType<DictionaryAttr>(kOptionsAttr);
-  auto format = options ? options.getAs<StringAttr>("weights_format") : StringAttr();
-  return llvm::StringSwitch<FloatType>(format ? format.getValue() : "f32")
+  auto type = options ? options.getAs<StringAttr>(name) : StringAttr();
+  return llvm::StringSwitch<FloatType>(type ? type.getValue() : "f32")
       .Case("f16", Float16Type::get(module.getContext()))
       .Case("bf16", BFloat16Type::get(module.getContext()))
       .Default(Float32Type::get(module.getContext()));
 }
+
+FloatType mncc::mn::getWeightsFormat(ModuleOp module) { return getFloatOption(module, "weights_format"); }
+
+FloatType mncc::mn::getPrecision(ModuleOp module) { return getFloatOption(module, "precision"); }
 
 bool mncc::mn::hasHooks(ModuleOp module) {
   auto options = module->getAttrOfType<DictionaryAttr>(kOptionsAttr);

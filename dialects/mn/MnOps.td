@@ -9,10 +9,8 @@ include "mlir/IR/BuiltinAttributes.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def Mn_Tensor : StaticShapeTensorOf<[F32]>;
-def Mn_Image : StaticShapeTensorOf<[F32, UI<8>]>;
-/// Weights may be stored as floats of 16 bits.
-def Mn_Weights : StaticShapeTensorOf<[F32, F16, BF16]>;
+def Mn_Tensor : StaticShapeTensorOf<[F32, F16, BF16]>;
+def Mn_Image : StaticShapeTensorOf<[F32, F16, BF16, UI<8>]>;
 
 class Mn_Op<string mnemonic, list<Trait> traits = []> : Op<Mn_Dialect, mnemonic, traits>;
 
@@ -29,7 +27,7 @@ class Mn_LayerOp<string mnemonic, dag operands, list<Trait> traits = []>
 /// A layer with a filter: `mn.conv2d %input, %filter bias(%bias) skip(%skip) strides [2, 2] … : (…) -> …`.
 class Mn_WeightedOp<string mnemonic, dag attributes, string attributeFormat>
     : Mn_LayerOp<mnemonic,
-                 !con((ins Mn_Image:$input, Mn_Weights:$filter, Optional<Mn_Tensor>:$bias, Optional<Mn_Tensor>:$skip),
+                 !con((ins Mn_Image:$input, Mn_Tensor:$filter, Optional<Mn_Tensor>:$bias, Optional<Mn_Tensor>:$skip),
                       attributes, (ins DefaultValuedAttr<Mn_Activation, "::mncc::mn::Activation::None">:$activation)),
                  [AttrSizedOperandSegments, Mn_WeightedOpInterface]> {
   let assemblyFormat = "$input `,` $filter (`bias` `(` $bias^ `)`)? (`skip` `(` $skip^ `)`)? " # attributeFormat #
@@ -47,7 +45,7 @@ def Mn_ConstantOp : Mn_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["value
     `dense` values. Example: `%0 = mn.constant dense_resource<conv_kernel_0123456789abcdef> : tensor<3x3x3x32xf32>`.
   }];
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs Mn_Weights:$output);
+  let results = (outs Mn_Tensor:$output);
   let assemblyFormat = "$value attr-dict";
   let builders = [OpBuilder<(ins "::mlir::ElementsAttr":$value), [{
     build($_builder, $_state, value.getShapedType(), value);

@@ -104,10 +104,10 @@ static LogicalResult verifyBias(WeightedOpInterface op, int64_t channels) {
   return success();
 }
 
-/// weighted_c7: the skip tensor is added to the finished sum, so it has the result's type.
+/// weighted_c7: the skip tensor is added to the finished sum, so it has the result's shape.
 static LogicalResult verifySkip(WeightedOpInterface op) {
-  if (op.getSkip() && op.getSkip().getType() != op->getResult(0).getType())
-    return op->emitError() << "expects a skip tensor of its result's type " << op->getResult(0).getType() << ", found "
+  if (op.getSkip() && shapeOf(op.getSkip()) != shapeOf(op->getResult(0)))
+    return op->emitError() << "expects a skip tensor of its result's shape " << op->getResult(0).getType() << ", found "
                            << op.getSkip().getType();
   return success();
 }

@@ -46,6 +46,7 @@ void mncc::buildFusePipeline(OpPassManager &manager, ArrayRef<std::string> disab
       network.addPass(pass.create());
   network.addPass(createFoldersPass());
   network.addPass(createRoundWeightsPass());
+  network.addPass(createConvertPrecisionPass());
   VerifyFusedPassOptions options;
   options.disabled.assign(disabled.begin(), disabled.end());
   network.addPass(createVerifyFusedPass(options));

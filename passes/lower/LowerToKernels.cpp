@@ -42,6 +42,20 @@ static StringRef kindOf(Operation *op) {
   return op->getName().stripDialect();
 }
 
+/// "f32", or where they differ the types of input, filter and result: "f32_bf16weights", "bf16_f32".
+static std::string nameTypes(Operation *op) {
+  std::string name;
+  llvm::raw_string_ostream stream(name);
+  Type from = getElementTypeOrSelf(op->getOperand(0)), to = getElementTypeOrSelf(op->getResult(0));
+  if (isa<FloatType>(from) && from != to)
+    stream << from << "_";
+  stream << to;
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
+  if (weighted && hasNarrowFilter(weighted) && getElementTypeOrSelf(weighted.getFilter()) != from)
+    stream << "_" << getElementTypeOrSelf(weighted.getFilter()) << "weights";
+  return name;
+}
+
 static std::string nameKernel(StringRef model, Operation *op) {
   mn::ScheduleAttr schedule = cast<mn::LayerOpInterface>(op).getScheduleAttr();
   mn::ImageShape from = mn::getImageShape(op->getOperand(0)), to = mn::getImageShape(op->getResult(0));
@@ -61,9 +75,7 @@ static std::string nameKernel(StringRef model, Operation *op) {
   }
   if (schedule.getParts() > 1)
     stream << "_" << schedule.getParts() << "parts";
-  stream << "_f32";
-  if (auto weighted = dyn_cast<mn::WeightedOpInterface>(op); weighted && hasNarrowFilter(weighted))
-    stream << "_" << cast<ShapedType>(weighted.getFilter().getType()).getElementType() << "weights";
+  stream << "_" << nameTypes(op);
   return name;
 }
 
@@ -77,7 +89,7 @@ static mn::BufferAttr addressOf(Value value) {
 
 static MemRefType bufferType(Value value, const BufferShape &shape) {
   Type element = cast<ShapedType>(value.getType()).getElementType();
-  if (!element.isF32())
+  if (!isa<FloatType>(element))
     element = IntegerType::get(value.getContext(), 8);
   return MemRefType::get({shape.elements()}, element);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/ScheduleLimits.h"
 
+#include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/Tiling.h"
 
 using namespace mlir;
@@ -60,7 +61,8 @@ int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, in
   int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
   bool takesLanes =
       hasLaneFma && vector > 1 && turns >= 4 && cast<ShapedType>(input.getType()).getElementType().isF32();
-  int64_t step = takesLanes ? 4 : 1;
+  bool takesPairs = hasPairs(cast<mn::WeightedOpInterface>(op), vector);
+  int64_t step = takesLanes ? 4 : takesPairs ? 2 : 1;
   int64_t steps = turns / step, factor = std::max<int64_t>(unroll / step, 1);
   // A loop of which only one whole turn would be left is no loop.
   return (2 * factor > steps ? steps : factor) * step;

@@ -36,6 +36,14 @@ bool lower::hasNarrowFilter(mn::WeightedOpInterface op) {
   return !cast<ShapedType>(op.getFilter().getType()).getElementType().isF32();
 }
 
+bool lower::hasPairs(mn::WeightedOpInterface op, int64_t lanes) {
+  auto module = op->getParentOfType<ModuleOp>();
+  auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+  return target && target.hasBf16Dot() && lanes == 16 && !isa<mn::DepthwiseConv2DOp>(op.getOperation()) &&
+         getElementTypeOrSelf(op.getInput()).isBF16() && getElementTypeOrSelf(op.getFilter()).isBF16() &&
+         mn::getImageShape(op.getInput()).channels % 2 == 0;
+}
+
 PackedBuffers lower::getPackedBuffers(mn::WeightedOpInterface op, const PackedShape &shape, ArrayRef<Buffer> buffers) {
   const Buffer &filter = buffers[buffers.size() - 2];
   if (hasNarrowFilter(op))
@@ -66,8 +74,11 @@ FailureOr<std::vector<float>> lower::packConvolution(mn::WeightedOpInterface op,
   for (int64_t panel = 0; panel < channels; panel += schedule.getChannels()) {
     int64_t width = std::min(schedule.getChannels(), shape.biasRow - panel);
     float *target = packed.data() + shape.biasElements + panel * reduction;
+    // Of pairs, both values of a channel stand side by side.
+    int64_t depth = hasPairs(op, schedule.getVector()) ? 2 : 1;
     for (int64_t k = 0; k < reduction; ++k)
-      std::copy_n(filter->data() + k * channels + panel, std::min(width, channels - panel), target + k * width);
+      for (int64_t channel = 0; channel < std::min(width, channels - panel); ++channel)
+        target[(k / depth * width + channel) * depth + k % depth] = (*filter)[k * channels + panel + channel];
   }
   return packed;
 }

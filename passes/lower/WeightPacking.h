@@ -37,6 +37,10 @@ PackedBuffers getPackedBuffers(mn::WeightedOpInterface op, const PackedShape &sh
 /// True where the filter of `op` is stored in 16 bits, in a buffer of its own.
 bool hasNarrowFilter(mn::WeightedOpInterface op);
 
+/// True where the sums of `op` with vectors of `lanes` are made of pairs of bf16: for the rows with such an
+/// instruction, where all runs of channels are even. The panels are then [pair of input channels][panel][2].
+bool hasPairs(mn::WeightedOpInterface op, int64_t lanes);
+
 /// Packs a convolution or fully connected layer: bias, then for each panel of `channels` output channels (the last may
 /// be narrower, in whole vectors) its [ky][kx][input channel][panel] weights. Fails where the constants are not loaded.
 mlir::FailureOr<std::vector<float>> packConvolution(mn::WeightedOpInterface op, mn::ScheduleAttr schedule);

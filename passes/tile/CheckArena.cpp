@@ -21,7 +21,7 @@ static int64_t neededBytes(mn::LayerOpInterface layer) {
   int64_t channels = image.channels, block = 1;
   if (layout.consume_front("nchw") && !layout.drop_back().getAsInteger(10, block))
     channels = (channels + block - 1) / block * block;
-  return image.pixels() * channels * 4;
+  return image.pixels() * channels * cast<ShapedType>(layer->getResult(0).getType()).getElementTypeBitWidth() / 8;
 }
 
 static LogicalResult checkOutput(mn::LayerOpInterface layer, mn::PlacementAttr placement) {

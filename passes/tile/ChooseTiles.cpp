@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the kernels are to do is written down here, from the numbers of the target's row; the kernels only obey.
 #include "dialects/mn/Shapes.h"
+#include "dialects/mn/WeightResource.h"
 #include "passes/Passes.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/kernels/KernelBuilder.h"
@@ -112,8 +113,9 @@ private:
     int64_t pixels = isFlat ? image.pixels() : countInteriorColumns(op);
     tile::RegisterTile best = tile::chooseDenseTile(target, pixels, vectors, reduction);
     int64_t tile = lower::getWidestTile(op, vector, best.pixels), channels = best.vectors * vector;
-    mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels) ? chooseOrder(reduction * image.channels * 4)
-                                                                          : mn::LoopOrder::PanelOuter;
+    mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels)
+                              ? chooseOrder(mn::countBytes(cast<ShapedType>(op.getFilter().getType())))
+                              : mn::LoopOrder::PanelOuter;
     return schedule(vector, tile, channels, denseUnroll(op, vector), order);
   }
 

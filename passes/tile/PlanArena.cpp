@@ -13,7 +13,10 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
-static int64_t bytesOf(Value value) { return lower::getBufferShape(value).elements() * 4; }
+static int64_t bytesOf(Value value) {
+  int64_t bits = cast<ShapedType>(value.getType()).getElementTypeBitWidth();
+  return lower::getBufferShape(value).elements() * bits / 8;
+}
 
 /// Operands that the kernel of `layer` reads only where it then writes: it may overwrite them.
 static SmallVector<Value> overwritableOperands(mn::LayerOpInterface layer) {

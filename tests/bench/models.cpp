@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Time of whole models and of each of their layers, as a share of this machine's FMA peak, which is measured in the
-// same run. usage: mncc-bench [--mcpu=ROW] [--threads=N] [--model=FILE]… [google-benchmark's
+// same run. usage: mncc-bench [--mcpu=ROW] [--threads=N] [--precision=bf16] [--model=FILE]… [google-benchmark's
 // flags]; without models, three of the family.
 #include "compiler/Compile.h"
 #include "compiler/commands/FmaPeak.h"
@@ -119,6 +119,8 @@ int main(int argc, char **argv) {
       options.cpus = {argument.str()};
     else if (argument.consume_front("--threads="))
       options.threads = std::stoi(argument.str());
+    else if (argument == "--precision=bf16")
+      options.precision = Precision::Bf16;
     else if (argument.consume_front("--model="))
       paths.push_back(argument.str());
     else

@@ -45,7 +45,7 @@ check(f'_CONTENT_HASH "{report["content_hash"]}"' in header and f'_VERSION "{rep
       "version, content hash, arena and weights are the header's")
 check((row["target"], row["cpu"], report["name"], report["source"]) ==
       ("x86_64-linux-gnu", "x86-64-v3", NAME, FASHION.name), "name, source, target and row are there")
-check(report["options"] == {"hooks": False, "pic": True, "weights_format": "f32", "weights_placement": "section",
+check(report["options"] == {"hooks": False, "pic": True, "precision": "f32", "weights_format": "f32", "weights_placement": "section",
                             "disabled_passes": ["fuse-activation"]}, "and what was asked for")
 check([(t["name"], t["type"], t["shape"], t["bytes"]) for t in report["inputs"] + report["outputs"]] ==
       [("input", "f32", [1, 32, 32, 1], 4096), ("softmax", "f32", [1, 10], 40)], "and the tensors of NAME_run")

@@ -38,6 +38,7 @@ private:
   void reduceChannels(const Tile &tile, Value inputAddress, Value weightAddress);
   void reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels);
   void reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
+  void reduceByPairs(const Tile &tile, Value inputAddress, Value weightAddress, int64_t pairs);
   void multiplyAccumulate(const Tile &tile, Value weightAddress, llvm::function_ref<Value(Value pixel)> input);
   void finishTile(const Tile &tile);
   void finishVector(const Tile &tile, Value pixel, Value vector, int64_t lanes);
@@ -167,6 +168,8 @@ void Convolution::reduceChannels(const Tile &tile, Value inputAddress, Value wei
 
 void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels) {
   int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block, done = 0;
+  if (hasPairs(op, lanes))
+    return reduceByPairs(tile, inputAddress, weightAddress, channels / 2);
   bool isFloat = cast<MemRefType>(input.memref.getType()).getElementType().isF32();
   if (b.getTarget().hasLaneFma() && lanes > 1 && isFloat && channels >= 4) {
     reduceByLanes(tile, inputAddress, weightAddress, channels / 4);
@@ -200,6 +203,40 @@ void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weig
             Value scalar = vector::ExtractOp::create(b, b.get(values, pixel, b.index(0)), OpFoldResult(lane));
             return b.splat(scalar);
           });
+        },
+        Unroll::Full);
+  });
+}
+
+/// Two input channels of a pixel are one word, spread over a vector; the panel holds their weights side by side.
+void Convolution::reduceByPairs(const Tile &tile, Value inputAddress, Value weightAddress, int64_t pairs) {
+  int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block;
+  auto pairType = VectorType::get({2 * lanes}, b.getBF16Type());
+  Value panel = b.accumulators("panel", 1, tile.vectors, pairType);
+  auto loadPanel = [&](Value pair) {
+    b.loop(
+        tile.vectors,
+        [&](Value vector) {
+          Value address = b.add(b.add(weightAddress, b.mul(pair, 2 * panelWidth)), b.mul(vector, 2 * lanes));
+          b.set(vector::LoadOp::create(b, pairType, weights.filter.memref, ValueRange(address)), panel, b.index(0),
+                vector);
+        },
+        Unroll::Full);
+  };
+  b.loopUnrolledBy(pairs, std::max<int64_t>(b.getSchedule().getUnroll() / 2, 1), [&](Value pair) {
+    loadPanel(pair);
+    b.loop(
+        tile.pixels,
+        [&](Value pixel) {
+          Value address = b.add(b.add(inputAddress, b.mul(pair, 2)), b.mul(pixel, pixelStride));
+          Value values = b.splatPair(input, address);
+          b.loop(
+              tile.vectors,
+              [&](Value vector) {
+                Value sum = b.dot(values, b.get(panel, b.index(0), vector), b.get(tile.sums, pixel, vector));
+                b.set(sum, tile.sums, pixel, vector);
+              },
+              Unroll::Full);
         },
         Unroll::Full);
   });

@@ -2,6 +2,7 @@
 #include "passes/lower/kernels/KernelBuilder.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -120,27 +121,30 @@ Value KernelBuilder::load(const Buffer &buffer, Value address, int64_t lanes) {
   if (lanes == 1)
     return loadScalar(buffer, address);
   auto type = VectorType::get({lanes}, cast<MemRefType>(buffer.memref.getType()).getElementType());
-  return widen(vector::LoadOp::create(*this, type, buffer.memref, ValueRange(address)));
+  return convert(vector::LoadOp::create(*this, type, buffer.memref, ValueRange(address)), getF32Type());
 }
 
-Value KernelBuilder::widen(Value value) {
-  Type type = getF32Type();
-  if (getElementTypeOrSelf(value.getType()) == type)
+Value KernelBuilder::convert(Value value, Type element) {
+  Type from = getElementTypeOrSelf(value.getType()), type = element;
+  if (from == element || !isa<FloatType>(from))
     return value;
   if (auto vector = dyn_cast<VectorType>(value.getType()))
-    type = vector.clone(type);
-  return arith::ExtFOp::create(*this, type, value);
+    type = vector.clone(element);
+  if (from.getIntOrFloatBitWidth() < element.getIntOrFloatBitWidth())
+    return arith::ExtFOp::create(*this, type, value);
+  return arith::TruncFOp::create(*this, type, value);
 }
 
 Value KernelBuilder::loadScalar(const Buffer &buffer, Value address) {
   Value value = memref::LoadOp::create(*this, buffer.memref, ValueRange(address));
   if (isa<FloatType>(value.getType()))
-    return widen(value);
+    return convert(value, getF32Type());
   Value word = arith::ExtUIOp::create(*this, getI32Type(), value);
   return arith::SIToFPOp::create(*this, getF32Type(), word);
 }
 
 void KernelBuilder::store(Value value, const Buffer &buffer, Value address, int64_t lanes) {
+  value = convert(value, cast<MemRefType>(buffer.memref.getType()).getElementType());
   auto vector = dyn_cast<VectorType>(value.getType());
   if (!vector) {
     memref::StoreOp::create(*this, value, buffer.memref, ValueRange(address));
@@ -159,6 +163,19 @@ Value KernelBuilder::splat(Value scalar) {
   if (getLanes() == 1)
     return scalar;
   return vector::BroadcastOp::create(*this, getVectorType(), scalar);
+}
+
+Value KernelBuilder::splatPair(const Buffer &buffer, Value address) {
+  auto pair = VectorType::get({2}, getBF16Type());
+  Value values = vector::LoadOp::create(*this, pair, buffer.memref, ValueRange(address));
+  Value word = vector::BitCastOp::create(*this, VectorType::get({1}, getF32Type()), values);
+  Value words = vector::BroadcastOp::create(*this, getVectorType(), vector::ExtractOp::create(*this, word, 0));
+  return vector::BitCastOp::create(*this, VectorType::get({2 * getLanes()}, getBF16Type()), words);
+}
+
+Value KernelBuilder::dot(Value a, Value b, Value sum) {
+  StringAttr name = getStringAttr("llvm.x86.avx512bf16.dpbf16ps.512");
+  return LLVM::CallIntrinsicOp::create(*this, sum.getType(), name, ValueRange{sum, a, b}).getResults();
 }
 
 Value KernelBuilder::fma(Value a, Value b, Value c) {

@@ -87,10 +87,14 @@ public:
   mlir::Value load(const Buffer &buffer, mlir::Value address, int64_t lanes);
   /// Loads one value; bytes of an image and floats of 16 bits become f32.
   mlir::Value loadScalar(const Buffer &buffer, mlir::Value address);
-  /// Stores the first `lanes` values of `value` (all of them by default).
+  /// Stores the first `lanes` values of `value` (all of them by default) in the type of the buffer.
   void store(mlir::Value value, const Buffer &buffer, mlir::Value address, int64_t lanes = 0);
   /// A splat of a scalar in the kernel's vector type.
   mlir::Value splat(mlir::Value scalar);
+  /// Two neighbouring bf16 at `address`, repeated over a vector of twice the kernel's lanes.
+  mlir::Value splatPair(const Buffer &buffer, mlir::Value address);
+  /// `sum` and, lane by lane, the two products of `a` and `b`, which hold a pair of bf16 for each lane of `sum`.
+  mlir::Value dot(mlir::Value a, mlir::Value b, mlir::Value sum);
   /// a * b + c with one rounding, or two on targets without fma (architecture: the second class of bits).
   mlir::Value fma(mlir::Value a, mlir::Value b, mlir::Value c);
 
@@ -107,8 +111,9 @@ public:
   void set(mlir::Value value, mlir::Value accumulators, mlir::Value row, mlir::Value column);
 
 private:
-  /// `value` with f32 elements.
-  mlir::Value widen(mlir::Value value);
+  /// `value`, a float or a vector of floats, with elements of `element`; rounded to nearest even where that is
+  /// narrower.
+  mlir::Value convert(mlir::Value value, mlir::Type element);
 
   mn::TargetAttr target;
   /// Which part this call computes; null where the kernel is not cut.

@@ -184,7 +184,7 @@ func.func @weighted_c6(%image: tensor<1x8x8x16xf32>, %filter: tensor<3x3x16x2xf3
 
 func.func @weighted_c7(%image: tensor<1x8x8x16xf32>, %filter: tensor<3x3x16x2xf32>, %skip: tensor<1x1x1x32xf32>)
     -> tensor<1x6x6x32xf32> {
-  // expected-error @below {{expects a skip tensor of its result's type 'tensor<1x6x6x32xf32>', found 'tensor<1x1x1x32xf32>'}}
+  // expected-error @below {{expects a skip tensor of its result's shape 'tensor<1x6x6x32xf32>', found 'tensor<1x1x1x32xf32>'}}
   %0 = mn.depthwise_conv2d %image, %filter skip(%skip)
          : (tensor<1x8x8x16xf32>, tensor<3x3x16x2xf32>, tensor<1x1x1x32xf32>) -> tensor<1x6x6x32xf32>
   return %0 : tensor<1x6x6x32xf32>

@@ -63,7 +63,7 @@ func.func @weighted_c6(%vector: tensor<1x16xf32>, %filter: tensor<16x8xf32>, %bi
 
 func.func @weighted_c7(%vector: tensor<1x16xf32>, %filter: tensor<16x8xf32>, %skip: tensor<1x1x8xf32>)
     -> tensor<1x8xf32> {
-  // expected-error @below {{expects a skip tensor of its result's type 'tensor<1x8xf32>', found 'tensor<1x1x8xf32>'}}
+  // expected-error @below {{expects a skip tensor of its result's shape 'tensor<1x8xf32>', found 'tensor<1x1x8xf32>'}}
   %0 = mn.fully_connected %vector, %filter skip(%skip)
          : (tensor<1x16xf32>, tensor<16x8xf32>, tensor<1x1x8xf32>) -> tensor<1x8xf32>
   return %0 : tensor<1x8xf32>

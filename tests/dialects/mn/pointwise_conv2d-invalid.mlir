@@ -147,7 +147,7 @@ func.func @weighted_c6(%image: tensor<1x8x8x16xf32>, %filter: tensor<1x1x16x8xf3
 
 func.func @weighted_c7(%image: tensor<1x8x8x16xf32>, %filter: tensor<1x1x16x8xf32>, %skip: tensor<1x1x1x8xf32>)
     -> tensor<1x8x8x8xf32> {
-  // expected-error @below {{expects a skip tensor of its result's type 'tensor<1x8x8x8xf32>', found 'tensor<1x1x1x8xf32>'}}
+  // expected-error @below {{expects a skip tensor of its result's shape 'tensor<1x8x8x8xf32>', found 'tensor<1x1x1x8xf32>'}}
   %0 = mn.pointwise_conv2d %image, %filter skip(%skip)
          : (tensor<1x8x8x16xf32>, tensor<1x1x16x8xf32>, tensor<1x1x1x8xf32>) -> tensor<1x8x8x8xf32>
   return %0 : tensor<1x8x8x8xf32>
