@@ -149,6 +149,8 @@ static void printLine(const TimeReport &report, const LayerReport &layer) {
   std::string tile = schedule
                          ? fmt::format("{}x{} u{}", schedule.getPixels(), schedule.getChannels(), schedule.getUnroll())
                          : std::string();
+  if (schedule && schedule.getRows() > 1)
+    tile = fmt::format("{}x", schedule.getRows()) + tile;
   if (schedule && schedule.getOrder() == mn::LoopOrder::PixelOuter)
     tile += " pixels";
   print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11.0f}", sanitizeComment(layer.name), layer.kind, tile,

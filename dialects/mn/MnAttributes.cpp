@@ -53,7 +53,7 @@ SmallVector<StringRef> TargetAttr::getStrings(StringRef name) const {
 
 using ScheduleKey = mncc::mn::detail::ScheduleAttrStorage::KeyTy;
 static constexpr StringLiteral kScheduleFields[] = {"vector", "pixels", "channels", "unroll",
-                                                    "order",  "parts",  "split"};
+                                                    "order",  "rows",   "parts",    "split"};
 static_assert(std::size(kScheduleFields) == std::tuple_size_v<ScheduleKey>, "every field has a name here");
 
 ArrayRef<StringLiteral> ScheduleAttr::getFieldNames() { return kScheduleFields; }
@@ -90,7 +90,7 @@ ScheduleAttr ScheduleAttr::getFromValues(function_ref<InFlightDiagnostic()> emit
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t vector, int64_t pixels,
-                                   int64_t channels, int64_t unroll, LoopOrder, int64_t parts, Split) {
+                                   int64_t channels, int64_t unroll, LoopOrder, int64_t rows, int64_t parts, Split) {
   // schedule_c1: a vector of the target table.
   if (vector != 1 && vector != 4 && vector != 8 && vector != 16)
     return emitError() << "schedule expects a vector of 1, 4, 8 or 16 lanes, found " << vector;
@@ -104,6 +104,9 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   // schedule_c4: copies of the innermost loop.
   if (unroll < 1 || unroll > 32)
     return emitError() << "schedule expects an unroll factor from 1 to 32, found " << unroll;
+  // schedule_c6: rows of a register tile.
+  if (rows < 1 || rows > 8)
+    return emitError() << "schedule expects 1 to 8 rows a tile, found " << rows;
   // schedule_c5: parts for threads.
   if (parts < 1 || parts > 64)
     return emitError() << "schedule expects 1 to 64 parts, found " << parts;

@@ -81,9 +81,12 @@ def Mn_ScheduleAttr : Mn_Attr<"Schedule", "schedule"> {
   let description = [{
     Kernels read these fields and nothing else, so an edited dump changes the machine code and never the result.
     - `vector`: fp32 lanes of one vector; divides the channel block of the layouts it works on.
-    - `pixels`: output pixels of one register tile.
+    - `pixels`: output pixels of one register tile; with `rows`, those of one row.
     - `channels`: output channels of one register tile, a multiple of `vector`.
-    - `unroll`: how often the innermost loop of the reduction is repeated in straight-line code.
+    - `rows`: output rows of one register tile of a depthwise convolution or a pool, 1 (left out) elsewhere.
+    - `unroll`: how often the innermost loop of the reduction is repeated in straight-line code; of a depthwise
+      convolution or a pool, the taps in straight-line code, whose weights are held in registers: all taps of the window
+      (across a tile's rows, so that each input is loaded once), the taps of a kernel row, or 1.
     - `order`: `panel_outer` reads each panel of weights once and walks all pixels under it; `pixel_outer` the reverse.
     - `parts`: into how many parts the kernel is cut for threads, 1 (left out) for none; `split`: what is cut, the output
       `channels` (left out; elementwise walks: the memory) or the output `pixels` (tiles of a 1x1 convolution, rows of
@@ -92,7 +95,8 @@ def Mn_ScheduleAttr : Mn_Attr<"Schedule", "schedule"> {
     Example: `#mn.schedule<vector = 16, pixels = 6, channels = 64, unroll = 4, order = panel_outer>`.
   }];
   let parameters = (ins "int64_t":$vector, "int64_t":$pixels, "int64_t":$channels, "int64_t":$unroll,
-                        EnumParameter<Mn_LoopOrder>:$order, DefaultValuedParameter<"int64_t", "1">:$parts,
+                        EnumParameter<Mn_LoopOrder>:$order, DefaultValuedParameter<"int64_t", "1">:$rows,
+                        DefaultValuedParameter<"int64_t", "1">:$parts,
                         DefaultedEnumParameter<Mn_Split, "::mncc::mn::Split::Channels">:$split);
   let assemblyFormat = "`<` struct(params) `>`";
   let genVerifyDecl = 1;

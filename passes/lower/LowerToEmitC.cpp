@@ -78,6 +78,7 @@ private:
   LogicalResult translate(vector::ExtractOp op);
   LogicalResult translateAccess(Operation *op);
   LogicalResult translate(scf::ForOp op);
+  LogicalResult translate(scf::IfOp op);
   LogicalResult translateCompare(Operation *op, emitc::CmpPredicate predicate);
 
   Value get(Value value) { return values.lookup(value); }
@@ -232,6 +233,18 @@ LogicalResult KernelTranslator::translate(scf::ForOp op) {
   return translateBlock(*op.getBody());
 }
 
+LogicalResult KernelTranslator::translate(scf::IfOp op) {
+  if (op.getNumResults() > 0 || op.elseBlock())
+    return op.emitError() << "expects a branch without results and alternative for C++";
+  auto branch = emitc::IfOp::create(*this, get(op.getCondition()), /*addThenBlock=*/true, /*addElseBlock=*/false);
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(&branch.getThenRegion().front());
+  if (failed(translateBlock(*op.thenBlock())))
+    return failure();
+  emitc::YieldOp::create(*this);
+  return success();
+}
+
 LogicalResult KernelTranslator::translate(vector::ExtractOp op) {
   Value lane;
   if (!op.getDynamicPosition().empty())
@@ -278,7 +291,7 @@ LogicalResult KernelTranslator::translate(Operation *op) {
     return call(op, function, operands), success();
   };
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<arith::ConstantOp, arith::SelectOp, scf::ForOp>([&](auto op) { return translate(op); })
+      .Case<arith::ConstantOp, arith::SelectOp, scf::ForOp, scf::IfOp>([&](auto op) { return translate(op); })
       .Case<arith::AddFOp, arith::AddIOp>([&](auto op) { return binary<emitc::AddOp>(op); })
       .Case<arith::SubFOp, arith::SubIOp>([&](auto op) { return binary<emitc::SubOp>(op); })
       .Case<arith::MulFOp, arith::MulIOp>([&](auto op) { return binary<emitc::MulOp>(op); })

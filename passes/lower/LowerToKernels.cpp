@@ -61,7 +61,10 @@ static std::string nameKernel(StringRef model, Operation *op) {
   mn::ImageShape from = mn::getImageShape(op->getOperand(0)), to = mn::getImageShape(op->getResult(0));
   std::string name;
   llvm::raw_string_ostream stream(name);
-  stream << model << "_" << kindOf(op) << "_" << schedule.getPixels() << "x" << schedule.getChannels() << "_";
+  stream << model << "_" << kindOf(op) << "_";
+  if (schedule.getRows() > 1)
+    stream << schedule.getRows() << "x";
+  stream << schedule.getPixels() << "x" << schedule.getChannels() << "_";
   if (isa<mn::PointwiseConv2DOp>(op) || from.pixels() == 1)
     stream << "p" << to.pixels() << "_k" << from.channels << "_n" << to.channels;
   else

@@ -13,23 +13,23 @@ namespace {
 
 /// Which fields a kernel class obeys beside `vector`.
 struct Fields {
-  bool vector, pixels, channels, unroll, order;
+  bool vector, rows, pixels, channels, unroll, order;
 };
 
 } // namespace
 
 static Fields fieldsOf(Operation *op) {
   if (isa<mn::FullyConnectedOp>(op))
-    return {true, false, true, true, false};
+    return {true, false, false, true, true, false};
   if (isa<mn::Conv2DOp, mn::PointwiseConv2DOp>(op))
-    return {true, true, true, true, true};
+    return {true, false, true, true, true, true};
   if (isa<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(op))
-    return {true, true, false, true, false};
+    return {true, true, true, false, true, false};
   if (isa<mn::ResizeOp>(op))
-    return {true, false, false, false, false};
+    return {true, false, false, false, false, false};
   if (isa<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(op))
-    return {false, false, false, false, false};
-  return {true, true, false, false, false};
+    return {false, false, false, false, false, false};
+  return {true, false, true, false, false, false};
 }
 
 /// The buffers whose channels the kernel handles a vector at a time.
@@ -80,6 +80,9 @@ static LogicalResult checkEffects(mn::LayerOpInterface layer, mn::ScheduleAttr s
   auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   if (int64_t widest = getWidestTile(layer, vector, pixels); fields.pixels && pixels != widest)
     return layer.emitError() << "schedule expects a tile that is used, pixels = " << widest << ", found " << pixels;
+  if (int64_t tallest = getTallestTile(layer, schedule.getRows()); fields.rows && schedule.getRows() != tallest)
+    return layer.emitError() << "schedule expects a tile that is used, rows = " << tallest << ", found "
+                             << schedule.getRows();
   if (int64_t most = countChannelVectors(layer, vector) * vector; fields.channels && channels > most)
     return layer.emitError() << "schedule expects at most all channels, " << most << ", found " << channels;
   int64_t unroll = getEffectiveUnroll(layer, vector, schedule.getUnroll(), target && target.hasLaneFma());
@@ -121,6 +124,8 @@ LogicalResult lower::checkSchedule(mn::LayerOpInterface layer) {
   };
   if (!fields.vector && vector != 1)
     return refuse("vector", 1, vector);
+  if (!fields.rows && schedule.getRows() != 1)
+    return refuse("rows", 1, schedule.getRows());
   if (!fields.pixels && schedule.getPixels() != 1)
     return refuse("pixels", 1, schedule.getPixels());
   if (!fields.channels && schedule.getChannels() != vector)

@@ -42,19 +42,41 @@ int64_t lower::getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t
   auto widest = [&](int64_t positions) { return cutEvenly(std::max<int64_t>(positions, 1), pixels).front().size; };
   if (isDense(op) && isFlat(op))
     return widest(isa<mn::FullyConnectedOp>(op) ? 1 : mn::getImageShape(layer->getResult(0)).pixels());
-  if (isDense(op) || isWindowed(op))
+  if (isWindowed(op))
+    return widest(mn::getWindow(op, 1).output());
+  if (isDense(op))
     return widest(countInteriorColumns(op));
   if (isa<mn::GlobalAveragePoolOp>(op))
     return widest(countChannelVectors(layer, vector));
   return std::min(countElementwiseTurns(layer, vector), pixels);
 }
 
+int64_t lower::getTallestTile(mn::LayerOpInterface layer, int64_t rows) {
+  mn::Window window = mn::getWindow(layer, 0);
+  // The rows that share an input row would lie apart.
+  return window.dilation > 1 ? 1 : cutEvenly(window.output(), rows).front().size;
+}
+
+/// The most taps that an output has inside the image along `window`.
+static int64_t countMostTaps(const mn::Window &window) {
+  int64_t most = 0;
+  for (int64_t position = 0; position < window.output(); ++position)
+    most = std::max(most, window.endTap(position) - window.firstTap(position));
+  return most;
+}
+
+/// Straight-line code for taps of which each output has one at most is what a loop over them comes to.
+static int64_t getWindowUnroll(Operation *op, int64_t unroll) {
+  mn::Window rows = mn::getWindow(op, 0), columns = mn::getWindow(op, 1);
+  if (unroll >= rows.kernel * columns.kernel && countMostTaps(rows) > 1)
+    return rows.kernel * columns.kernel;
+  return unroll >= columns.kernel && countMostTaps(columns) > 1 ? columns.kernel : 1;
+}
+
 int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma) {
   Operation *op = layer;
-  if (isWindowed(op)) {
-    int64_t kernel = mn::getWindow(op, 1).kernel;
-    return unroll >= kernel && countInteriorColumns(op) > 0 ? kernel : 1;
-  }
+  if (isWindowed(op))
+    return getWindowUnroll(op, unroll);
   if (!isDense(op))
     return 1;
   Value input = op->getOperand(0);
@@ -99,7 +121,9 @@ int64_t lower::countShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule
     return countDenseShares(layer, schedule, split);
   int64_t vectors = countChannelVectors(layer, schedule.getVector());
   if (isWindowed(op))
-    return split == mn::Split::Channels ? vectors : mn::getImageShape(op->getResult(0)).height;
+    return split == mn::Split::Channels
+               ? vectors
+               : countTurns(cutEvenly(mn::getImageShape(op->getResult(0)).height, schedule.getRows()));
   if (split == mn::Split::Pixels)
     return 0;
   if (isa<mn::GlobalAveragePoolOp>(op))

@@ -9,14 +9,19 @@
 namespace mncc::lower {
 
 /// The widest tile that is used when `layer`, in vectors of `vector` lanes, is cut into tiles of at most `pixels`. What
-/// is cut: the pixels of a 1x1 convolution, the output columns whose taps all lie inside the image, the vectors of a
-/// global pool; or the turns of an elementwise walk, which are repeated and not cut.
+/// is cut: the pixels of a 1x1 convolution, the output columns of a depthwise convolution or a pool, those of another
+/// convolution whose taps all lie inside the image, the vectors of a global pool; or the turns of an elementwise walk,
+/// which are repeated and not cut.
 int64_t getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t pixels);
+
+/// The tallest tile that is used when the output rows of a depthwise convolution or a pool are cut into tiles of at
+/// most `rows`.
+int64_t getTallestTile(mn::LayerOpInterface layer, int64_t rows);
 
 /// The vectors that a dense layer's output channels fill, in vectors of `vector` lanes.
 int64_t countChannelVectors(mn::LayerOpInterface layer, int64_t vector);
 
-/// The unrolling that `unroll` comes to: at most the turns of the innermost loop; all or nothing for the columns of a
+/// The unrolling that `unroll` comes to: at most the turns of the innermost loop; all, a row or one of the taps of a
 /// window; a multiple of four where an fma takes lanes of a vector of inputs (`hasLaneFma`).
 int64_t getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma);
 

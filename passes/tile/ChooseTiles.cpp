@@ -50,8 +50,8 @@ struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
 
 private:
   mn::ScheduleAttr schedule(int64_t vector, int64_t pixels, int64_t channels, int64_t unroll = 1,
-                            mn::LoopOrder order = mn::LoopOrder::PanelOuter) {
-    return mn::ScheduleAttr::get(&getContext(), vector, pixels, channels, unroll, order,
+                            mn::LoopOrder order = mn::LoopOrder::PanelOuter, int64_t rows = 1) {
+    return mn::ScheduleAttr::get(&getContext(), vector, pixels, channels, unroll, order, rows,
                                  /*parts=*/1, mn::Split::Channels);
   }
 
@@ -133,21 +133,24 @@ private:
   }
 
   mn::ScheduleAttr chooseWindow(mn::LayerOpInterface op) {
-    int64_t vector = commonVector({op->getOperand(0), op->getResult(0)}, target.getLanes());
-    mn::Window columns = mn::getWindow(op, 1);
-    int64_t pixels = tile::chooseColumns(target, countInteriorColumns(op), columns.kernel, columns.stride);
-    // Long windows would only make code.
-    int64_t unroll = lower::getEffectiveUnroll(op, vector, columns.kernel <= 8 ? columns.kernel : 1, false);
-    return schedule(vector, lower::getWidestTile(op, vector, pixels), vector, unroll);
+    return chooseWindow(op, commonVector({op->getOperand(0), op->getResult(0)}, target.getLanes()), false);
+  }
+
+  mn::ScheduleAttr chooseWindow(mn::LayerOpInterface op, int64_t vector, bool hasWeights) {
+    mn::Window rows = mn::getWindow(op, 0), columns = mn::getWindow(op, 1);
+    tile::WindowTile best = tile::chooseWindowTile(target, rows, columns, hasWeights);
+    return schedule(vector, lower::getWidestTile(op, vector, best.columns), vector,
+                    lower::getEffectiveUnroll(op, vector, best.taps, false), mn::LoopOrder::PanelOuter,
+                    lower::getTallestTile(op, best.rows));
   }
 
   mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {
-    mn::ScheduleAttr window = chooseWindow(cast<mn::LayerOpInterface>(conv.getOperation()));
+    auto layer = cast<mn::LayerOpInterface>(conv.getOperation());
+    SmallVector<Value> values{conv.getInput(), conv.getResult()};
+    if (conv.getSkip())
+      values.push_back(conv.getSkip());
     bool hasMultiplier = cast<ShapedType>(conv.getFilter().getType()).getDimSize(3) != 1;
-    bool skipFits = !conv.getSkip() || lower::getBufferShape(conv.getSkip()).block % window.getVector() == 0;
-    if (!hasMultiplier && skipFits)
-      return window;
-    return schedule(1, window.getPixels(), 1, window.getUnroll());
+    return chooseWindow(layer, hasMultiplier ? 1 : commonVector(values, target.getLanes()), true);
   }
 
   mn::TargetAttr target;

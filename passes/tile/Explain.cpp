@@ -49,13 +49,19 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
 
 static std::string explainWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
-  mn::Window columns = mn::getWindow(layer, 1);
-  int64_t pixels = schedule.getPixels();
-  return llvm::formatv("{0}x{1}: {0} sums, {2} inputs and 2 more in {3} registers of {4} lanes; {5}", pixels,
-                       schedule.getChannels(), tile::countWindowInputs(pixels, columns.kernel, columns.stride),
-                       target.getRegisters(), target.getLanes(),
-                       explainCycles(target, tile::countWindowCycles(target, pixels, columns.kernel, columns.stride),
-                                     "a row of taps", pixels))
+  mn::Window rows = mn::getWindow(layer, 0), columns = mn::getWindow(layer, 1);
+  bool hasWeights = isa<mn::DepthwiseConv2DOp>(layer.getOperation());
+  tile::WindowTile tile{schedule.getRows(), schedule.getPixels(), schedule.getUnroll()};
+  int64_t sums = tile.rows * tile.columns;
+  return llvm::formatv(
+             "{0}x{1}x{2}: {3} sums and {4} operands in {5} registers of {6} lanes; {7}; {8} taps in a row", tile.rows,
+             tile.columns, schedule.getChannels(), sums,
+             tile::countWindowOperands(target, tile, rows, columns, hasWeights), target.getRegisters(),
+             target.getLanes(),
+             explainCycles(target,
+                           tile::countWindowCycles(target, tile, tile.rows, tile.columns, rows, columns, hasWeights),
+                           "a tile", sums),
+             tile.taps)
       .str();
 }
 

@@ -54,8 +54,8 @@ private:
     constexpr double kMuch = 1.05;
     bool isByPixels = channels == 0 || (pixels != 0 && pixels <= kMuch * channels);
     return mn::ScheduleAttr::get(schedule.getContext(), schedule.getVector(), schedule.getPixels(),
-                                 schedule.getChannels(), schedule.getUnroll(), schedule.getOrder(), threads,
-                                 isByPixels ? mn::Split::Pixels : mn::Split::Channels);
+                                 schedule.getChannels(), schedule.getUnroll(), schedule.getOrder(), schedule.getRows(),
+                                 threads, isByPixels ? mn::Split::Pixels : mn::Split::Channels);
   }
 };
 

@@ -46,17 +46,16 @@ static double predictDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
   return cycles * vectors * reduction;
 }
 
+static tile::WindowTile windowTileOf(mn::ScheduleAttr schedule) {
+  return {schedule.getRows(), schedule.getPixels(), schedule.getUnroll()};
+}
+
 static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
-  mn::Window rows = mn::getWindow(layer, 0), columns = mn::getWindow(layer, 1);
-  int64_t interior = countInterior(columns);
-  double border = tile::countWindowCost(target, 1, 1, columns.kernel, columns.stride) * (output.width - interior);
-  double inside =
-      interior == 0
-          ? 0
-          : tile::countWindowCost(target, schedule.getPixels(), interior, columns.kernel, columns.stride) * interior;
-  return (border + inside) * output.height * rows.kernel * countVectors(output, schedule.getVector());
+  double cost = tile::countWindowCost(target, windowTileOf(schedule), mn::getWindow(layer, 0), mn::getWindow(layer, 1),
+                                      isa<mn::DepthwiseConv2DOp>(layer.getOperation()));
+  return cost * output.pixels() * countVectors(output, schedule.getVector());
 }
 
 /// Each operand is loaded once, the result is stored once.
@@ -91,8 +90,10 @@ bool tile::fitsRegisters(mn::LayerOpInterface layer, mn::TargetAttr target) {
         return pixels * vectors + countDenseOperands(target, {pixels, vectors}) <= target.getRegisters();
       })
       .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>([&](auto) {
-        mn::Window columns = mn::getWindow(layer, 1);
-        return pixels + countWindowInputs(pixels, columns.kernel, columns.stride) + 2 <= target.getRegisters();
+        int64_t operands =
+            countWindowOperands(target, windowTileOf(schedule), mn::getWindow(layer, 0), mn::getWindow(layer, 1),
+                                isa<mn::DepthwiseConv2DOp>(layer.getOperation()));
+        return schedule.getRows() * pixels + operands <= target.getRegisters();
       })
       .Default([](Operation *) { return true; });
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/tile/RegisterTile.h"
 
+#include "passes/lower/kernels/Tiling.h"
+
 #include <algorithm>
 
 using namespace mncc;
@@ -67,33 +69,85 @@ RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_
   return best;
 }
 
-int64_t tile::countWindowInputs(int64_t columns, int64_t kernel, int64_t stride) {
-  // With stride 1 the first and the last inputs, which one column reads, are gone before the next come.
-  int64_t inputs = (columns - 1) * stride + kernel;
-  return stride == 1 ? std::max<int64_t>(inputs - 2, 1) : inputs;
+static bool isWindowHeld(const tile::WindowTile &tile, const mn::Window &rows, const mn::Window &columns) {
+  return tile.taps >= rows.kernel * columns.kernel;
 }
 
-StepCycles tile::countWindowCycles(mn::TargetAttr target, double columns, int64_t kernel, int64_t stride) {
-  double loads = std::min((columns - 1) * stride + kernel, columns * kernel) + kernel;
-  return {columns * kernel / perCycle(target, "fma_per_100_cycles"), loads / perCycle(target, "loads_per_100_cycles")};
+/// True where no tile but the last has a border above or below: its code is almost free of branches, and a scheduler
+/// reaches far in it.
+static bool isStraight(const mn::Window &rows) { return rows.borderBefore() == 0; }
+
+int64_t tile::countWindowOperands(mn::TargetAttr target, const WindowTile &tile, const mn::Window &rows,
+                                  const mn::Window &columns, bool hasWeights) {
+  // Neighbouring columns share the inputs that are alive at once; without fma, products need places too.
+  int64_t weights = hasWeights ? tile.taps : 0, inputs = tile.taps == 1 ? 1 : columns.kernel;
+  int64_t operands = weights + inputs + (target.hasFma() ? 0 : 4);
+  // The start of the sums and the bounds of the activation stay in registers where the taps make no loop; and where
+  // they do, what several rows need at the branches between them.
+  if (isWindowHeld(tile, rows, columns))
+    return operands + 3 + (isStraight(rows) ? 8 : 0);
+  return operands + (tile.rows > 1 ? 8 : 0);
 }
 
-double tile::countWindowCost(mn::TargetAttr target, int64_t width, int64_t columns, int64_t kernel, int64_t stride) {
-  double mean = static_cast<double>(columns) / ceilDiv(columns, width);
-  StepCycles cycles = countWindowCycles(target, mean, kernel, stride);
-  return (std::max(cycles.fma * std::max(1.0, sumsInFlight(target) / mean), cycles.loads) + 1) / mean;
+StepCycles tile::countWindowCycles(mn::TargetAttr target, const WindowTile &tile, double height, double width,
+                                   const mn::Window &rows, const mn::Window &columns, bool hasWeights) {
+  double across = std::min((width - 1) * columns.stride + columns.kernel, width * columns.kernel);
+  double down = std::min((height - 1) * rows.stride + rows.kernel, height * rows.kernel);
+  double loads = across * down;
+  if (!isWindowHeld(tile, rows, columns))
+    loads = rows.kernel * (height * across + (hasWeights ? columns.kernel : 0));
+  double fma = height * width * rows.kernel * columns.kernel;
+  return {fma / perCycle(target, "fma_per_100_cycles"), loads / perCycle(target, "loads_per_100_cycles")};
 }
 
-int64_t tile::chooseColumns(mn::TargetAttr target, int64_t columns, int64_t kernel, int64_t stride) {
-  int64_t best = 1;
-  double bestCost = 1e30;
-  for (int64_t width = 1; width <= std::min<int64_t>(columns, 14); ++width) {
-    // One weight, and a register for a product or an input that one column reads.
-    if (width > 1 && width + countWindowInputs(width, kernel, stride) + 2 > target.getRegisters())
-      break;
-    double cost = countWindowCost(target, width, columns, kernel, stride);
-    if (cost < bestCost - 1e-9)
-      best = width, bestCost = cost;
+double tile::countWindowCost(mn::TargetAttr target, const WindowTile &tile, const mn::Window &rows,
+                             const mn::Window &columns, bool hasWeights) {
+  // Tiles are cut evenly, so these are their mean sizes.
+  double height = static_cast<double>(rows.output()) / ceilDiv(rows.output(), tile.rows);
+  double width = static_cast<double>(columns.output()) / ceilDiv(columns.output(), tile.columns);
+  auto [fma, loads] = tile::countWindowCycles(target, tile, height, width, rows, columns, hasWeights);
+  fma *= std::max(1.0, tile::sumsInFlight(target) / (height * width));
+  double step = target.getFlag("in_order") ? fma + loads / 2 : std::max(fma, loads) + 0.05 * std::min(fma, loads);
+  // Each tile begins and ends; kernel rows that make a loop do so too.
+  double loops = 4 + (isWindowHeld(tile, rows, columns) ? 0 : 2 * rows.kernel);
+  return (step + loops) / (height * width);
+}
+
+/// True where two tiles would stand in one body, each alone in its loops over rows and columns: LLVM keeps the inputs
+/// that they share in registers, which are then short.
+static bool isCrowded(const tile::WindowTile &tile, const mn::Window &rows, const mn::Window &columns) {
+  auto isSingle = [](const lower::TileRun &run) { return run.count == 1; };
+  return llvm::count_if(lower::cutEvenly(rows.output(), tile.rows), isSingle) *
+             llvm::count_if(lower::cutAtBorders(columns, tile.columns), isSingle) >
+         1;
+}
+
+/// Windows of more taps across than this stay loops: they would only make code.
+static constexpr int64_t kMostTapsAcross = 8;
+/// Results of a tile, for the same reason.
+static constexpr int64_t kMostRows = 4, kMostColumns = 14, kMostTaps = 32;
+
+tile::WindowTile tile::chooseWindowTile(mn::TargetAttr target, const mn::Window &rows, const mn::Window &columns,
+                                        bool hasWeights) {
+  int64_t window = rows.kernel * columns.kernel;
+  WindowTile best{1, 1, columns.kernel <= kMostTapsAcross ? columns.kernel : 1};
+  double bestCost = countWindowCost(target, best, rows, columns, hasWeights);
+  for (int64_t taps : {window, columns.kernel, int64_t(1)}) {
+    if (taps > kMostTaps || (taps > 1) != (columns.kernel <= kMostTapsAcross && columns.kernel > 1))
+      continue;
+    // Without branches between rows, schedulers mix them and run out of registers.
+    int64_t mostRows = isStraight(rows) ? 1 : std::min(rows.output(), kMostRows);
+    for (int64_t height = 1; height <= mostRows; ++height)
+      for (int64_t width = 1; width <= std::min(columns.output(), kMostColumns); ++width) {
+        WindowTile candidate{height, width, taps};
+        if (height * width + countWindowOperands(target, candidate, rows, columns, hasWeights) >
+                target.getRegisters() ||
+            isCrowded(candidate, rows, columns))
+          continue;
+        double cost = countWindowCost(target, candidate, rows, columns, hasWeights);
+        if (cost < bestCost - 1e-9)
+          best = candidate, bestCost = cost;
+      }
   }
   return best;
 }

@@ -3,7 +3,7 @@
 #ifndef MNCC_PASSES_TILE_REGISTERTILE_H
 #define MNCC_PASSES_TILE_REGISTERTILE_H
 
-#include "dialects/mn/Mn.h"
+#include "dialects/mn/Shapes.h"
 
 namespace mncc::tile {
 
@@ -34,16 +34,28 @@ int64_t countDenseOperands(mn::TargetAttr target, RegisterTile tile);
 /// What one input channel costs in a dense tile.
 StepCycles countDenseCycles(mn::TargetAttr target, double pixels, int64_t vectors);
 
-/// Output columns that a depthwise or pooling kernel keeps in registers, of `columns` whose taps all lie inside the
-/// image; `kernel` taps a row, `stride` pixels apart.
-int64_t chooseColumns(mn::TargetAttr target, int64_t columns, int64_t kernel, int64_t stride);
-/// Cycles for one vector of outputs and one row of taps, when `columns` are cut into tiles of at most `width`; what
-/// chooseColumns() makes small.
-double countWindowCost(mn::TargetAttr target, int64_t width, int64_t columns, int64_t kernel, int64_t stride);
-/// Inputs of a row of taps that `columns` neighbouring outputs keep in registers, as most of them share theirs.
-int64_t countWindowInputs(int64_t columns, int64_t kernel, int64_t stride);
-/// What one row of taps costs.
-StepCycles countWindowCycles(mn::TargetAttr target, double columns, int64_t kernel, int64_t stride);
+/// A block of `rows` x `columns` results of a depthwise convolution or a pool, with `taps` of the window in
+/// straight-line code, whose weights stay in registers: all of them, those of a kernel row, or one.
+struct WindowTile {
+  int64_t rows, columns, taps;
+};
+
+/// The tile with the fewest cycles for the outputs under the windows `rows` x `columns`.
+///
+/// With all taps held each input is loaded once a tile; with those of a kernel row each output row loads its own
+/// inputs, and each kernel row its weights. A tile costs the larger of what its loads and its fma take, stretched where
+/// fewer than sumsInFlight() results are in it, and its loops.
+WindowTile chooseWindowTile(mn::TargetAttr target, const mn::Window &rows, const mn::Window &columns, bool hasWeights);
+/// Cycles for one vector of outputs, when they are cut into tiles of at most `tile`; what chooseWindowTile() makes
+/// small.
+double countWindowCost(mn::TargetAttr target, const WindowTile &tile, const mn::Window &rows, const mn::Window &columns,
+                       bool hasWeights);
+/// Registers that a window tile needs beside its results.
+int64_t countWindowOperands(mn::TargetAttr target, const WindowTile &tile, const mn::Window &rows,
+                            const mn::Window &columns, bool hasWeights);
+/// What a tile of mean size `height` x `width` costs, cut as `tile` says.
+StepCycles countWindowCycles(mn::TargetAttr target, const WindowTile &tile, double height, double width,
+                             const mn::Window &rows, const mn::Window &columns, bool hasWeights);
 
 } // namespace mncc::tile
 

@@ -8,13 +8,14 @@ from harness import IS_LONG, MNCC, check, mncc, read_tensors, run, targets, temp
 from networks import NETWORKS, write_network
 import numpy as np
 
-SCHEDULE = re.compile(r"#mn\.schedule<vector = (\d+), pixels = (\d+), channels = (\d+), unroll = (\d+), order = (\w+)>|"
-                      r"schedule *<vector = (\d+), pixels = (\d+), channels = (\d+), unroll = (\d+), order = (\w+)>")
-FIELDS = ["vector", "pixels", "channels", "unroll", "order"]
+SCHEDULE = re.compile(r"(?:#mn\.schedule|schedule *)<vector = (\d+), pixels = (\d+), channels = (\d+), unroll = (\d+), order = (\w+)"
+                      r"(?:, rows = (\d+))?>")
+FIELDS = ["vector", "pixels", "channels", "unroll", "order", "rows"]
 # A short list by default, every supported value under --long.
 VALUES = {"vector": ["1", "4", "8", "16"], "pixels": [str(n) for n in (range(1, 33) if IS_LONG else (1, 2, 3, 7))],
           "channels": [str(n) for n in ((1, *range(4, 257, 4)) if IS_LONG else (1, 4, 8, 16, 32, 48))],
-          "unroll": [str(n) for n in (range(1, 33) if IS_LONG else (1, 3, 4))], "order": ["panel_outer", "pixel_outer"]}
+          "unroll": [str(n) for n in (range(1, 33) if IS_LONG else (1, 3, 4, 9))], "order": ["panel_outer", "pixel_outer"],
+          "rows": [str(n) for n in (range(1, 9) if IS_LONG else (1, 2, 3))]}
 # Of rows that cannot run here, as NEON's with its fma by lanes, the code alone is looked at.
 ROWS = {"x86-64-v3": NETWORKS, "neoverse-n1": NETWORKS if IS_LONG else ["odd"], **({"x86-64": NETWORKS} if IS_LONG else {})}
 TARGETS = targets()
@@ -84,19 +85,23 @@ def line_around(text, match):
 def judge_schedules(network, what):
     tried = set()
     for match in SCHEDULE.finditer(network.text):
-        group = 1 if match.group(1) else 6
         layer = line_around(network.text, match).split("schedule =")[0]
         operation = re.search(r"mn\.(\w+)", layer).group(1)
         for offset, field in enumerate(FIELDS):
-            start, end = match.span(group + offset)
+            start, end = match.span(1 + offset)
+            before, old = "", match.group(1 + offset)
+            if old is None:
+                # One row is left out of the text.
+                start = end = match.end() - 1
+                before, old = ", rows = ", "1"
             for value in VALUES[field]:
                 # One layer of a kind and shape stands for all.
                 key = (operation, match.group(0), field, value, re.sub(r"%\w+|loc\(.*", "", layer))
-                if value == network.text[start:end] or key in tried:
+                if value == old or key in tried:
                     continue
                 tried.add(key)
-                judge(network, f"{what}: {operation} with {field} = {value} for {match.group(group + offset)}",
-                      network.text[:start] + value + network.text[end:], r":\d+:\d+: error: .*schedule")
+                judge(network, f"{what}: {operation} with {field} = {value} for {old}",
+                      network.text[:start] + before + value + network.text[end:], r":\d+:\d+: error: .*schedule")
 
 
 def judge_layouts(network, what):

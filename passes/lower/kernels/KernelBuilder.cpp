@@ -44,14 +44,19 @@ Value KernelBuilder::div(Value lhs, int64_t rhs) { return createOrFold<arith::Di
 
 Value KernelBuilder::rem(Value lhs, int64_t rhs) { return createOrFold<arith::RemUIOp>(lhs, index(rhs)); }
 
-Value KernelBuilder::max(Value lhs, Value rhs) {
-  Value isLess = arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, lhs, rhs);
-  return arith::SelectOp::create(*this, isLess, rhs, lhs);
+Value KernelBuilder::isLess(Value lhs, Value rhs) {
+  return arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, lhs, rhs);
 }
 
-Value KernelBuilder::min(Value lhs, Value rhs) {
-  Value isLess = arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, lhs, rhs);
-  return arith::SelectOp::create(*this, isLess, lhs, rhs);
+Value KernelBuilder::max(Value lhs, Value rhs) { return arith::SelectOp::create(*this, isLess(lhs, rhs), rhs, lhs); }
+
+Value KernelBuilder::min(Value lhs, Value rhs) { return arith::SelectOp::create(*this, isLess(lhs, rhs), lhs, rhs); }
+
+void KernelBuilder::when(Value condition, llvm::function_ref<void()> body) {
+  auto branch = scf::IfOp::create(*this, condition, /*withElseRegion=*/false);
+  OpBuilder::InsertionGuard guard(*this);
+  setInsertionPointToStart(branch.thenBlock());
+  body();
 }
 
 void KernelBuilder::loop(int64_t count, Body body, Unroll unroll) {

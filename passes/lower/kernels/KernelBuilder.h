@@ -64,7 +64,10 @@ public:
   mlir::Value max(mlir::Value lhs, mlir::Value rhs);
   /// The smaller of two indices.
   mlir::Value min(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value isLess(mlir::Value lhs, mlir::Value rhs);
 
+  /// `if (condition) body()`.
+  void when(mlir::Value condition, llvm::function_ref<void()> body);
   /// `for (i = 0; i < count; ++i) body(i)`; a loop of one turn is its body.
   void loop(int64_t count, Body body, Unroll unroll = Unroll::No);
   /// As loop(), repeated `factor` times in straight-line code.

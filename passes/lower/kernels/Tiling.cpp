@@ -74,6 +74,11 @@ void lower::forEachTap(KernelBuilder &b, const mn::Window &window, Value positio
   b.loopBetween(taps.begin, taps.end, [&](Value tap) { visit(taps.origin, tap); });
 }
 
+Value lower::countTaps(KernelBuilder &b, const mn::Window &window, Value position) {
+  TapRange taps = tapsOf(b, window, position);
+  return b.sub(taps.end, taps.begin);
+}
+
 Value lower::borderClass(KernelBuilder &b, const mn::Window &window, Value position) {
   int64_t before = window.borderBefore(), after = window.borderAfter(), output = window.output();
   Value result = b.min(position, b.index(before));
@@ -94,6 +99,39 @@ SmallVector<ColumnRun> lower::cutColumns(const mn::Window &window, int64_t size)
   if (after > 0)
     runs.push_back({{before + interior, after, 1}, false});
   return runs;
+}
+
+SmallVector<TileRun> lower::cutAtBorders(const mn::Window &window, int64_t size) {
+  int64_t before = window.borderBefore(), firstAfter = window.output() - window.borderAfter();
+  SmallVector<TileRun> runs;
+  bool isLastInterior = false;
+  for (const TileRun &run : cutEvenly(window.output(), size))
+    for (int64_t tile = 0; tile < run.count; ++tile) {
+      int64_t first = run.first + tile * run.size;
+      bool isInterior = first >= before && first + run.size <= firstAfter;
+      if (isInterior && isLastInterior && runs.back().size == run.size)
+        ++runs.back().count;
+      else
+        runs.push_back({first, 1, run.size});
+      isLastInterior = isInterior;
+    }
+  return runs;
+}
+
+SmallVector<ColumnGroup> lower::groupColumns(const mn::Window &window, const TileRun &run) {
+  int64_t before = window.borderBefore(), firstAfter = window.output() - window.borderAfter();
+  SmallVector<ColumnGroup> groups;
+  for (int64_t column = 0; column < run.size; ++column) {
+    int64_t position = run.first + column;
+    int64_t borderClass = position < firstAfter ? std::min(position, before) : position - firstAfter + before + 1;
+    int64_t firstTap = window.firstTap(position), endTap = window.endTap(position);
+    if (!groups.empty() && groups.back().firstTap == firstTap && groups.back().endTap == endTap &&
+        groups.back().borderClass == borderClass)
+      ++groups.back().count;
+    else
+      groups.push_back({column, 1, firstTap, endTap, borderClass});
+  }
+  return groups;
 }
 
 template <typename Run> static int64_t sumCounts(ArrayRef<Run> runs, llvm::function_ref<int64_t(const Run &)> countOf) {

@@ -34,6 +34,9 @@ int64_t countTurns(llvm::ArrayRef<PanelRun> runs);
 void forEachTap(KernelBuilder &b, const mn::Window &window, mlir::Value position, bool interior,
                 llvm::function_ref<void(mlir::Value tap, mlir::Value place)> body, Unroll unroll = Unroll::No);
 
+/// How many taps forEachTap() visits.
+mlir::Value countTaps(KernelBuilder &b, const mn::Window &window, mlir::Value position);
+
 /// The border class of output `position` along `window` (see `mn.conv2d`: top rows, interior, bottom rows).
 mlir::Value borderClass(KernelBuilder &b, const mn::Window &window, mlir::Value position);
 
@@ -46,6 +49,18 @@ struct ColumnRun {
 llvm::SmallVector<ColumnRun> cutColumns(const mn::Window &window, int64_t size);
 /// The tiles of all `runs`.
 int64_t countTurns(llvm::ArrayRef<ColumnRun> runs);
+
+/// Cuts the output columns of `window` evenly into tiles of at most `size`; a tile with a border column is a run of its
+/// own.
+llvm::SmallVector<TileRun> cutAtBorders(const mn::Window &window, int64_t size);
+
+/// Columns of a tile that have the same taps, [`firstTap`, `endTap`), and the same border class: `count` of them from
+/// `first` on.
+struct ColumnGroup {
+  int64_t first, count, firstTap, endTap, borderClass;
+};
+/// The columns of the tiles `run`, which come from cutAtBorders().
+llvm::SmallVector<ColumnGroup> groupColumns(const mn::Window &window, const TileRun &run);
 
 } // namespace mncc::lower
 

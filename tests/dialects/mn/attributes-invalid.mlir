@@ -50,6 +50,11 @@ func.func private @schedule_c4() attributes {s = #mn.schedule<vector = 8, pixels
 
 // -----
 
+// expected-error @below {{schedule expects 1 to 8 rows a tile, found 9}}
+func.func private @schedule_c6() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 8, unroll = 9, order = panel_outer, rows = 9>}
+
+// -----
+
 // expected-error @below {{schedule expects 1 to 64 parts, found 65}}
 func.func private @schedule_c5() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 8, unroll = 1, order = panel_outer, parts = 65>}
 

@@ -11,7 +11,7 @@ func.func @network(%image: tensor<1x8x8x32xf32>, %f0: tensor<1x1x32x64xf32>, %f1
   // Given fields take the place of chosen ones; the others stay.
   // CHECK: mn.pointwise_conv2d {{.*}}schedule = #mn.schedule<vector = 16, pixels = 4, channels = 32, unroll = 4, order = pixel_outer>
   %0 = mn.pointwise_conv2d %image, %f0 : (tensor<1x8x8x32xf32>, tensor<1x1x32x64xf32>) -> tensor<1x8x8x64xf32> loc("pw")
-  // CHECK: mn.depthwise_conv2d {{.*}}schedule = #mn.schedule<vector = 16, pixels = 6, channels = 16, unroll = 1, order = panel_outer>
+  // CHECK: mn.depthwise_conv2d {{.*}}schedule = #mn.schedule<vector = 16, pixels = 4, channels = 16, unroll = 1, order = panel_outer, rows = 4>
   %1 = mn.depthwise_conv2d %0, %f1 padding [1, 1, 1, 1]
       : (tensor<1x8x8x64xf32>, tensor<3x3x64x1xf32>) -> tensor<1x8x8x64xf32> loc("depth-wise")
   // Layers without an entry keep the cost model's choice.

@@ -9,8 +9,8 @@ func.func @one_of_each(%image: tensor<1x64x64x3xf32>, %f0: tensor<3x3x3x32xf32>,
   // CHECK: mn.conv2d {{.*}} schedule = #mn.schedule<vector = 16, pixels = 11, channels = 32, unroll = 3, order = panel_outer>
   %0 = mn.conv2d %image, %f0 strides [2, 2] padding [0, 1, 0, 1] activation relu6
       : (tensor<1x64x64x3xf32>, tensor<3x3x3x32xf32>) -> tensor<1x32x32x32xf32>
-  // The 30 columns inside the image make three tiles of ten.
-  // CHECK: mn.depthwise_conv2d {{.*}} schedule = #mn.schedule<vector = 16, pixels = 10, channels = 16, unroll = 3, order = panel_outer>
+  // With nine weights held, 16 sums of four rows leave registers for the inputs of a kernel row.
+  // CHECK: mn.depthwise_conv2d {{.*}} schedule = #mn.schedule<vector = 16, pixels = 4, channels = 16, unroll = 9, order = panel_outer, rows = 4>
   %1 = mn.depthwise_conv2d %0, %f1 padding [1, 1, 1, 1] activation relu6
       : (tensor<1x32x32x32xf32>, tensor<3x3x32x1xf32>) -> tensor<1x32x32x32xf32>
   // CHECK: mn.pointwise_conv2d {{.*}} schedule = #mn.schedule<vector = 16, pixels = 6, channels = 64, unroll = 4, order = panel_outer>

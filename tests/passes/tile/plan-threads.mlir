@@ -10,7 +10,7 @@ module attributes {mn.options = {threads = 2 : i64}} {
                      %f2: tensor<1x1x1024x512xf32>, %f3: tensor<512x256xf32>, %pixel: tensor<1x1x1x1024xf32>)
       -> (tensor<1x30x30x256xf32>, tensor<1x256xf32>) {
     // 30 rows make two equal parts, 2 vectors of channels too: then each thread takes its own pixels.
-    // CHECK: mn.depthwise_conv2d {{.*}}order = panel_outer, parts = 2, split = pixels>
+    // CHECK: mn.depthwise_conv2d {{.*}}order = panel_outer{{.*}}, parts = 2, split = pixels>
     %0 = mn.depthwise_conv2d %image, %f0 padding [1, 1, 1, 1] : (tensor<1x30x30x32xf32>, tensor<3x3x32x1xf32>) -> tensor<1x30x30x32xf32>
     // CHECK: mn.pointwise_conv2d {{.*}}order = panel_outer, parts = 2, split = pixels>
     %1 = mn.pointwise_conv2d %0, %f1 : (tensor<1x30x30x32xf32>, tensor<1x1x32x256xf32>) -> tensor<1x30x30x256xf32>

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/kernels/WindowKernel.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+WindowKernel::WindowKernel(KernelBuilder &b, Operation *op, const Buffer &input, const Buffer &output)
+    : b(b), input(input), output(output), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)) {
+  int64_t unroll = b.getSchedule().getUnroll();
+  unrolled = unroll > 1 && unroll >= rows.kernel * columns.kernel ? Unrolled::Window
+             : unroll > 1                                         ? Unrolled::KernelRow
+                                                                  : Unrolled::One;
+}
+
+void WindowKernel::build() {
+  int64_t vectors = (output.shape.image.channels + b.getLanes() - 1) / b.getLanes();
+  b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, [&](Value channelVector) {
+    if (unrolled == Unrolled::Window)
+      holdWeights(channelVector, b.index(0), rows.kernel * columns.kernel);
+    forEachTile(channelVector, [&](Tile tile) { buildTile(std::move(tile)); });
+  });
+}
+
+/// Each kind of tile has loops of its own: where two kinds follow each other in one body, LLVM keeps the inputs that
+/// they share in registers, which are then short.
+void WindowKernel::forEachTile(Value channelVector, llvm::function_ref<void(Tile)> body) {
+  auto rowRuns = cutEvenly(rows.output(), b.getSchedule().getRows());
+  auto place = [&](const TileRun &run, Value turn) {
+    return run.count == 1 ? b.index(run.first) : b.add(b.mul(turn, run.size), run.first);
+  };
+  int64_t total = countTurns(rowRuns);
+  for (const TileRun &columnRun : cutAtBorders(columns, b.getSchedule().getPixels())) {
+    int64_t done = 0;
+    for (const TileRun &rowRun : rowRuns) {
+      int64_t highest = rowRun.first + (rowRun.count - 1) * rowRun.size;
+      b.loopOverPart(mn::Split::Pixels, done, rowRun.count, total, [&](Value rowTurn) {
+        b.loop(columnRun.count, [&](Value columnTurn) {
+          body({channelVector, place(rowRun, rowTurn), place(columnRun, columnTurn), rowRun.size, columnRun.size,
+                groupColumns(columns, columnRun), rowRun.first, highest, Value()});
+        });
+      });
+      done += rowRun.count;
+    }
+  }
+}
+
+void WindowKernel::buildTile(Tile tile) {
+  tile.results = b.accumulators("sums", tile.rows, tile.columns);
+  startResults(tile);
+  if (unrolled == Unrolled::Window)
+    return visitInputRows(tile);
+  visitKernelRows(tile);
+  for (int64_t row = 0; row < tile.rows; ++row)
+    finishRow(tile, row);
+}
+
+void WindowKernel::startResults(const Tile &tile) {
+  for (int64_t row = 0; row < tile.rows; ++row)
+    for (const ColumnGroup &group : tile.groups) {
+      Value value = start(tile, row, group);
+      b.loop(
+          group.count, [&](Value column) { b.set(value, tile.results, b.index(row), b.add(column, group.first)); },
+          Unroll::Full);
+    }
+}
+
+/// Each input row is loaded once and feeds all output rows above and below it; these come to their kernel rows in
+/// ascending order. An output row is stored as soon as it is finished: LLVM would put off what a branch does not need.
+void WindowKernel::visitInputRows(const Tile &tile) {
+  int64_t below = (rows.kernel - 1) * rows.dilation, inputRows = (tile.rows - 1) * rows.stride + below + 1;
+  for (int64_t row = 0; row < inputRows; ++row) {
+    if (RowUse use = findUse(tile, row); use.count > 0)
+      whenInside(tile, b.index(row), row, row, [&] { visitRow(tile, b.index(row), use, b.index(use.ky)); });
+    if (row >= below && (row - below) % rows.stride == 0)
+      finishRow(tile, (row - below) / rows.stride);
+  }
+}
+
+WindowKernel::RowUse WindowKernel::findUse(const Tile &tile, int64_t inputRow) const {
+  RowUse use{0, 0, 0};
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    int64_t distance = inputRow - row * rows.stride;
+    if (distance < 0 || distance % rows.dilation != 0 || distance / rows.dilation >= rows.kernel)
+      continue;
+    if (use.count++ == 0)
+      use.first = row, use.ky = distance / rows.dilation;
+  }
+  return use;
+}
+
+void WindowKernel::visitKernelRows(const Tile &tile) {
+  auto visit = [&](Value ky, llvm::function_ref<void(Value)> body) {
+    if (unrolled == Unrolled::KernelRow)
+      holdWeights(tile.channelVector, b.mul(ky, columns.kernel), columns.kernel);
+    body(b.mul(ky, rows.dilation));
+  };
+  if (tile.rows == 1)
+    return forEachTap(b, rows, tile.row, /*interior=*/false, [&](Value ky, Value) {
+      visit(ky, [&](Value inputRow) { visitRow(tile, inputRow, {0, 1, 0}, ky); });
+    });
+  b.loop(rows.kernel, [&](Value ky) {
+    visit(ky, [&](Value firstRow) {
+      for (int64_t row = 0; row < tile.rows; ++row) {
+        Value inputRow = b.add(firstRow, row * rows.stride);
+        int64_t lowest = row * rows.stride, highest = lowest + (rows.kernel - 1) * rows.dilation;
+        whenInside(tile, inputRow, lowest, highest, [&] { visitRow(tile, inputRow, {row, 1, 0}, ky); });
+      }
+    });
+  });
+}
+
+/// Runs `body` where `inputRow`, counted from the first one under the tile and between `lowest` and `highest`, lies
+/// inside the image.
+void WindowKernel::whenInside(const Tile &tile, Value inputRow, int64_t lowest, int64_t highest,
+                              llvm::function_ref<void()> body) {
+  lowest += tile.lowestRow * rows.stride, highest += tile.highestRow * rows.stride;
+  int64_t end = rows.padBefore + rows.input;
+  if (highest < rows.padBefore || lowest >= end)
+    return;
+  Value place = b.add(b.mul(tile.row, rows.stride), inputRow);
+  auto whenBeforeEnd = [&] { highest >= end ? b.when(b.isLess(place, b.index(end)), body) : body(); };
+  if (lowest < rows.padBefore)
+    return b.when(b.isLess(b.index(rows.padBefore - 1), place), whenBeforeEnd);
+  whenBeforeEnd();
+}
+
+/// One input row: `inputRow` from the first one under the tile. Unrolled code goes column by column, so that few inputs
+/// are alive at once; a loop over taps has all columns in its body.
+void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value ky) {
+  int64_t width = input.shape.image.width, block = input.shape.block;
+  Value corner = b.add(b.mul(tile.row, rows.stride * width), b.mul(tile.column, columns.stride));
+  Value origin = b.vectorAddress(input.shape, inputVector(tile.channelVector), corner);
+  // Negative for a tile at the upper left; what is read lies inside the image.
+  Value base = b.sub(origin, b.index((rows.padBefore * width + columns.padBefore) * block));
+  auto visit = [&](Value column, Value kx) {
+    Value pixel = b.add(b.add(b.mul(inputRow, width), b.mul(column, columns.stride)), b.mul(kx, columns.dilation));
+    Value value = b.load(input, b.add(base, b.mul(pixel, block)));
+    b.loop(
+        use.count,
+        [&](Value turn) {
+          Value row = b.add(turn, use.first), tap = b.sub(ky, b.mul(turn, rows.stride));
+          Value result = b.get(tile.results, row, column);
+          b.set(combine(result, value, tile.channelVector, tap, kx), tile.results, row, column);
+        },
+        Unroll::Full);
+  };
+  for (const ColumnGroup &group : tile.groups) {
+    int64_t taps = group.endTap - group.firstTap;
+    if (unrolled == Unrolled::One) {
+      b.loop(taps, [&](Value tap) {
+        b.loop(
+            group.count, [&](Value column) { visit(b.add(column, group.first), b.add(tap, group.firstTap)); },
+            Unroll::Full);
+      });
+      continue;
+    }
+    b.loop(
+        group.count,
+        [&](Value column) {
+          b.loop(taps, [&](Value tap) { visit(b.add(column, group.first), b.add(tap, group.firstTap)); }, Unroll::Full);
+        },
+        Unroll::Full);
+  }
+}
+
+void WindowKernel::finishRow(const Tile &tile, int64_t row) {
+  Value start = b.add(b.mul(b.add(tile.row, row), output.shape.image.width), tile.column);
+  for (const ColumnGroup &group : tile.groups)
+    b.loop(
+        group.count,
+        [&](Value turn) {
+          Value column = b.add(turn, group.first);
+          Value address = b.vectorAddress(output.shape, tile.channelVector, b.add(start, column));
+          Value result = b.get(tile.results, b.index(row), column);
+          b.store(finish(tile, row, group, result, address), output, address);
+        },
+        Unroll::Full);
+}
+
+Value WindowKernel::heldTap(Value ky, Value kx) {
+  return unrolled == Unrolled::Window ? b.add(b.mul(ky, columns.kernel), kx) : kx;
+}
