@@ -27,10 +27,15 @@ static Json describeTensors(llvm::ArrayRef<TensorInterface> tensors) {
 static Json describeSchedule(mn::ScheduleAttr schedule) {
   if (!schedule)
     return nullptr;
-  return {{"vector", schedule.getVector()}, {"rows", schedule.getRows()},
-          {"pixels", schedule.getPixels()}, {"channels", schedule.getChannels()},
-          {"unroll", schedule.getUnroll()}, {"order", mn::stringifyLoopOrder(schedule.getOrder()).str()},
-          {"parts", schedule.getParts()},   {"split", mn::stringifySplit(schedule.getSplit()).str()}};
+  return {{"vector", schedule.getVector()},
+          {"rows", schedule.getRows()},
+          {"pixels", schedule.getPixels()},
+          {"channels", schedule.getChannels()},
+          {"unroll", schedule.getUnroll()},
+          {"order", mn::stringifyLoopOrder(schedule.getOrder()).str()},
+          {"prefetch", schedule.getPrefetch()},
+          {"parts", schedule.getParts()},
+          {"split", mn::stringifySplit(schedule.getSplit()).str()}};
 }
 
 static Json describeLayer(const LayerInterface &layer) {

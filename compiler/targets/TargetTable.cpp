@@ -109,6 +109,7 @@ private:
                                                                         {"l2_bytes", {1024, 1 << 30}},
                                                                         {"unroll", kUnrollRange},
                                                                         {"pixel_outer_l2_share", {0, 64}},
+                                                                        {"prefetched_panel_l2_share", {0, 64}},
                                                                         {"vector_bits", {128, 512}}};
     for (auto [name, range] : numbers) {
       int64_t number = 0;

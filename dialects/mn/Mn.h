@@ -37,6 +37,8 @@ inline constexpr llvm::StringLiteral kSchedulesAttr = "mn.schedules";
 inline constexpr llvm::StringLiteral kNameAttr = "mn.name";
 /// Name of the function that holds the network.
 inline constexpr llvm::StringLiteral kNetworkFunction = "network";
+/// The most lines that one burst of prefetches asks for.
+inline constexpr int64_t kMostPrefetch = 32;
 
 /// How many threads `module`'s options ask for: 1 to 64; 1 without the option.
 int64_t getThreads(mlir::ModuleOp module);

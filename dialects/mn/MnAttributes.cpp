@@ -52,8 +52,8 @@ SmallVector<StringRef> TargetAttr::getStrings(StringRef name) const {
 }
 
 using ScheduleKey = mncc::mn::detail::ScheduleAttrStorage::KeyTy;
-static constexpr StringLiteral kScheduleFields[] = {"vector", "pixels", "channels", "unroll",
-                                                    "order",  "rows",   "parts",    "split"};
+static constexpr StringLiteral kScheduleFields[] = {"vector", "pixels",   "channels", "unroll", "order",
+                                                    "rows",   "prefetch", "parts",    "split"};
 static_assert(std::size(kScheduleFields) == std::tuple_size_v<ScheduleKey>, "every field has a name here");
 
 ArrayRef<StringLiteral> ScheduleAttr::getFieldNames() { return kScheduleFields; }
@@ -90,7 +90,8 @@ ScheduleAttr ScheduleAttr::getFromValues(function_ref<InFlightDiagnostic()> emit
 }
 
 LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError, int64_t vector, int64_t pixels,
-                                   int64_t channels, int64_t unroll, LoopOrder, int64_t rows, int64_t parts, Split) {
+                                   int64_t channels, int64_t unroll, LoopOrder, int64_t rows, int64_t prefetch,
+                                   int64_t parts, Split) {
   // schedule_c1: a vector of the target table.
   if (vector != 1 && vector != 4 && vector != 8 && vector != 16)
     return emitError() << "schedule expects a vector of 1, 4, 8 or 16 lanes, found " << vector;
@@ -110,6 +111,9 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   // schedule_c5: parts for threads.
   if (parts < 1 || parts > 64)
     return emitError() << "schedule expects 1 to 64 parts, found " << parts;
+  // schedule_c7: lines of a burst.
+  if (prefetch < 0 || prefetch > kMostPrefetch)
+    return emitError() << "schedule expects 0 to " << kMostPrefetch << " lines to prefetch, found " << prefetch;
   return success();
 }
 
@@ -126,7 +130,8 @@ static constexpr struct {
                       {"l1_bytes", 1024, 1 << 30},
                       {"l2_bytes", 1024, 1 << 30},
                       {"line_bytes", 16, 1024},
-                      {"pixel_outer_l2_share", 0, 64}};
+                      {"pixel_outer_l2_share", 0, 64},
+                      {"prefetched_panel_l2_share", 0, 64}};
 
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, DictionaryAttr columns) {
   auto inRange = [&](DictionaryAttr row) -> LogicalResult {

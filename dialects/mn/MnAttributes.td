@@ -88,6 +88,8 @@ def Mn_ScheduleAttr : Mn_Attr<"Schedule", "schedule"> {
       convolution or a pool, the taps in straight-line code, whose weights are held in registers: all taps of the window
       (across a tile's rows, so that each input is loaded once), the taps of a kernel row, or 1.
     - `order`: `panel_outer` reads each panel of weights once and walks all pixels under it; `pixel_outer` the reverse.
+    - `prefetch`: lines of the next panel of weights that a tile asks for at each block of input channels, so that the panel is
+      in L2 when its turn comes; 0 (left out) for none. Needs `panel_outer` with several panels and tiles.
     - `parts`: into how many parts the kernel is cut for threads, 1 (left out) for none; `split`: what is cut, the output
       `channels` (left out; elementwise walks: the memory) or the output `pixels` (tiles of a 1x1 convolution, rows of
       the others). Parts write places of their own with the tiles that the whole would have: the bits are the same.
@@ -95,7 +97,7 @@ def Mn_ScheduleAttr : Mn_Attr<"Schedule", "schedule"> {
     Example: `#mn.schedule<vector = 16, pixels = 6, channels = 64, unroll = 4, order = panel_outer>`.
   }];
   let parameters = (ins "int64_t":$vector, "int64_t":$pixels, "int64_t":$channels, "int64_t":$unroll,
-                        EnumParameter<Mn_LoopOrder>:$order, DefaultValuedParameter<"int64_t", "1">:$rows,
+                        EnumParameter<Mn_LoopOrder>:$order, DefaultValuedParameter<"int64_t", "1">:$rows, DefaultValuedParameter<"int64_t", "0">:$prefetch,
                         DefaultValuedParameter<"int64_t", "1">:$parts,
                         DefaultedEnumParameter<Mn_Split, "::mncc::mn::Split::Channels">:$split);
   let assemblyFormat = "`<` struct(params) `>`";

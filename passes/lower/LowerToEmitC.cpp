@@ -271,6 +271,7 @@ LogicalResult KernelTranslator::translateAccess(Operation *op) {
       .Case([&](vector::StoreOp op) {
         return callAs("store", {op.getBase(), op.getIndices().front(), op.getValueToStore()});
       })
+      .Case([&](memref::PrefetchOp op) { return callAs("prefetch", {op.getMemref(), op.getIndices().front()}); })
       .Case<vector::ExtractOp, memref::AllocaOp>([&](auto op) { return translate(op); })
       .Case([&](memref::LoadOp op) {
         Value place = element(op.getMemRef(), op.getIndices(), op.getType());

@@ -92,6 +92,9 @@ static LogicalResult checkEffects(mn::LayerOpInterface layer, mn::ScheduleAttr s
   if (fields.order && schedule.getOrder() == mn::LoopOrder::PixelOuter &&
       !hasLoopOrder(layer, vector, pixels, channels))
     return layer.emitError() << "schedule expects order = panel_outer for a single panel or tile, found pixel_outer";
+  if (int64_t most = fields.order ? getMostPrefetch(layer, schedule) : 0; schedule.getPrefetch() > most)
+    return layer.emitError() << "schedule expects at most " << most << " lines to prefetch, found "
+                             << schedule.getPrefetch();
   return success();
 }
 

@@ -98,6 +98,14 @@ bool lower::hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pix
   return isFlat(op) ? image.pixels() > pixels : image.height > 1 || image.width > std::max<int64_t>(pixels, 1);
 }
 
+int64_t lower::getMostPrefetch(mn::LayerOpInterface layer, mn::ScheduleAttr schedule) {
+  if (schedule.getOrder() != mn::LoopOrder::PanelOuter || !isFlat(layer) ||
+      !hasLoopOrder(layer, schedule.getVector(), schedule.getPixels(), schedule.getChannels()))
+    return 0;
+  constexpr int64_t kLine = 16;
+  return mn::getImageShape(layer->getOperand(0)).channels * schedule.getChannels() / kLine / 2;
+}
+
 static int64_t countDenseShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, mn::Split split) {
   BufferShape output = getBufferShape(layer->getResult(0));
   int64_t vector = schedule.getVector();

@@ -28,6 +28,10 @@ int64_t getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t u
 /// True where a dense layer has several panels of channels and several tiles of pixels to order.
 bool hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pixels, int64_t channels);
 
+/// The most lines that a tile of a dense layer may ask for at each block of input channels: those of half a panel of
+/// the weights; 0 where there is no next panel or only one tile, or where the tiles are no run of their own.
+int64_t getMostPrefetch(mn::LayerOpInterface layer, mn::ScheduleAttr schedule);
+
 /// How many turns `layer` has to share along `split` with `schedule`: panels of channels, tiles or rows of pixels,
 /// vectors of memory; 0 where it cannot be cut so.
 int64_t countShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, mn::Split split);

@@ -50,8 +50,8 @@ struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
 
 private:
   mn::ScheduleAttr schedule(int64_t vector, int64_t pixels, int64_t channels, int64_t unroll = 1,
-                            mn::LoopOrder order = mn::LoopOrder::PanelOuter, int64_t rows = 1) {
-    return mn::ScheduleAttr::get(&getContext(), vector, pixels, channels, unroll, order, rows,
+                            mn::LoopOrder order = mn::LoopOrder::PanelOuter, int64_t rows = 1, int64_t prefetch = 0) {
+    return mn::ScheduleAttr::get(&getContext(), vector, pixels, channels, unroll, order, rows, prefetch,
                                  /*parts=*/1, mn::Split::Channels);
   }
 
@@ -116,7 +116,24 @@ private:
     mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels)
                               ? chooseOrder(mn::countBytes(cast<ShapedType>(op.getFilter().getType())))
                               : mn::LoopOrder::PanelOuter;
-    return schedule(vector, tile, channels, denseUnroll(op, vector), order);
+    mn::ScheduleAttr chosen = schedule(vector, tile, channels, denseUnroll(op, vector), order);
+    int64_t prefetch = choosePrefetch(op, chosen, reduction);
+    return prefetch == 0 ? chosen : schedule(vector, tile, channels, chosen.getUnroll(), order, /*rows=*/1, prefetch);
+  }
+
+  /// Weights come from beyond L2, once an inference. While one panel is used the next can come.
+  int64_t choosePrefetch(mn::WeightedOpInterface op, mn::ScheduleAttr schedule, int64_t reduction) {
+    int64_t weightBits = cast<ShapedType>(op.getFilter().getType()).getElementTypeBitWidth();
+    int64_t panelBytes = reduction * schedule.getChannels() * weightBits / 8,
+            most = lower::getMostPrefetch(op, schedule);
+    if (target.getInteger("prefetched_panel_l2_share") == 0 || 2 * panelBytes > target.getInteger("l2_bytes"))
+      return 0;
+    lower::BufferShape input = lower::getBufferShape(op.getInput());
+    int64_t tiles = (input.image.pixels() + schedule.getPixels() - 1) / schedule.getPixels();
+    int64_t bursts = tiles * std::max<int64_t>(input.image.channels / input.block, 1);
+    int64_t lines = panelBytes / target.getInteger("line_bytes");
+    int64_t linesOfBurst = (lines + bursts - 1) / bursts;
+    return linesOfBurst <= std::min(most, mn::kMostPrefetch) ? linesOfBurst : 0;
   }
 
   /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once.

@@ -32,6 +32,13 @@ static std::string explainOrder(mn::TargetAttr target, mn::LoopOrder order, int6
       .str();
 }
 
+static std::string explainPrefetch(mn::ScheduleAttr schedule) {
+  if (schedule.getPrefetch() == 0)
+    return "";
+  return llvm::formatv("; {0} lines of the next panel asked for at each block of channels", schedule.getPrefetch())
+      .str();
+}
+
 static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   tile::RegisterTile tile{schedule.getPixels(), schedule.getChannels() / schedule.getVector()};
@@ -39,11 +46,11 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
   int64_t weightBytes = mn::countMultiplyAdds(layer) / output.pixels() * 4;
   return llvm::formatv(
-             "{0}x{1}: {2} sums and {3} operands in {4} registers of {5} lanes; {6}; {7} channels in a row; {8}",
+             "{0}x{1}: {2} sums and {3} operands in {4} registers of {5} lanes; {6}; {7} channels in a row; {8}{9}",
              schedule.getPixels(), schedule.getChannels(), sums, tile::countDenseOperands(target, tile),
              target.getRegisters(), target.getLanes(),
              explainCycles(target, tile::countDenseCycles(target, tile.pixels, tile.vectors), "a channel", sums),
-             schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes))
+             schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes), explainPrefetch(schedule))
       .str();
 }
 

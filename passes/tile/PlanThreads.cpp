@@ -53,9 +53,11 @@ private:
     // some channels of a dense layer reads what all have written. Only much shorter parts make up for that.
     constexpr double kMuch = 1.05;
     bool isByPixels = channels == 0 || (pixels != 0 && pixels <= kMuch * channels);
+    // Threads that share the pixels have a cache each, which all of the next panel must reach.
+    int64_t prefetch = std::min(schedule.getPrefetch() * (isByPixels ? threads : 1), mn::kMostPrefetch);
     return mn::ScheduleAttr::get(schedule.getContext(), schedule.getVector(), schedule.getPixels(),
                                  schedule.getChannels(), schedule.getUnroll(), schedule.getOrder(), schedule.getRows(),
-                                 threads, isByPixels ? mn::Split::Pixels : mn::Split::Channels);
+                                 prefetch, threads, isByPixels ? mn::Split::Pixels : mn::Split::Channels);
   }
 };
 

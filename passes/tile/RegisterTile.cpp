@@ -54,10 +54,20 @@ double tile::countDenseCost(mn::TargetAttr target, RegisterTile tile, int64_t pi
   return cost;
 }
 
+/// Vectors of the widest panel of weights for `reduction` values that the row wants.
+static int64_t countMostVectors(mn::TargetAttr target, int64_t vectors, int64_t reduction) {
+  constexpr int64_t kMost = 8, kLeast = 2;
+  int64_t most = std::min(vectors, kMost), share = target.getInteger("prefetched_panel_l2_share");
+  if (share == 0)
+    return most;
+  int64_t vectorBytes = reduction * target.getLanes() * 4;
+  return std::min(most, std::max(target.getInteger("l2_bytes") / share / vectorBytes, kLeast));
+}
+
 RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction) {
   RegisterTile best{1, 1};
   double bestCost = costOf(target, best, pixels, reduction);
-  for (int64_t columns = 1; columns <= std::min<int64_t>(vectors, 8); ++columns)
+  for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction); ++columns)
     for (int64_t rows = 1; rows <= std::min<int64_t>(pixels, 28); ++rows) {
       RegisterTile candidate{rows, columns};
       if (rows * columns + countDenseOperands(target, candidate) > target.getRegisters())

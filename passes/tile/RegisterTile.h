@@ -24,7 +24,8 @@ double sumsInFlight(mn::TargetAttr target);
 ///
 /// A step of the reduction loads one value a pixel and one vector of weights a column, and issues pixels x vectors fma;
 /// it costs the larger of what the loads and the fma take, stretched where fewer than sumsInFlight() sums are in the
-/// tile; an in-order core waits for half of its loads. Sums, weights and inputs must fit the registers.
+/// tile; an in-order core waits for half of its loads. Sums, weights and inputs must fit the registers, and a panel of
+/// weights the share of L2 that the row gives it.
 RegisterTile chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction);
 /// Cycles for one vector of outputs and one step of the reduction, when `pixels` x `vectors` outputs are cut into tiles
 /// of at most `tile`; what chooseDenseTile() makes small.

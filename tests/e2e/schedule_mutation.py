@@ -9,13 +9,16 @@ from networks import NETWORKS, write_network
 import numpy as np
 
 SCHEDULE = re.compile(r"(?:#mn\.schedule|schedule *)<vector = (\d+), pixels = (\d+), channels = (\d+), unroll = (\d+), order = (\w+)"
-                      r"(?:, rows = (\d+))?>")
-FIELDS = ["vector", "pixels", "channels", "unroll", "order", "rows"]
+                      r"(?:, rows = (\d+))?(?:, prefetch = (\d+))?>")
+FIELDS = ["vector", "pixels", "channels", "unroll", "order", "rows", "prefetch"]
+# What the text leaves out.
+DEFAULTS = {"rows": "1", "prefetch": "0"}
 # A short list by default, every supported value under --long.
 VALUES = {"vector": ["1", "4", "8", "16"], "pixels": [str(n) for n in (range(1, 33) if IS_LONG else (1, 2, 3, 7))],
           "channels": [str(n) for n in ((1, *range(4, 257, 4)) if IS_LONG else (1, 4, 8, 16, 32, 48))],
           "unroll": [str(n) for n in (range(1, 33) if IS_LONG else (1, 3, 4, 9))], "order": ["panel_outer", "pixel_outer"],
-          "rows": [str(n) for n in (range(1, 9) if IS_LONG else (1, 2, 3))]}
+          "rows": [str(n) for n in (range(1, 9) if IS_LONG else (1, 2, 3))],
+          "prefetch": [str(n) for n in (range(33) if IS_LONG else (1, 6))]}
 # Of rows that cannot run here, as NEON's with its fma by lanes, the code alone is looked at.
 ROWS = {"x86-64-v3": NETWORKS, "neoverse-n1": NETWORKS if IS_LONG else ["odd"], **({"x86-64": NETWORKS} if IS_LONG else {})}
 TARGETS = targets()
@@ -91,9 +94,8 @@ def judge_schedules(network, what):
             start, end = match.span(1 + offset)
             before, old = "", match.group(1 + offset)
             if old is None:
-                # One row is left out of the text.
                 start = end = match.end() - 1
-                before, old = ", rows = ", "1"
+                before, old = f", {field} = ", DEFAULTS[field]
             for value in VALUES[field]:
                 # One layer of a kind and shape stands for all.
                 key = (operation, match.group(0), field, value, re.sub(r"%\w+|loc\(.*", "", layer))

@@ -26,17 +26,21 @@ private:
     Value row, column, channelVector;
     int64_t pixels, vectors, lastLanes;
     bool interior;
+    /// Counts the tiles of a panel where a row is all there is to cut; else 0.
+    Value number;
     Value sums;
   };
 
   void flattenRows();
   void forEachPanel(llvm::function_ref<void(Value channelVector, const PanelRun &)> body);
-  void forEachTile(llvm::function_ref<void(Value row, Value column, const ColumnRun &)> body);
+  void forEachTile(llvm::function_ref<void(Value number, Value row, Value column, const ColumnRun &)> body);
   void buildTile(Tile tile);
   void startSums(const Tile &tile);
   void reduceTaps(const Tile &tile);
   void reduceChannels(const Tile &tile, Value inputAddress, Value weightAddress);
-  void reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels);
+  Value addressAhead(const Tile &tile, Value panelAddress, Value block, int64_t blocks);
+  void prefetchLines(Value address, Value first, int64_t count);
+  void reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels, Value ahead);
   void reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
   void reduceByPairs(const Tile &tile, Value inputAddress, Value weightAddress, int64_t pairs);
   void multiplyAccumulate(const Tile &tile, Value weightAddress, llvm::function_ref<Value(Value pixel)> input);
@@ -51,7 +55,8 @@ private:
   mn::Window rows, columns;
   PackedShape packed;
   PackedBuffers weights;
-  int64_t lanes, reduction;
+  /// `lineWeights`: how many of the filter's values fill a line of the caches.
+  int64_t lanes, reduction, lineWeights;
 };
 
 } // namespace
@@ -63,6 +68,8 @@ Convolution::Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers b
   if (op.getSkip())
     skip = buffers[1];
   reduction = (packed.elements - packed.biasElements) / packed.biasRow;
+  lineWeights = b.getTarget().getInteger("line_bytes", 64) * 8 /
+                cast<MemRefType>(weights.filter.memref.getType()).getElementTypeBitWidth();
   if (rows.isPointwise() && columns.isPointwise())
     flattenRows();
 }
@@ -79,15 +86,19 @@ void Convolution::flattenRows() {
 
 void Convolution::build() {
   auto panels = [&](llvm::function_ref<void(Value, const PanelRun &)> body) { forEachPanel(body); };
-  auto tile = [&](Value row, Value column, const ColumnRun &run, Value channelVector, const PanelRun &panel) {
-    buildTile({row, column, channelVector, run.tiles.size, panel.vectors, panel.lastLanes, run.interior, Value()});
+  auto tile = [&](Value number, Value row, Value column, const ColumnRun &run, Value channelVector,
+                  const PanelRun &panel) {
+    buildTile(
+        {row, column, channelVector, run.tiles.size, panel.vectors, panel.lastLanes, run.interior, number, Value()});
   };
   if (b.getSchedule().getOrder() == mn::LoopOrder::PanelOuter)
     return panels([&](Value channelVector, const PanelRun &panel) {
-      forEachTile([&](Value row, Value column, const ColumnRun &run) { tile(row, column, run, channelVector, panel); });
+      forEachTile([&](Value number, Value row, Value column, const ColumnRun &run) {
+        tile(number, row, column, run, channelVector, panel);
+      });
     });
-  forEachTile([&](Value row, Value column, const ColumnRun &run) {
-    panels([&](Value channelVector, const PanelRun &panel) { tile(row, column, run, channelVector, panel); });
+  forEachTile([&](Value number, Value row, Value column, const ColumnRun &run) {
+    panels([&](Value channelVector, const PanelRun &panel) { tile(number, row, column, run, channelVector, panel); });
   });
 }
 
@@ -101,19 +112,20 @@ void Convolution::forEachPanel(llvm::function_ref<void(Value, const PanelRun &)>
   }
 }
 
-void Convolution::forEachTile(llvm::function_ref<void(Value, Value, const ColumnRun &)> body) {
+void Convolution::forEachTile(llvm::function_ref<void(Value, Value, Value, const ColumnRun &)> body) {
   auto runs = cutColumns(columns, b.getSchedule().getPixels());
-  auto visit = [&](Value row, const ColumnRun &run, Value tile) {
-    body(row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run);
+  auto visit = [&](Value number, Value row, const ColumnRun &run, Value tile) {
+    body(number, row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run);
   };
   if (rows.output() > 1)
     return b.loopOverPart(mn::Split::Pixels, 0, rows.output(), rows.output(), [&](Value row) {
       for (const ColumnRun &run : runs)
-        b.loop(run.tiles.count, [&](Value tile) { visit(row, run, tile); });
+        b.loop(run.tiles.count, [&](Value tile) { visit(b.index(0), row, run, tile); });
     });
   int64_t total = countTurns(runs), done = 0;
   for (const ColumnRun &run : runs) {
-    b.loopOverPart(mn::Split::Pixels, done, run.tiles.count, total, [&](Value tile) { visit(b.index(0), run, tile); });
+    b.loopOverPart(mn::Split::Pixels, done, run.tiles.count, total,
+                   [&](Value tile) { visit(b.add(tile, done), b.index(0), run, tile); });
     done += run.tiles.count;
   }
 }
@@ -158,28 +170,60 @@ void Convolution::reduceChannels(const Tile &tile, Value inputAddress, Value wei
   int64_t channels = input.shape.image.channels, block = std::min(input.shape.block, channels);
   int64_t blockWeights = block * tile.vectors * lanes, blocks = channels / block;
   b.loop(blocks, [&](Value index) {
+    Value ahead = b.getSchedule().getPrefetch() > 0 ? addressAhead(tile, weightAddress, index, blocks) : Value();
     reduceRun(tile, b.add(inputAddress, b.mul(index, input.shape.blockStride())),
-              b.add(weightAddress, b.mul(index, blockWeights)), block);
+              b.add(weightAddress, b.mul(index, blockWeights)), block, ahead);
   });
   if (channels % block != 0)
     reduceRun(tile, b.add(inputAddress, blocks * input.shape.blockStride()),
-              b.add(weightAddress, blocks * blockWeights), channels % block);
+              b.add(weightAddress, blocks * blockWeights), channels % block, Value());
 }
 
-void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels) {
+/// The weights of the next panel that this tile asks for while it works on `block`: all tiles of a panel together ask
+/// for the whole of the next, each for its share. Threads that share the pixels have a cache each, so whatever tiles
+/// they take must ask for all of it: the shares go round.
+Value Convolution::addressAhead(const Tile &tile, Value panelAddress, Value block, int64_t blocks) {
+  int64_t burst = b.getSchedule().getPrefetch() * lineWeights, panel = reduction * tile.vectors * lanes;
+  Value share = b.mul(b.add(b.mul(tile.number, blocks), block), burst);
+  if (b.getSchedule().getParts() > 1 && b.getSchedule().getSplit() == mn::Split::Pixels)
+    share = b.rem(share, panel);
+  return b.min(b.add(b.add(panelAddress, panel), share), b.index(weights.filter.shape.elements() - burst));
+}
+
+void Convolution::prefetchLines(Value address, Value first, int64_t count) {
+  b.loop(
+      count, [&](Value line) { b.prefetch(weights.filter, b.add(address, b.mul(b.add(first, line), lineWeights))); },
+      Unroll::Full);
+}
+
+/// One block of input channels, or what is left of the last. `ahead` is where to prefetch, or null.
+void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels, Value ahead) {
   int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block, done = 0;
-  if (hasPairs(op, lanes))
-    return reduceByPairs(tile, inputAddress, weightAddress, channels / 2);
   bool isFloat = cast<MemRefType>(input.memref.getType()).getElementType().isF32();
-  if (b.getTarget().hasLaneFma() && lanes > 1 && isFloat && channels >= 4) {
-    reduceByLanes(tile, inputAddress, weightAddress, channels / 4);
-    done = channels / 4 * 4;
-  }
-  b.loopUnrolledBy(channels - done, b.getSchedule().getUnroll(), [&](Value channel) {
-    Value c = b.add(channel, done);
+  auto reduceChannel = [&](Value c) {
     multiplyAccumulate(tile, b.add(weightAddress, b.mul(c, panelWidth)), [&](Value pixel) {
       return b.splat(b.loadScalar(input, b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride))));
     });
+  };
+  bool isByPairs = hasPairs(op, lanes),
+       takesLanes = b.getTarget().hasLaneFma() && lanes > 1 && isFloat && channels >= 4;
+  int64_t unroll = b.getSchedule().getUnroll(), lines = ahead ? b.getSchedule().getPrefetch() : 0;
+  int64_t turns = channels / unroll,
+          linesOfTurn = channels % unroll == 0 && !takesLanes && !isByPairs ? lines / turns : 0;
+  if (ahead)
+    prefetchLines(ahead, b.index(linesOfTurn * turns), lines - linesOfTurn * turns);
+  if (isByPairs)
+    return reduceByPairs(tile, inputAddress, weightAddress, channels / 2);
+  if (takesLanes) {
+    reduceByLanes(tile, inputAddress, weightAddress, channels / 4);
+    done = channels / 4 * 4;
+  }
+  if (linesOfTurn == 0)
+    return b.loopUnrolledBy(channels - done, unroll, [&](Value channel) { reduceChannel(b.add(channel, done)); });
+  // A burst of requests would wait for the buffers of misses: each turn makes a few.
+  b.loop(turns, [&](Value turn) {
+    prefetchLines(ahead, b.mul(turn, linesOfTurn), linesOfTurn);
+    b.loop(unroll, [&](Value channel) { reduceChannel(b.add(b.mul(turn, unroll), channel)); }, Unroll::Full);
   });
 }
 

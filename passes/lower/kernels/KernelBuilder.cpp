@@ -164,6 +164,12 @@ void KernelBuilder::store(Value value, const Buffer &buffer, Value address, int6
                             ValueRange(add(address, lane)));
 }
 
+void KernelBuilder::prefetch(const Buffer &buffer, Value address) {
+  constexpr uint32_t kSecondLevel = 2;
+  memref::PrefetchOp::create(*this, buffer.memref, ValueRange(address), /*isWrite=*/false, kSecondLevel,
+                             /*isDataCache=*/true);
+}
+
 Value KernelBuilder::splat(Value scalar) {
   if (getLanes() == 1)
     return scalar;

@@ -92,6 +92,8 @@ public:
   mlir::Value loadScalar(const Buffer &buffer, mlir::Value address);
   /// Stores the first `lanes` values of `value` (all of them by default) in the type of the buffer.
   void store(mlir::Value value, const Buffer &buffer, mlir::Value address, int64_t lanes = 0);
+  /// Asks for the line of `address` to be brought into the second level of the caches; any address may be given.
+  void prefetch(const Buffer &buffer, mlir::Value address);
   /// A splat of a scalar in the kernel's vector type.
   mlir::Value splat(mlir::Value scalar);
   /// Two neighbouring bf16 at `address`, repeated over a vector of twice the kernel's lanes.

@@ -50,6 +50,11 @@ func.func private @schedule_c4() attributes {s = #mn.schedule<vector = 8, pixels
 
 // -----
 
+// expected-error @below {{schedule expects 0 to 32 lines to prefetch, found 33}}
+func.func private @schedule_c7() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 8, unroll = 1, order = panel_outer, prefetch = 33>}
+
+// -----
+
 // expected-error @below {{schedule expects 1 to 8 rows a tile, found 9}}
 func.func private @schedule_c6() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 8, unroll = 9, order = panel_outer, rows = 9>}
 

@@ -16,7 +16,7 @@ def schedules(path, row):
                          check=True, capture_output=True, text=True)
     reasons = re.findall(r"remark: (.*)", run.stderr)
     found = re.findall(r'mn\.(\w+) .*layout = "(\w+)", schedule = #mn.schedule<vector = \d+, pixels = (\d+), '
-                       r"channels = (\d+), unroll = (\d+), order = (\w+)(?:, rows = (\d+))?>", run.stdout)
+                       r"channels = (\d+), unroll = (\d+), order = (\w+)(?:, rows = (\d+))?(?:, prefetch = \d+)?>", run.stdout)
     for (op, layout, pixels, channels, unroll, order, rows), reason in zip(found, reasons):
         yield op, f"{layout} {rows or 1}x{pixels}x{channels} unroll {unroll} {order}", reason
 
