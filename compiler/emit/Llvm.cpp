@@ -61,7 +61,7 @@ static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const Llvm
     if (!variant.tuneCpu.empty())
       function.addFnAttr("tune-cpu", variant.tuneCpu);
   }
-  optimize(*module, *program.machine);
+  optimize(*module, *program.machine, variant.loadRegisters);
   return module;
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/Optimize.h"
 
+#include "compiler/emit/JoinLoads.h"
+
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/OptBisect.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Transforms/Utils/Cloning.h"
 
@@ -14,7 +17,7 @@ static llvm::TargetLibraryInfoImpl emptyLibrary(const llvm::Module &module) {
   return library;
 }
 
-void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine) {
+void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned loadRegisters) {
   llvm::PipelineTuningOptions tuning;
   tuning.LoopUnrolling = tuning.LoopVectorization = tuning.SLPVectorization = tuning.LoopInterleaving = false;
   llvm::PassBuilder passes(&machine, tuning);
@@ -29,7 +32,30 @@ void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine) {
   passes.registerLoopAnalyses(loops);
   passes.crossRegisterProxies(loops, functions, components, modules);
   passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
+  if (loadRegisters > 1)
+    llvm::createModuleToFunctionPassAdaptor(JoinLoadsPass(loadRegisters)).run(module, modules);
 }
+
+namespace {
+
+/// Takes the scheduler away from the functions that are to keep their order; LLVM has no attribute for that.
+class KeepOrder : public llvm::OptPassGate {
+public:
+  explicit KeepOrder(const llvm::Module &module) {
+    for (const llvm::Function &function : module)
+      if (function.hasFnAttribute(kKeepOrder))
+        functions.insert(("function (" + function.getName() + ")").str());
+  }
+  bool shouldRunPass(llvm::StringRef pass, llvm::StringRef description) const override {
+    return pass != "machine-scheduler" || !functions.contains(description);
+  }
+  bool isEnabled() const override { return !functions.empty(); }
+
+private:
+  llvm::StringSet<> functions;
+};
+
+} // namespace
 
 void mncc::writeMachineCode(const llvm::Module &module, llvm::TargetMachine &machine, llvm::CodeGenFileType type,
                             llvm::raw_pwrite_stream &stream) {
@@ -39,5 +65,10 @@ void mncc::writeMachineCode(const llvm::Module &module, llvm::TargetMachine &mac
   passes.add(new llvm::TargetLibraryInfoWrapperPass(emptyLibrary(module)));
   [[maybe_unused]] bool cannotEmit = machine.addPassesToEmitFile(passes, stream, nullptr, type);
   assert(!cannotEmit && "all our back ends emit objects and assembly");
+  llvm::LLVMContext &context = copy->getContext();
+  llvm::OptPassGate &usual = context.getOptPassGate();
+  KeepOrder gate(*copy);
+  context.setOptPassGate(gate);
   passes.run(*copy);
+  context.setOptPassGate(usual);
 }

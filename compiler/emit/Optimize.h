@@ -11,8 +11,8 @@ namespace mncc {
 
 /// Runs the -O3 pipeline on `module`. Unrolling and vectorisation are off:
 /// schedules have decided both. No function of a C library is known, so none is
-/// called.
-void optimize(llvm::Module &module, llvm::TargetMachine &machine);
+/// called. Up to `loadRegisters` loads of consecutive registers become one instruction (AArch64's `ld1`).
+void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned loadRegisters);
 
 /// Writes machine code for a copy of `module` to `stream`. The caller has
 /// checked that the back end can.

@@ -14,18 +14,20 @@ using namespace mncc;
 
 std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target) {
   std::vector<CodegenVariant> variants;
-  int64_t unroll = target.getInteger("unroll", 1);
+  int64_t unroll = target.getInteger("unroll", 1), loadRegisters = target.getInteger("load_registers", 1);
   if (auto column = target.getColumns().getAs<ArrayAttr>("codegen"))
     for (auto entry : column.getAsRange<DictionaryAttr>()) {
-      CodegenVariant variant{unroll, ""};
+      CodegenVariant variant{unroll, "", loadRegisters};
       if (auto factor = entry.getAs<IntegerAttr>("unroll"))
         variant.unroll = factor.getInt();
       if (auto cpu = entry.getAs<StringAttr>("tune_cpu"))
         variant.tuneCpu = cpu.getValue().str();
+      if (auto registers = entry.getAs<IntegerAttr>("load_registers"))
+        variant.loadRegisters = registers.getInt();
       variants.push_back(std::move(variant));
     }
   if (variants.empty())
-    variants.push_back({unroll, ""});
+    variants.push_back({unroll, "", loadRegisters});
   // The last resort: rolled loops keep the fewest values alive.
   if (llvm::none_of(variants, [](const CodegenVariant &variant) { return variant.unroll == 1; }))
     variants.push_back({1, variants.front().tuneCpu});

@@ -23,6 +23,8 @@ struct CodegenVariant {
   int64_t unroll = 1;
   /// The processor whose scheduling model is used; empty for the row's own.
   std::string tuneCpu;
+  /// Registers that one load may fill, as the row's column "load_registers" counts them.
+  int64_t loadRegisters = 1;
 };
 
 /// What was decided for one function of the object, and what its machine code

@@ -20,6 +20,7 @@ static constexpr std::string_view kTable =
     ;
 
 static constexpr IntegerRange kUnrollRange{1, 32};
+static constexpr IntegerRange kLoadRegistersRange{1, 4};
 
 namespace {
 
@@ -116,10 +117,22 @@ private:
       if (fields.readInteger(name, number, range, presenceOf(name)))
         columns.set(name, b.getI64IntegerAttr(number));
     }
+    readLoadRegisters();
     const JsonValue *bits = fields.find("vector_bits");
     std::optional<int64_t> width = bits ? bits->getInteger() : std::nullopt;
     if (width && *width >= 128 && *width <= 512 && *width != 128 && *width != 256 && *width != 512)
       reportMismatch(*bits, "vector_bits", "128, 256 or 512", diagnostics);
+  }
+
+  /// One register where the column is absent; only AArch64 has loads of more.
+  void readLoadRegisters() {
+    int64_t registers = 1;
+    if (!fields.readInteger("load_registers", registers, kLoadRegistersRange) || !fields.find("load_registers"))
+      return;
+    auto architecture = dyn_cast_or_null<StringAttr>(columns.get("arch"));
+    if (registers > 1 && architecture && architecture.getValue() == "x86_64")
+      return (void)reportMismatch(*fields.find("load_registers"), "load_registers", "1 on x86_64", diagnostics);
+    columns.set("load_registers", b.getI64IntegerAttr(registers));
   }
 
   void readStrings(const char *name) {
@@ -154,9 +167,15 @@ private:
       variant.readInteger("unroll", unroll, kUnrollRange, Presence::Required);
       if (variant.readString("tune_cpu", tuneCpu, Presence::Required))
         checkProcessor("tune_cpu", tuneCpu, *variant.find("tune_cpu"));
+      int64_t loadRegisters = 0;
+      variant.readInteger("load_registers", loadRegisters, kLoadRegistersRange);
       (void)variant.finish();
-      variants.push_back(b.getDictionaryAttr({b.getNamedAttr("unroll", b.getI64IntegerAttr(unroll)),
-                                              b.getNamedAttr("tune_cpu", b.getStringAttr(tuneCpu))}));
+      NamedAttrList attributes;
+      attributes.set("unroll", b.getI64IntegerAttr(unroll));
+      attributes.set("tune_cpu", b.getStringAttr(tuneCpu));
+      if (loadRegisters > 0)
+        attributes.set("load_registers", b.getI64IntegerAttr(loadRegisters));
+      variants.push_back(attributes.getDictionary(b.getContext()));
     }
     columns.set("codegen", b.getArrayAttr(variants));
   }

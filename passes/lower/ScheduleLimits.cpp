@@ -73,6 +73,21 @@ static int64_t getWindowUnroll(Operation *op, int64_t unroll) {
   return unroll >= columns.kernel && countMostTaps(columns) > 1 ? columns.kernel : 1;
 }
 
+/// How often the loop over blocks repeats its body, where `most` is wanted: all turns are whole, and three are left, as
+/// LLVM takes a loop of two apart.
+static int64_t countBlocksUnrolled(int64_t blocks, int64_t most) {
+  int64_t factor = std::clamp<int64_t>(blocks / 3, 1, most);
+  while (blocks % factor != 0)
+    --factor;
+  return factor;
+}
+
+bool lower::takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma) {
+  Value input = layer->getOperand(0);
+  int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
+  return hasLaneFma && vector > 1 && turns >= 4 && cast<ShapedType>(input.getType()).getElementType().isF32();
+}
+
 int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma) {
   Operation *op = layer;
   if (isWindowed(op))
@@ -81,10 +96,12 @@ int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, in
     return 1;
   Value input = op->getOperand(0);
   int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
-  bool takesLanes =
-      hasLaneFma && vector > 1 && turns >= 4 && cast<ShapedType>(input.getType()).getElementType().isF32();
-  bool takesPairs = hasPairs(cast<mn::WeightedOpInterface>(op), vector);
-  int64_t step = takesLanes ? 4 : takesPairs ? 2 : 1;
+  int64_t blocks = mn::getImageShape(input).channels / turns;
+  int64_t step = takesLanes(layer, vector, hasLaneFma)                 ? 4
+                 : hasPairs(cast<mn::WeightedOpInterface>(op), vector) ? 2
+                                                                       : 1;
+  if (unroll >= 2 * turns && blocks > 1)
+    return turns * countBlocksUnrolled(blocks, unroll / turns);
   int64_t steps = turns / step, factor = std::max<int64_t>(unroll / step, 1);
   // A loop of which only one whole turn would be left is no loop.
   return (2 * factor > steps ? steps : factor) * step;

@@ -21,8 +21,12 @@ int64_t getTallestTile(mn::LayerOpInterface layer, int64_t rows);
 /// The vectors that a dense layer's output channels fill, in vectors of `vector` lanes.
 int64_t countChannelVectors(mn::LayerOpInterface layer, int64_t vector);
 
-/// The unrolling that `unroll` comes to: at most the turns of the innermost loop; all, a row or one of the taps of a
-/// window; a multiple of four where an fma takes lanes of a vector of inputs (`hasLaneFma`).
+/// Whether a dense layer loads four input channels of a pixel at once, of which each fma takes a lane (`hasLaneFma`).
+bool takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma);
+
+/// The unrolling that `unroll` comes to: at most the turns of the innermost loop, or whole blocks of channels; all, a
+/// row or one of the taps of a window; a multiple of four where an fma takes lanes of a vector of inputs
+/// (`hasLaneFma`).
 int64_t getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma);
 
 /// True where a dense layer has several panels of channels and several tiles of pixels to order.

@@ -111,7 +111,8 @@ private:
     bool isFlat = isa<mn::PointwiseConv2DOp>(op.getOperation()) && mn::getWindow(op, 0).stride == 1 &&
                   mn::getWindow(op, 1).stride == 1;
     int64_t pixels = isFlat ? image.pixels() : countInteriorColumns(op);
-    tile::RegisterTile best = tile::chooseDenseTile(target, pixels, vectors, reduction);
+    tile::RegisterTile best =
+        tile::chooseDenseTile(target, pixels, vectors, reduction, lower::takesLanes(op, vector, target.hasLaneFma()));
     int64_t tile = lower::getWidestTile(op, vector, best.pixels), channels = best.vectors * vector;
     mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels)
                               ? chooseOrder(mn::countBytes(cast<ShapedType>(op.getFilter().getType())))

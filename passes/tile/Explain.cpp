@@ -3,6 +3,7 @@
 #include "passes/tile/Explain.h"
 
 #include "dialects/mn/Shapes.h"
+#include "passes/lower/ScheduleLimits.h"
 #include "passes/tile/RegisterTile.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -47,7 +48,9 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
   int64_t weightBytes = mn::countMultiplyAdds(layer) / output.pixels() * 4;
   return llvm::formatv(
              "{0}x{1}: {2} sums and {3} operands in {4} registers of {5} lanes; {6}; {7} channels in a row; {8}{9}",
-             schedule.getPixels(), schedule.getChannels(), sums, tile::countDenseOperands(target, tile),
+             schedule.getPixels(), schedule.getChannels(), sums,
+             tile::countDenseOperands(target, tile,
+                                      lower::takesLanes(layer, schedule.getVector(), target.hasLaneFma())),
              target.getRegisters(), target.getLanes(),
              explainCycles(target, tile::countDenseCycles(target, tile.pixels, tile.vectors), "a channel", sums),
              schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes), explainPrefetch(schedule))

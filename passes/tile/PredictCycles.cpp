@@ -2,6 +2,7 @@
 #include "passes/tile/PredictCycles.h"
 
 #include "dialects/mn/Shapes.h"
+#include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 #include "passes/tile/RegisterTile.h"
@@ -87,7 +88,8 @@ bool tile::fitsRegisters(mn::LayerOpInterface layer, mn::TargetAttr target) {
   int64_t pixels = schedule.getPixels(), vectors = schedule.getChannels() / schedule.getVector();
   return llvm::TypeSwitch<Operation *, bool>(layer)
       .Case<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>([&](auto) {
-        return pixels * vectors + countDenseOperands(target, {pixels, vectors}) <= target.getRegisters();
+        bool takesLanes = lower::takesLanes(layer, schedule.getVector(), target.hasLaneFma());
+        return pixels * vectors + countDenseOperands(target, {pixels, vectors}, takesLanes) <= target.getRegisters();
       })
       .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>([&](auto) {
         int64_t operands =

@@ -16,7 +16,10 @@ double tile::sumsInFlight(mn::TargetAttr target) {
   return target.getInteger("fma_latency", 4) * perCycle(target, "fma_per_100_cycles");
 }
 
-int64_t tile::countDenseOperands(mn::TargetAttr target, RegisterTile tile) {
+int64_t tile::countDenseOperands(mn::TargetAttr target, RegisterTile tile, bool takesLanes) {
+  // Weights that are loaded together are in registers together.
+  if (int64_t together = target.getInteger("load_registers", 1); takesLanes && together > 1)
+    return tile.pixels + together;
   // An in-order core loads the next weights while it works on these.
   if (target.hasLaneFma())
     return tile.pixels + tile.vectors * (target.getFlag("in_order") ? 2 : 1);
@@ -64,13 +67,14 @@ static int64_t countMostVectors(mn::TargetAttr target, int64_t vectors, int64_t 
   return std::min(most, std::max(target.getInteger("l2_bytes") / share / vectorBytes, kLeast));
 }
 
-RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction) {
+RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction,
+                                   bool takesLanes) {
   RegisterTile best{1, 1};
   double bestCost = costOf(target, best, pixels, reduction);
   for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction); ++columns)
     for (int64_t rows = 1; rows <= std::min<int64_t>(pixels, 28); ++rows) {
       RegisterTile candidate{rows, columns};
-      if (rows * columns + countDenseOperands(target, candidate) > target.getRegisters())
+      if (rows * columns + countDenseOperands(target, candidate, takesLanes) > target.getRegisters())
         continue;
       double cost = countDenseCost(target, candidate, pixels, vectors, reduction);
       if (cost < bestCost - 1e-9 || (cost < bestCost + 1e-9 && columns > best.vectors))

@@ -100,7 +100,8 @@ static std::string printScalars(bool hasFma) {
   std::string text;
   if (hasFma)
     text += "MNCC_INLINE float fma(float a, float b, float c) { return __builtin_fmaf(a, b, c); }\n";
-  return text + R"(template <typename T> MNCC_INLINE void prefetch(const T *from, size_t at) { __builtin_prefetch(from + at, 0, 2); }
+  return text +
+         R"(template <typename T> MNCC_INLINE void prefetch(const T *from, size_t at) { __builtin_prefetch(from + at, 0, 2); }
 MNCC_INLINE float max(float a, float b) { return a > b ? a : b; }
 MNCC_INLINE float min(float a, float b) { return a < b ? a : b; }
 MNCC_INLINE uint32_t bits(float v) {

@@ -43,6 +43,7 @@ private:
   void reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels, Value ahead);
   void reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
   void reduceByPairs(const Tile &tile, Value inputAddress, Value weightAddress, int64_t pairs);
+  void multiplyLane(const Tile &tile, Value weightAddress, Value values, Value lane);
   void multiplyAccumulate(const Tile &tile, Value weightAddress, llvm::function_ref<Value(Value pixel)> input);
   void finishTile(const Tile &tile);
   void finishVector(const Tile &tile, Value pixel, Value vector, int64_t lanes);
@@ -169,7 +170,8 @@ void Convolution::reduceTaps(const Tile &tile) {
 void Convolution::reduceChannels(const Tile &tile, Value inputAddress, Value weightAddress) {
   int64_t channels = input.shape.image.channels, block = std::min(input.shape.block, channels);
   int64_t blockWeights = block * tile.vectors * lanes, blocks = channels / block;
-  b.loop(blocks, [&](Value index) {
+  // Where a block is shorter than what is to be unrolled, whole blocks are.
+  b.loopUnrolledBy(blocks, std::max<int64_t>(b.getSchedule().getUnroll() / block, 1), [&](Value index) {
     Value ahead = b.getSchedule().getPrefetch() > 0 ? addressAhead(tile, weightAddress, index, blocks) : Value();
     reduceRun(tile, b.add(inputAddress, b.mul(index, input.shape.blockStride())),
               b.add(weightAddress, b.mul(index, blockWeights)), block, ahead);
@@ -242,12 +244,7 @@ void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weig
         Unroll::Full);
     b.loop(
         4,
-        [&](Value lane) {
-          multiplyAccumulate(tile, b.add(weightAddress, b.mul(b.add(c, lane), panelWidth)), [&](Value pixel) {
-            Value scalar = vector::ExtractOp::create(b, b.get(values, pixel, b.index(0)), OpFoldResult(lane));
-            return b.splat(scalar);
-          });
-        },
+        [&](Value lane) { multiplyLane(tile, b.add(weightAddress, b.mul(b.add(c, lane), panelWidth)), values, lane); },
         Unroll::Full);
   });
 }
@@ -284,6 +281,24 @@ void Convolution::reduceByPairs(const Tile &tile, Value inputAddress, Value weig
         },
         Unroll::Full);
   });
+}
+
+/// Each vector of weights is done with before the next is loaded, so few are in registers.
+void Convolution::multiplyLane(const Tile &tile, Value weightAddress, Value values, Value lane) {
+  b.loop(
+      tile.vectors,
+      [&](Value vector) {
+        Value weight = b.load(weights.filter, b.add(weightAddress, b.mul(vector, lanes)));
+        b.loop(
+            tile.pixels,
+            [&](Value pixel) {
+              Value scalar = vector::ExtractOp::create(b, b.get(values, pixel, b.index(0)), OpFoldResult(lane));
+              Value sum = b.fma(b.splat(scalar), weight, b.get(tile.sums, pixel, vector));
+              b.set(sum, tile.sums, pixel, vector);
+            },
+            Unroll::Full);
+      },
+      Unroll::Full);
 }
 
 void Convolution::multiplyAccumulate(const Tile &tile, Value weightAddress, llvm::function_ref<Value(Value)> getInput) {
