@@ -37,7 +37,8 @@ def parse_arguments(arguments):
     add = parser.add_argument
     add("--models", type=words(MODELS), default=MODELS, metavar="A,B", help=", ".join(MODELS) + " (all)")
     add("--engines", type=words(NAMES), default=NAMES, metavar="A,B", help=", ".join(NAMES) + " (all)")
-    add("--precisions", type=words(PRECISIONS), default=PRECISIONS, metavar="A,B", help=", ".join(PRECISIONS) + " (all)")
+    add("--precisions", type=words(PRECISIONS), default=PRECISIONS[:1], metavar="A,B",
+        help=", ".join(PRECISIONS) + f" ({PRECISIONS[0]})")
     add("--threads", type=words(tuple(map(str, range(1, 65)))), default=["1", "2"], metavar="A,B", help="1,2 (both)")
     add("--rounds", type=int, default=FEWEST_ROUNDS, help=f"turns of each engine ({FEWEST_ROUNDS})")
     add("--starts", type=int, default=FEWEST_ROUNDS, metavar="N",
