@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/LabelTable.h"
+#include "compiler/commands/Median.h"
 #include "compiler/commands/Print.h"
+#include "compiler/commands/ProgressBar.h"
 #include "compiler/commands/Runner.h"
 
 #include "llvm/ADT/SmallString.h"
@@ -12,43 +14,9 @@
 
 #include <chrono>
 
-#include <unistd.h>
-
 using namespace mlir;
 
 namespace mncc {
-
-namespace {
-
-/// A bar on stderr while people watch; nothing where stderr is a file.
-class ProgressBar {
-public:
-  explicit ProgressBar(size_t total) : total(total), isShown(isatty(STDERR_FILENO)) {}
-  ~ProgressBar() {
-    if (isShown)
-      fmt::print(stderr, "\r\033[K");
-  }
-
-  void show(size_t done, size_t hits) const {
-    if (!isShown || done == 0)
-      return;
-    std::string bar(30 * done / total, '#');
-    fmt::print(stderr, "\r[{:<30}] {}/{}  top-1 {:.2f} %", bar, done, total, 100.0 * hits / done);
-    std::fflush(stderr);
-  }
-
-private:
-  size_t total;
-  bool isShown;
-};
-
-} // namespace
-
-/// The middle value; 0 of none.
-static double findMedian(std::vector<double> values) {
-  llvm::sort(values);
-  return values.empty() ? 0 : values[values.size() / 2];
-}
 
 int runEval(const CommandLine &line) {
   Session session;
@@ -70,7 +38,7 @@ int runEval(const CommandLine &line) {
     fmt::print(stderr, "note: the model has 1001 outputs and the labels at most 1000 classes: adding 1 to each label "
                        "(--label-offset changes that)\n");
   }
-  ProgressBar bar(table->size());
+  ProgressBar bar;
   std::vector<double> milliseconds;
   size_t top1 = 0, top5 = 0, done = 0;
   for (const LabelledImage &image : *table) {
@@ -90,7 +58,9 @@ int runEval(const CommandLine &line) {
     std::vector<size_t> best = findTop(outputs->front(), 5);
     top1 += best.front() == static_cast<size_t>(label);
     top5 += llvm::is_contained(best, static_cast<size_t>(label));
-    bar.show(++done, top1);
+    ++done;
+    bar.show(static_cast<double>(done) / table->size(),
+             fmt::format("{}/{}  top-1 {:.2f} %", done, table->size(), 100.0 * top1 / done));
   }
   std::string precision = line.reference ? "f64" : (*runner)->getInterface().precision;
   double count = std::max<size_t>(done, 1);
@@ -99,11 +69,11 @@ int runEval(const CommandLine &line) {
                                           {"top1", top1 / count},
                                           {"top5", top5 / count},
                                           {"precision", precision},
-                                          {"median_ms", findMedian(milliseconds)}})
+                                          {"median_ms", median(milliseconds)}})
                       .dump());
   else
     print("{} images: top-1 {:.2f} %, top-5 {:.2f} %, {:.3f} ms an image (median), {}\n", done, 100 * top1 / count,
-          100 * top5 / count, findMedian(milliseconds), precision);
+          100 * top5 / count, median(milliseconds), precision);
   return 0;
 }
 

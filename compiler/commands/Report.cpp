@@ -3,6 +3,7 @@
 #include "compiler/Stages.h"
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/FmaPeak.h"
+#include "compiler/commands/Median.h"
 #include "compiler/commands/Print.h"
 #include "compiler/commands/Session.h"
 #include "compiler/commands/TimedModel.h"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/ScheduleSearch.h"
 
+#include "compiler/commands/Median.h"
 #include "compiler/commands/Runner.h"
 #include "passes/tile/LayerShapes.h"
 

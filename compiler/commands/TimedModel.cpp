@@ -60,10 +60,4 @@ void TimedModel::infer() {
   totalSeconds.push_back(std::chrono::duration<double>(last - start).count());
 }
 
-double median(std::vector<double> values) {
-  auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 } // namespace mncc

@@ -40,9 +40,6 @@ private:
   std::vector<double> totalSeconds;
 };
 
-/// The middle one of `values`, which are not empty.
-double median(std::vector<double> values);
-
 } // namespace mncc
 
 #endif // MNCC_COMPILER_COMMANDS_TIMEDMODEL_H

@@ -2,6 +2,7 @@
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/OutputFiles.h"
 #include "compiler/commands/Print.h"
+#include "compiler/commands/ProgressBar.h"
 #include "compiler/commands/ScheduleSearch.h"
 #include "compiler/commands/Session.h"
 
@@ -13,7 +14,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <unistd.h>
 
 using namespace mlir;
 
@@ -27,34 +27,15 @@ static void interrupt(int) {
   std::signal(SIGINT, SIG_DFL);
 }
 
-namespace {
-
-/// A bar of the budget on stderr while people watch; a line a trial where stderr is a file.
-class BudgetBar {
-public:
-  explicit BudgetBar(double budget) : budget(budget), isDrawn(isatty(STDERR_FILENO)) {}
-  ~BudgetBar() {
-    if (isDrawn)
-      fmt::print(stderr, "\r\033[K");
-  }
-
-  void show(int trials, double seconds, size_t better, size_t classes) const {
-    std::string state = fmt::format("{:.0f} of {:.0f} s, {} trials, {} of {} kernels improved", seconds, budget, trials,
-                                    better, classes);
-    std::string bar(static_cast<size_t>(30 * std::min(1.0, seconds / budget)), '#');
-    if (isDrawn)
-      fmt::print(stderr, "\r[{:<30}] {}\033[K", bar, state);
-    else
-      fmt::print(stderr, "{}\n", state);
-    std::fflush(stderr);
-  }
-
-private:
-  double budget;
-  bool isDrawn;
-};
-
-} // namespace
+/// Tells how far the search is: a line a trial where stderr is a file.
+static void showProgress(const ProgressBar &bar, ScheduleSearch &search, int trials, double seconds, double budget) {
+  size_t better = llvm::count_if(search.getClasses(), [](const ScheduleClass &g) { return g.best != g.chosen; });
+  std::string state = fmt::format("{:.0f} of {:.0f} s, {} trials, {} of {} kernels improved", seconds, budget, trials,
+                                  better, search.getClasses().size());
+  bar.show(seconds / budget, state);
+  if (!bar.isDrawn())
+    fmt::print(stderr, "{}\n", state);
+}
 
 static LogicalResult save(const ScheduleSearch &search, const std::string &path, Diagnostics &diagnostics) {
   StringRef directory = llvm::sys::path::parent_path(path);
@@ -67,7 +48,7 @@ static LogicalResult save(const ScheduleSearch &search, const std::string &path,
 static LogicalResult searchWithin(double budget, ScheduleSearch &search, const std::string &path,
                                   Diagnostics &diagnostics) {
   using Clock = std::chrono::steady_clock;
-  BudgetBar bar(budget);
+  ProgressBar bar;
   auto start = Clock::now();
   double elapsed = 0, longest = 0;
   // The last measurement of all takes about as long as a trial.
@@ -80,8 +61,7 @@ static LogicalResult searchWithin(double budget, ScheduleSearch &search, const s
     double before = elapsed;
     elapsed = std::chrono::duration<double>(Clock::now() - start).count();
     longest = std::max(longest, elapsed - before);
-    size_t better = llvm::count_if(search.getClasses(), [](const ScheduleClass &g) { return g.best != g.chosen; });
-    bar.show(trials, elapsed, better, search.getClasses().size());
+    showProgress(bar, search, trials, elapsed, budget);
     if (failed(save(search, path, diagnostics)))
       return failure();
   }

@@ -10,16 +10,14 @@ default: cortex-a72, V1 1.0/224
 """
 import argparse
 import collections
-import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-MNCC = os.environ.get("MNCC", str(ROOT / "build/release/bin/mncc"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from harness import SOURCE, mncc, run, skip, temporary  # noqa: E402
+
 MAIN = """
 #include "net.h"
 static float input[NET_INPUT_ELEMENTS], output[NET_OUTPUT_ELEMENTS];
@@ -28,23 +26,15 @@ int main(void) { return net_run(input, output, arena); }
 """
 
 
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}: status {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
 def build_plugin(folder):
     plugin = folder / "count_blocks.so"
-    run("gcc", "-O2", "-shared", "-fPIC", ROOT / "tests/bench/count_blocks.c", "-o", plugin)
+    run("gcc", "-O2", "-shared", "-fPIC", SOURCE / "tests/bench/count_blocks.c", "-o", plugin)
     return plugin
 
 
 def build_program(folder, model, row, options):
     """A static program of one inference on zeros; all it runs of the network is in net.o."""
-    run(MNCC, model, "--weights=random:1", "--name=net", "--target=aarch64-linux-gnu", f"--mcpu={row}", *options, "-o",
-        folder)
+    mncc(model, "--weights=random:1", "--name=net", "--target=aarch64-linux-gnu", f"--mcpu={row}", *options, "-o", folder)
     (folder / "main.c").write_text(MAIN)
     program = folder / "program"
     run("aarch64-linux-gnu-gcc", "-static", "-no-pie", "main.c", "net.o", "-o", program, cwd=folder)
@@ -101,24 +91,20 @@ def main():
     parser.add_argument("--mcpu", default="cortex-a72")
     parser.add_argument("--kernels", action="store_true")
     parser.add_argument("--at-most", type=float, default=float("inf"))
-    parser.add_argument("models", nargs="*", default=[str(ROOT / "models/mobilenet_v1_1.0_224.json")])
+    parser.add_argument("models", nargs="*", default=[str(SOURCE / "models/mobilenet_v1_1.0_224.json")])
     arguments, options = parser.parse_known_args()
     for tool in ("qemu-aarch64", "aarch64-linux-gnu-gcc", "llvm-objdump-22"):
         if not shutil.which(tool):
-            print(f"Skipped: {tool} is not installed")
-            return 77
+            skip(f"{tool} is not installed")
     failed = False
-    with tempfile.TemporaryDirectory() as place:
-        plugin = build_plugin(pathlib.Path(place))
-        for model in arguments.models:
-            for row in arguments.mcpu.split(","):
-                folder = pathlib.Path(place, row)
-                folder.mkdir(exist_ok=True)
-                counts = count(build_program(folder, model, row, options), plugin)
-                title = f"{pathlib.Path(model).stem} on {row}"
-                if print_counts(title, counts, arguments.kernels) > 1e6 * arguments.at_most:
-                    print(f"FAILED: {title} takes more than {arguments.at_most} M instructions")
-                    failed = True
+    plugin = build_plugin(temporary())
+    for model in arguments.models:
+        for row in arguments.mcpu.split(","):
+            counts = count(build_program(temporary(), model, row, options), plugin)
+            title = f"{pathlib.Path(model).stem} on {row}"
+            if print_counts(title, counts, arguments.kernels) > 1e6 * arguments.at_most:
+                print(f"FAILED: {title} takes more than {arguments.at_most} M instructions")
+                failed = True
     return int(failed)
 
 

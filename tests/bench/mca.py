@@ -8,26 +8,17 @@ default: cortex-a53, V1 1.0/224
 The figures are static: no cache misses, no branches that are guessed wrong. --at-most fails where the mean is larger.
 """
 import argparse
-import os
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-MNCC = os.environ.get("MNCC", str(ROOT / "build/release/bin/mncc"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
+from harness import SOURCE, mncc, run, skip, temporary  # noqa: E402
+
 TURNS = 100
 # Loops with fewer are no reductions: they copy, clamp or count.
 FEWEST_FMLA = 4
-
-
-def run(*command, **options):
-    done = subprocess.run([str(word) for word in command], capture_output=True, text=True, **options)
-    if done.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command[:3]))}…: status {done.returncode}\n{done.stderr}")
-    return done.stdout
 
 
 def read_kernels(assembly):
@@ -66,10 +57,10 @@ def estimate(bodies, cpu):
 
 def measure(model, row, options):
     """(kernel, instructions, fmla, cycles, cycles of the fmla alone) of each innermost loop."""
-    with tempfile.TemporaryDirectory() as folder:
-        run(MNCC, model, "--weights=random:1", "--name=net", "--emit=asm", "--target=aarch64-linux-gnu", f"--mcpu={row}", *options,
-            "-o", folder)
-        kernels = read_kernels(pathlib.Path(folder, "net.s").read_text())
+    folder = temporary()
+    mncc(model, "--weights=random:1", "--name=net", "--emit=asm", "--target=aarch64-linux-gnu", f"--mcpu={row}", *options, "-o",
+         folder)
+    kernels = read_kernels((folder / "net.s").read_text())
     is_fmla = lambda line: line.startswith("\tfmla")
     loops = [(name, body) for name, lines in kernels.items() for body in find_loops(lines)
              if sum(map(is_fmla, body)) >= FEWEST_FMLA]
@@ -82,11 +73,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mcpu", default="cortex-a53")
     parser.add_argument("--at-most", type=float, default=float("inf"))
-    parser.add_argument("models", nargs="*", default=[str(ROOT / "models/mobilenet_v1_1.0_224.json")])
+    parser.add_argument("models", nargs="*", default=[str(SOURCE / "models/mobilenet_v1_1.0_224.json")])
     arguments, options = parser.parse_known_args()
     if not shutil.which("llvm-mca-22"):
-        print("Skipped: llvm-mca-22 is not installed")
-        return 77
+        skip("llvm-mca-22 is not installed")
     failed = False
     for model in arguments.models:
         for row in arguments.mcpu.split(","):

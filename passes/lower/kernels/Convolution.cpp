@@ -45,6 +45,8 @@ private:
   void reduceByPairs(const Tile &tile, Value inputAddress, Value weightAddress, int64_t pairs);
   void multiplyLane(const Tile &tile, Value weightAddress, Value values, Value lane);
   void multiplyAccumulate(const Tile &tile, Value weightAddress, llvm::function_ref<Value(Value pixel)> input);
+  void updateSums(const Tile &tile, Value panel, llvm::function_ref<Value(Value pixel)> input,
+                  llvm::function_ref<Value(Value input, Value weight, Value sum)> multiply);
   void finishTile(const Tile &tile);
   void finishVector(const Tile &tile, Value pixel, Value vector, int64_t lanes);
   Value finishValue(Value sum, Value address);
@@ -266,20 +268,11 @@ void Convolution::reduceByPairs(const Tile &tile, Value inputAddress, Value weig
   };
   b.loopUnrolledBy(pairs, std::max<int64_t>(b.getSchedule().getUnroll() / 2, 1), [&](Value pair) {
     loadPanel(pair);
-    b.loop(
-        tile.pixels,
-        [&](Value pixel) {
-          Value address = b.add(b.add(inputAddress, b.mul(pair, 2)), b.mul(pixel, pixelStride));
-          Value values = b.splatPair(input, address);
-          b.loop(
-              tile.vectors,
-              [&](Value vector) {
-                Value sum = b.dot(values, b.get(panel, b.index(0), vector), b.get(tile.sums, pixel, vector));
-                b.set(sum, tile.sums, pixel, vector);
-              },
-              Unroll::Full);
-        },
-        Unroll::Full);
+    auto readPair = [&](Value pixel) {
+      return b.splatPair(input, b.add(b.add(inputAddress, b.mul(pair, 2)), b.mul(pixel, pixelStride)));
+    };
+    updateSums(tile, panel, readPair,
+               [&](Value values, Value weight, Value sum) { return b.dot(values, weight, sum); });
   });
 }
 
@@ -309,6 +302,12 @@ void Convolution::multiplyAccumulate(const Tile &tile, Value weightAddress, llvm
         b.set(b.load(weights.filter, b.add(weightAddress, b.mul(vector, lanes))), panel, b.index(0), vector);
       },
       Unroll::Full);
+  updateSums(tile, panel, getInput, [&](Value value, Value weight, Value sum) { return b.fma(value, weight, sum); });
+}
+
+/// Multiplies each pixel's input with each vector of weights in `panel`, into the sum of both.
+void Convolution::updateSums(const Tile &tile, Value panel, llvm::function_ref<Value(Value)> getInput,
+                             llvm::function_ref<Value(Value, Value, Value)> multiply) {
   b.loop(
       tile.pixels,
       [&](Value pixel) {
@@ -316,8 +315,8 @@ void Convolution::multiplyAccumulate(const Tile &tile, Value weightAddress, llvm
         b.loop(
             tile.vectors,
             [&](Value vector) {
-              Value sum = b.fma(value, b.get(panel, b.index(0), vector), b.get(tile.sums, pixel, vector));
-              b.set(sum, tile.sums, pixel, vector);
+              Value weight = b.get(panel, b.index(0), vector);
+              b.set(multiply(value, weight, b.get(tile.sums, pixel, vector)), tile.sums, pixel, vector);
             },
             Unroll::Full);
       },
