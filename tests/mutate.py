@@ -45,6 +45,9 @@ BUGS = {
     "unaligned-without-a-system": ("passes/lower/LowerToLLVM.cpp", 'if (isBare && target.getFlag("strict_align_on_bare_metal"))',
                                    'if (!isBare && target.getFlag("strict_align_on_bare_metal"))', "e2e.target_file"),
     "any-undefined-symbol": ("compiler/emit/Llvm.cpp", "!allowed.count(name->str())", "allowed.count(name->str())", "e2e.target_file"),
+    "loops-anywhere": ("compiler/emit/AlignLoops.cpp", "start->setAlignment(std::max(start->getAlignment(), Align(bytes)));",
+                       "start->setAlignment(start->getAlignment());", "e2e.spill_gate"),
+    "calls-of-a-library": ("passes/lower/kernels/KernelBuilder.cpp", "if (!target.hasFma())", "if (false)", "e2e.spill_gate"),
     "schedule-without-a-check": ("passes/lower/ScheduleCheck.cpp", "fields.pixels && pixels != widest", "fields.pixels && pixels < 0",
                                  "e2e.schedule_mutation"),
 }

@@ -34,6 +34,7 @@ int runTargets(const CommandLine &line) {
                       {"fma", row.hasFma()},
                       {"f16_convert", row.getFlag("f16_convert")},
                       {"bf16_dot", row.hasBf16Dot()},
+                      {"loop_align", row.getInteger("loop_align")},
                       {"runs_here", canRun(row)}});
     print("{}\n", json.dump(2));
     return 0;

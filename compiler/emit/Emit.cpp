@@ -124,8 +124,7 @@ LogicalResult Emitter::emitObjectAndReport(const LlvmProgram &program) {
   for (const RowCost &cost : costs) {
     CodegenVariant first = listVariants(cost.model.target).front();
     for (const KernelCode &function : cost.functions)
-      if (function.code.stackAccesses > 0 || function.variant.unroll != first.unroll ||
-          function.variant.tuneCpu != first.tuneCpu)
+      if (function.code.stackAccesses > 0 || function.variant != first)
         artifacts.overruledKernels.insert(function.code.name);
   }
   if (asksFor(EmitKind::Report)) {

@@ -5,6 +5,8 @@
 #include <map>
 #include <set>
 
+using namespace mncc;
+
 using Graph = std::vector<std::vector<size_t>>;
 
 /// For each loop's header the places that jump back to it, found by a walk in
@@ -36,6 +38,25 @@ static std::map<size_t, std::vector<size_t>> findBackEdges(const Graph &successo
   return edges;
 }
 
+/// The places before each place, of those that the flow reaches: bytes between blocks that only fill are in no loop.
+static Graph findPredecessors(const Graph &successors) {
+  Graph predecessors(successors.size());
+  std::vector<bool> isReached(successors.size());
+  std::vector<size_t> open(successors.empty() ? 0 : 1, 0);
+  while (!open.empty()) {
+    size_t place = open.back();
+    open.pop_back();
+    if (isReached[place])
+      continue;
+    isReached[place] = true;
+    for (size_t next : successors[place]) {
+      predecessors[next].push_back(place);
+      open.push_back(next);
+    }
+  }
+  return predecessors;
+}
+
 /// The places that reach one of `latches` without passing `header`.
 static std::set<size_t> collectBody(const Graph &predecessors, size_t header, std::vector<size_t> latches) {
   std::set<size_t> body = {header};
@@ -48,20 +69,17 @@ static std::set<size_t> collectBody(const Graph &predecessors, size_t header, st
   return body;
 }
 
-std::vector<std::vector<size_t>> mncc::findInnermostLoops(const Graph &successors) {
-  Graph predecessors(successors.size());
-  for (size_t place = 0; place < successors.size(); ++place)
-    for (size_t next : successors[place])
-      predecessors[next].push_back(place);
+std::vector<InnermostLoop> mncc::findInnermostLoops(const Graph &successors) {
+  Graph predecessors = findPredecessors(successors);
   std::map<size_t, std::vector<size_t>> edges = findBackEdges(successors);
-  std::vector<std::vector<size_t>> loops;
+  std::vector<InnermostLoop> loops;
   for (const auto &[header, latches] : edges) {
     std::set<size_t> body = collectBody(predecessors, header, latches);
     bool isInnermost = std::none_of(edges.begin(), edges.end(), [&, own = header](const auto &other) {
       return other.first != own && body.count(other.first) != 0;
     });
     if (isInnermost)
-      loops.emplace_back(body.begin(), body.end());
+      loops.push_back({header, {body.begin(), body.end()}});
   }
   return loops;
 }

@@ -9,10 +9,16 @@
 
 namespace mncc {
 
-/// The places of each natural loop that has no other loop inside, given the
-/// `successors` of each place; the flow starts at place 0. Places of a loop are
-/// in ascending order, loops in the order of their headers.
-std::vector<std::vector<size_t>> findInnermostLoops(const std::vector<std::vector<size_t>> &successors);
+/// A natural loop that has no other loop inside.
+struct InnermostLoop {
+  /// Where each turn begins.
+  size_t header;
+  /// The places of the loop, ascending.
+  std::vector<size_t> body;
+};
+
+/// The innermost loops in the order of their headers, given the `successors` of each place; the flow starts at place 0.
+std::vector<InnermostLoop> findInnermostLoops(const std::vector<std::vector<size_t>> &successors);
 
 } // namespace mncc
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/Llvm.h"
 
+#include "compiler/emit/AlignLoops.h"
 #include "compiler/emit/CpuSupported.h"
+#include "compiler/emit/JoinLoads.h"
 #include "compiler/emit/Optimize.h"
 #include "passes/Passes.h"
 
@@ -53,6 +55,7 @@ static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const Llvm
   std::unique_ptr<llvm::Module> module = translate(*copy, program);
   if (!module)
     return nullptr;
+  int64_t loopAlign = lowered->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr).getInteger("loop_align");
   for (llvm::Function &function : *module) {
     if (function.isDeclaration() || function.hasExternalLinkage())
       continue;
@@ -60,6 +63,10 @@ static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const Llvm
     function.setVisibility(llvm::GlobalValue::HiddenVisibility);
     if (!variant.tuneCpu.empty())
       function.addFnAttr("tune-cpu", variant.tuneCpu);
+    if (variant.keepsOrder)
+      function.addFnAttr(kKeepOrder);
+    if (loopAlign > 0)
+      function.addFnAttr(kLoopAlign, std::to_string(loopAlign));
   }
   optimize(*module, *program.machine, variant.loadRegisters);
   return module;

@@ -57,7 +57,8 @@ private:
   }
   bool touchesStack(const Instruction &instruction) const;
   std::vector<size_t> successorsOf(ArrayRef<Instruction> code, size_t index) const;
-  unsigned countStackAccesses(ArrayRef<Instruction> code) const;
+  void inspectLoops(ArrayRef<Instruction> code, FunctionCode &result) const;
+  unsigned countCalls(ArrayRef<Instruction> code) const;
   std::optional<int64_t> measureFrame(ArrayRef<Instruction> code) const;
   std::optional<int64_t> growth(const Instruction &instruction) const;
   int64_t reachBelow(const Instruction &instruction) const;
@@ -90,7 +91,8 @@ bool Decoder::decode(ArrayRef<uint8_t> bytes, uint64_t address, FunctionCode &co
     instructions.push_back(std::move(next));
   }
   code.bytes = bytes.size();
-  code.stackAccesses = countStackAccesses(instructions);
+  inspectLoops(instructions, code);
+  code.calls = countCalls(instructions);
   code.frameBytes = measureFrame(instructions);
   return true;
 }
@@ -117,14 +119,32 @@ std::vector<size_t> Decoder::successorsOf(ArrayRef<Instruction> code, size_t ind
   return successors;
 }
 
-unsigned Decoder::countStackAccesses(ArrayRef<Instruction> code) const {
+/// Where `loop` starts in memory: its header, or a block of it that stands right before. Bytes between two of its
+/// blocks that are never reached are not looked over.
+static size_t findStart(ArrayRef<size_t> loop, size_t header) {
+  const size_t *start = llvm::lower_bound(loop, header);
+  while (start != loop.begin() && start[-1] + 1 == *start)
+    --start;
+  return *start;
+}
+
+void Decoder::inspectLoops(ArrayRef<Instruction> code, FunctionCode &result) const {
   std::vector<std::vector<size_t>> successors;
   for (size_t index = 0; index < code.size(); ++index)
     successors.push_back(successorsOf(code, index));
-  unsigned count = 0;
-  for (const std::vector<size_t> &loop : findInnermostLoops(successors))
-    count += llvm::count_if(loop, [&](size_t index) { return touchesStack(code[index]); });
-  return count;
+  for (const InnermostLoop &loop : findInnermostLoops(successors)) {
+    result.stackAccesses += llvm::count_if(loop.body, [&](size_t index) { return touchesStack(code[index]); });
+    uint64_t align = llvm::MinAlign(code[findStart(loop.body, loop.header)].address, 64);
+    result.loopAlign = result.loopAlign == 0 ? align : std::min<uint64_t>(result.loopAlign, align);
+  }
+}
+
+unsigned Decoder::countCalls(ArrayRef<Instruction> code) const {
+  uint64_t begin = code.front().address, end = code.back().address + code.back().size;
+  return llvm::count_if(code, [&](const Instruction &instruction) {
+    return describe(instruction).isCall() ||
+           (instruction.target && (*instruction.target < begin || *instruction.target >= end));
+  });
 }
 
 /// By how much `instruction` deepens the stack, in bytes; none where that

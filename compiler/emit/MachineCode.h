@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Facts that only the machine code tells: what innermost loops do with the
-// stack, and how deep the stack grows.
+// stack and where they start, what is called, and how deep the stack grows.
 #ifndef MNCC_COMPILER_EMIT_MACHINECODE_H
 #define MNCC_COMPILER_EMIT_MACHINECODE_H
 
@@ -20,6 +20,10 @@ struct FunctionCode {
   uint64_t bytes = 0;
   /// Instructions in innermost loops that read or write the stack frame.
   unsigned stackAccesses = 0;
+  /// The largest power of two, 64 at most, at a multiple of which each innermost loop starts; 0 without loops.
+  unsigned loopAlign = 0;
+  /// Calls, and jumps out of the function.
+  unsigned calls = 0;
   /// How much of the stack the function takes, in bytes, its red zone included and what it calls not; none where the
   /// frame is realigned or of variable size.
   std::optional<int64_t> frameBytes;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/Optimize.h"
 
+#include "compiler/emit/AlignLoops.h"
 #include "compiler/emit/JoinLoads.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/CodeGen/MachineModuleInfo.h"
+#include "llvm/CodeGen/Passes.h"
+#include "llvm/CodeGen/TargetPassConfig.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/OptBisect.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -57,14 +61,30 @@ private:
 
 } // namespace
 
+/// LLVM's addPassesToEmitFile() with a pass of ours in it.
+static void addCodeGeneration(llvm::legacy::PassManager &passes, llvm::TargetMachine &machine,
+                              llvm::CodeGenFileType type, llvm::raw_pwrite_stream &stream) {
+  auto *functions = new llvm::MachineModuleInfoWrapperPass(&machine);
+  llvm::TargetPassConfig *config = machine.createPassConfig(passes);
+  passes.add(config);
+  passes.add(functions);
+  config->insertPass(&llvm::MachineBlockPlacementID, new AlignLoopsPass);
+  [[maybe_unused]] bool cannotSelect = config->addISelPasses();
+  config->addMachinePasses();
+  config->setInitialized();
+  [[maybe_unused]] bool cannotEmit =
+      machine.addAsmPrinter(passes, stream, /*DwoOut=*/nullptr, type, functions->getMMI().getContext());
+  assert(!cannotSelect && !cannotEmit && "all our back ends emit objects and assembly");
+  passes.add(llvm::createFreeMachineFunctionPass());
+}
+
 void mncc::writeMachineCode(const llvm::Module &module, llvm::TargetMachine &machine, llvm::CodeGenFileType type,
                             llvm::raw_pwrite_stream &stream) {
   // Code generation rewrites what it reads.
   std::unique_ptr<llvm::Module> copy = llvm::CloneModule(module);
   llvm::legacy::PassManager passes;
   passes.add(new llvm::TargetLibraryInfoWrapperPass(emptyLibrary(module)));
-  [[maybe_unused]] bool cannotEmit = machine.addPassesToEmitFile(passes, stream, nullptr, type);
-  assert(!cannotEmit && "all our back ends emit objects and assembly");
+  addCodeGeneration(passes, machine, type, stream);
   llvm::LLVMContext &context = copy->getContext();
   llvm::OptPassGate &usual = context.getOptPassGate();
   KeepOrder gate(*copy);

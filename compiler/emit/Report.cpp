@@ -89,10 +89,12 @@ private:
     std::map<std::string, const KernelCode *> sorted;
     for (const KernelCode &function : row.functions)
       sorted[function.code.name] = &function;
-    line("{:<64} {:>6} {:>6} {:>7}  {}", "kernel", "spills", "stack", "unroll", "tuned for");
+    line("{:<64} {:>6} {:>6} {:>6} {:>6} {:>7}  {}", "kernel", "spills", "calls", "align", "stack", "unroll",
+         "tuned for");
     for (const auto &[name, function] : sorted)
-      line("{:<64} {:>6} {:>6} {:>7}  {}", name, function->code.stackAccesses, function->code.frameBytes.value_or(-1),
-           function->variant.unroll, function->variant.tuneCpu);
+      line("{:<64} {:>6} {:>6} {:>6} {:>6} {:>7}  {}", name, function->code.stackAccesses, function->code.calls,
+           function->code.loopAlign, function->code.frameBytes.value_or(-1), function->variant.unroll,
+           function->variant.tuneCpu);
   }
 
   const RowCost &row;

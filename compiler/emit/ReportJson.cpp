@@ -53,7 +53,8 @@ static Json describeLayer(const LayerInterface &layer) {
 static Json describeKernel(const KernelCode &function) {
   const std::optional<int64_t> &frame = function.code.frameBytes;
   return {{"kernel", function.code.name},          {"code_bytes", function.code.bytes},
-          {"spills", function.code.stackAccesses}, {"stack_bytes", frame ? Json(*frame) : Json(nullptr)},
+          {"spills", function.code.stackAccesses}, {"calls", function.code.calls},
+          {"loop_align", function.code.loopAlign}, {"stack_bytes", frame ? Json(*frame) : Json(nullptr)},
           {"unroll", function.variant.unroll},     {"tuned_for", function.variant.tuneCpu}};
 }
 

@@ -24,6 +24,8 @@ std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target) {
         variant.tuneCpu = cpu.getValue().str();
       if (auto registers = entry.getAs<IntegerAttr>("load_registers"))
         variant.loadRegisters = registers.getInt();
+      if (auto keepsOrder = entry.getAs<BoolAttr>("keep_order"))
+        variant.keepsOrder = keepsOrder.getValue();
       variants.push_back(std::move(variant));
     }
   if (variants.empty())

@@ -25,6 +25,9 @@ struct CodegenVariant {
   std::string tuneCpu;
   /// Registers that one load may fill, as the row's column "load_registers" counts them.
   int64_t loadRegisters = 1;
+  /// Instructions stay in the order that the kernel gives them, but for what LLVM does after registers are assigned.
+  bool keepsOrder = false;
+  bool operator==(const CodegenVariant &) const = default;
 };
 
 /// What was decided for one function of the object, and what its machine code

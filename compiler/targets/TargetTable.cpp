@@ -21,6 +21,7 @@ static constexpr std::string_view kTable =
 
 static constexpr IntegerRange kUnrollRange{1, 32};
 static constexpr IntegerRange kLoadRegistersRange{1, 4};
+static constexpr IntegerRange kLoopAlignRange{4, 64};
 
 namespace {
 
@@ -118,10 +119,20 @@ private:
         columns.set(name, b.getI64IntegerAttr(number));
     }
     readLoadRegisters();
+    readLoopAlign();
     const JsonValue *bits = fields.find("vector_bits");
     std::optional<int64_t> width = bits ? bits->getInteger() : std::nullopt;
     if (width && *width >= 128 && *width <= 512 && *width != 128 && *width != 256 && *width != 512)
       reportMismatch(*bits, "vector_bits", "128, 256 or 512", diagnostics);
+  }
+
+  void readLoopAlign() {
+    int64_t bytes = 0;
+    if (!fields.readInteger("loop_align", bytes, kLoopAlignRange) || !fields.find("loop_align"))
+      return;
+    if (!llvm::isPowerOf2_64(bytes))
+      return (void)reportMismatch(*fields.find("loop_align"), "loop_align", "a power of two", diagnostics);
+    columns.set("loop_align", b.getI64IntegerAttr(bytes));
   }
 
   /// One register where the column is absent; only AArch64 has loads of more.
@@ -169,12 +180,16 @@ private:
         checkProcessor("tune_cpu", tuneCpu, *variant.find("tune_cpu"));
       int64_t loadRegisters = 0;
       variant.readInteger("load_registers", loadRegisters, kLoadRegistersRange);
+      bool keepsOrder = false;
+      variant.readBoolean("keep_order", keepsOrder);
       (void)variant.finish();
       NamedAttrList attributes;
       attributes.set("unroll", b.getI64IntegerAttr(unroll));
       attributes.set("tune_cpu", b.getStringAttr(tuneCpu));
       if (loadRegisters > 0)
         attributes.set("load_registers", b.getI64IntegerAttr(loadRegisters));
+      if (keepsOrder)
+        attributes.set("keep_order", b.getBoolAttr(true));
       variants.push_back(attributes.getDictionary(b.getContext()));
     }
     columns.set("codegen", b.getArrayAttr(variants));

@@ -121,12 +121,19 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
 static constexpr struct {
   StringLiteral name;
   int64_t least, most;
-} kTargetNumbers[] = {{"vector_bits", 128, 512},       {"registers", 8, 32},
-                      {"load_registers", 1, 4},        {"unroll", 1, 32},
-                      {"fma_per_100_cycles", 1, 1000}, {"loads_per_100_cycles", 1, 1000},
-                      {"fma_latency", 1, 100},         {"l1_bytes", 1024, 1 << 30},
-                      {"l2_bytes", 1024, 1 << 30},     {"line_bytes", 16, 1024},
-                      {"pixel_outer_l2_share", 0, 64}, {"prefetched_panel_l2_share", 0, 64}};
+} kTargetNumbers[] = {{"vector_bits", 128, 512},
+                      {"registers", 8, 32},
+                      {"load_registers", 1, 4},
+                      {"unroll", 1, 32},
+                      {"fma_per_100_cycles", 1, 1000},
+                      {"loads_per_100_cycles", 1, 1000},
+                      {"fma_latency", 1, 100},
+                      {"l1_bytes", 1024, 1 << 30},
+                      {"l2_bytes", 1024, 1 << 30},
+                      {"line_bytes", 16, 1024},
+                      {"loop_align", 4, 64},
+                      {"pixel_outer_l2_share", 0, 64},
+                      {"prefetched_panel_l2_share", 0, 64}};
 
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, DictionaryAttr columns) {
   auto inRange = [&](DictionaryAttr row) -> LogicalResult {
@@ -152,6 +159,9 @@ LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, D
       if (failed(inRange(row)))
         return failure();
     }
+  // target_c4: an alignment that memory can have.
+  if (auto bytes = columns.getAs<IntegerAttr>("loop_align"); bytes && !llvm::isPowerOf2_64(bytes.getInt()))
+    return emitError() << "target expects 'loop_align' to be a power of two, found " << bytes.getInt();
   return success();
 }
 

@@ -4,6 +4,7 @@
 #include "dialects/mn/WeightResource.h"
 #include "passes/Passes.h"
 #include "passes/lower/ScheduleLimits.h"
+#include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 #include "passes/tile/Explain.h"
 #include "passes/tile/RegisterTile.h"
@@ -99,6 +100,9 @@ private:
     int64_t vector = denseVector(op.getResult());
     int64_t vectors = (mn::getImageShape(op.getResult()).channels + vector - 1) / vector;
     int64_t wanted = std::clamp<int64_t>(std::ceil(tile::sumsInFlight(target)), 8, 16);
+    // Weights that are widened first, and products that are added later, each take a register beside their sum's.
+    if (lower::hasNarrowFilter(op) && !target.hasFma())
+      wanted = std::min(wanted, target.getRegisters() / 2 - 2);
     return schedule(vector, 1, std::min(vectors, wanted) * vector, denseUnroll(op, vector));
   }
 

@@ -29,7 +29,7 @@ def read_code(folder):
     code, = folder.glob("*.o")
     run("llvm-objcopy-22", "-O", "binary", "--only-section=.text*", code, folder / "text")
     report, = folder.glob("*.report.txt")
-    unrolled = {line.split()[3] for line in report.read_text().split("tuned for")[1].splitlines() if len(line.split()) == 5}
+    unrolled = {line.split()[5] for line in report.read_text().split("tuned for")[1].splitlines() if len(line.split()) == 7}
     return (folder / "text").read_bytes(), len(unrolled) > 1
 
 

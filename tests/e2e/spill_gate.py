@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Every kernel class on every row of the target table: no innermost loop touches the stack, kernels call nothing, and loops
-that do the work start where the row's processor likes them to."""
+"""Every kernel class on every row of the target table: no innermost loop touches the stack, each starts where the row's processor
+likes it to, and kernels call nothing."""
 import json
 import re
 
@@ -9,25 +9,44 @@ from networks import NETWORKS, write_network
 
 CLASSES = {"conv", "dw", "pw", "fc", "add", "mul", "relu", "relu6", "sigmoid", "hard_swish", "average_pool", "max_pool",
            "global_average_pool", "softmax", "resize", "concat", "copy", "pad"}
-FUNCTION = re.compile(r"^(\S+) +(\d+) +(\d+) +(\d+) +(\S+)$", re.M)
 INSTRUCTION = re.compile(r"^\s+([0-9a-f]+):\s+(\S+)\s*(.*)$")
+CALL, JUMP = re.compile("callq?$|blr?$"), re.compile("j|b$|b\\.|cbn?z|tbn?z")
+
+
+def write(name, layers, outputs):
+    path = temporary() / f"{name}.json"
+    path.write_text(json.dumps({"name": name, "input": {"shape": [56, 56, 3]}, "layers": layers, "outputs": outputs}))
+    return path
+
+
+def convolution(name, op, **fields):
+    padding = {} if op == "pointwise_conv2d" else {"padding": "same"}
+    return {"name": name, "op": op, **padding, **fields}
 
 
 def write_mixed():
-    """A network whose layers give every class that NETWORKS do not: free activations, and layers wide enough for full tiles."""
-    layers = [{"name": "conv", "op": "conv2d", "filters": 32, "kernel_size": 3, "strides": 2, "padding": "same"},
-              {"name": "free_relu", "op": "relu"}, {"name": "swish", "op": "hard_swish", "inputs": ["conv"]},
-              {"name": "sum", "op": "add", "inputs": ["free_relu", "swish"]},
-              {"name": "dw", "op": "depthwise_conv2d", "kernel_size": 3, "padding": "same"},
-              {"name": "pw", "op": "pointwise_conv2d", "filters": 128},
-              {"name": "dw_2", "op": "depthwise_conv2d", "kernel_size": 3, "strides": 2, "padding": "same"},
-              {"name": "pw_2", "op": "pointwise_conv2d", "filters": 256}, {"name": "r6", "op": "relu6"},
-              {"name": "free_relu6", "op": "relu6"},
-              {"name": "gap", "op": "global_average_pool"}, {"name": "fc", "op": "fully_connected", "units": 1000},
-              {"name": "soft", "op": "softmax"}]
-    path = temporary() / "mixed.json"
-    path.write_text(json.dumps({"name": "mixed", "input": {"shape": [56, 56, 3]}, "layers": layers, "outputs": ["soft", "free_relu"]}))
-    return path
+    """A network whose layers give every class that NETWORKS do not, wide enough for full tiles: free activations, windows of both
+    sizes and strides, squeeze and excite."""
+    return write("mixed", [
+        convolution("conv", "conv2d", filters=32, kernel_size=3, strides=2), {"name": "free_relu", "op": "relu"},
+        {"name": "swish", "op": "hard_swish", "inputs": ["conv"]}, {"name": "sum", "op": "add", "inputs": ["free_relu", "swish"]},
+        convolution("dw", "depthwise_conv2d", kernel_size=3), convolution("pw", "pointwise_conv2d", filters=128),
+        convolution("dw_2", "depthwise_conv2d", kernel_size=3, strides=2), convolution("pw_2", "pointwise_conv2d", filters=256),
+        {"name": "r6", "op": "relu6"}, {"name": "free_relu6", "op": "relu6"},
+        convolution("dw_5", "depthwise_conv2d", kernel_size=5), {"name": "pooled", "op": "global_average_pool", "keep_dims": True},
+        convolution("squeeze", "pointwise_conv2d", filters=64), {"name": "sr", "op": "relu"},
+        convolution("excite", "pointwise_conv2d", filters=256), {"name": "gate", "op": "hard_sigmoid"},
+        {"name": "scaled", "op": "mul", "inputs": ["dw_5", "gate"]},
+        convolution("dw_6", "depthwise_conv2d", kernel_size=5, strides=2), {"name": "gap", "op": "global_average_pool"},
+        {"name": "fc", "op": "fully_connected", "units": 1000}, {"name": "soft", "op": "softmax"}], ["soft", "free_relu"])
+
+
+def write_weighted():
+    """A network of the layers that read weights."""
+    return write("weighted", [
+        convolution("conv", "conv2d", filters=32, kernel_size=3, strides=2), convolution("dw", "depthwise_conv2d", kernel_size=3),
+        convolution("pw", "pointwise_conv2d", filters=64), convolution("dw_5", "depthwise_conv2d", kernel_size=5, strides=2),
+        {"name": "gap", "op": "global_average_pool"}, {"name": "fc", "op": "fully_connected", "units": 1000}], ["fc"])
 
 
 def disassemble(path):
@@ -41,44 +60,67 @@ def disassemble(path):
     return functions
 
 
-def find_multiplying_loops(code):
-    """Where the loops start that multiply vectors and have no other loop inside."""
-    ends = {}
-    for address, _, operands in code:
-        target = re.search(r"^0x([0-9a-f]+) <", operands)
-        if target and int(target.group(1), 16) <= address:
-            ends[int(target.group(1), 16)] = address
-    innermost = {start: end for start, end in ends.items()
-                 if not any(start < other and other_end <= end for other, other_end in ends.items())}
-    return [start for start, end in innermost.items()
-            if any(start <= address <= end and re.match("vfm|v?mulps", name) for address, name, _ in code)]
+def find_plain_loops(code):
+    """Where the loops start that are one block: nothing jumps between a place and the jump back to it."""
+    last_jump = -1
+    for address, name, operands in code:
+        if not JUMP.match(name):
+            continue
+        target = re.search(r"0x([0-9a-f]+) <", operands)
+        if target and last_jump < int(target.group(1), 16) <= address:
+            yield int(target.group(1), 16)
+        last_jump = address
 
 
-models = [("mixed", write_mixed())]
-models += [(name, write_network(name)) for name in (NETWORKS if IS_LONG else ("odd", "shapes"))]
-if IS_LONG:
-    models.append(("mobilenet_fashion", FASHION))
-rows, seen = targets(), set()
-check(len(rows) >= 18, f"the table has {len(rows)} rows")
-for cpu, row in rows.items():
-    kernels, loops = 0, []
-    for name, model in models:
+class Row:
+    """What the objects for one row of the table show."""
+
+    def __init__(self, cpu, row):
+        self.cpu, self.align, self.arch = cpu, row["loop_align"], row["arch"]
+        self.kernels, self.loops, self.classes = 0, 0, set()
+        self.variants = [["--weights-format=bf16", "--threads=2"]]
+        if row["f16_convert"]:
+            self.variants.append(["--weights-format=f16"])
+        if row["bf16_dot"]:
+            self.variants.append(["--precision=bf16"])
+
+    def inspect(self, name, model, options):
         out = temporary()
-        mncc(model, *([] if model == FASHION else ["--weights=random:3"]), f"--target={row['arch']}-none-elf", f"--mcpu={cpu}",
-             "-o", out)
-        functions = FUNCTION.findall((out / f"{name}.report.txt").read_text())
+        mncc(model, *options, f"--target={self.arch}-none-elf", f"--mcpu={self.cpu}", "-o", out)
+        report, = json.loads((out / f"{name}.report.json").read_text())["rows"]
         code = disassemble(out / f"{name}.o")
-        for function, spills, *_ in functions:
-            if spills != "0":
-                check(False, f"{name} on {cpu}: {function} touches its stack in an innermost loop")
-            if function != f"{name}_run" and any(re.match("callq?$|blr?$", word) for _, word, _ in code[function]):
-                check(False, f"{name} on {cpu}: the kernel {function} calls a function")
-            loops += find_multiplying_loops(code[function])
-        check({function for function, *_ in functions} == set(code), f"{name} on {cpu}: the report names every function of the object")
-        seen |= {kind for function, *_ in functions for kind in CLASSES if function.startswith(f"{name}_{kind}_")}
-        kernels += len(functions)
-    check(kernels > 30, f"{cpu}: {kernels} functions, no stack access in an innermost loop, no calls")
-    if row["arch"] == "x86_64":
-        astray = [start for start in loops if start % 16 != 0]
-        check(len(loops) > 20 and not astray, f"{cpu}: {len(loops)} loops that multiply start at a multiple of 16 bytes")
-check(seen == CLASSES, f"every class of kernels was there: {' '.join(sorted(CLASSES))} {CLASSES - seen or ''}")
+        check({kernel["kernel"] for kernel in report["kernels"]} == set(code), f"{name} on {self.cpu}: all functions are reported")
+        layers = {layer["kernel"] for layer in report["layers"]}
+        for kernel in report["kernels"]:
+            if kernel["kernel"] in layers:
+                self.inspect_kernel(kernel, code[kernel["kernel"]])
+        self.classes |= {kind for kernel in layers for kind in CLASSES if kernel.startswith(f"{name}_{kind}_")}
+
+    def inspect_kernel(self, kernel, code):
+        name = f"{self.cpu}: {kernel['kernel']}"
+        self.kernels += 1
+        if kernel["spills"] != 0:
+            check(False, f"{name} touches its stack in an innermost loop")
+        if kernel["calls"] != 0 or any(CALL.match(word) for _, word, _ in code):
+            check(False, f"{name} calls a function")
+        loops = list(find_plain_loops(code))
+        self.loops += len(loops)
+        if kernel["loop_align"] % self.align != 0 or any(start % self.align != 0 for start in loops):
+            check(False, f"{name} has an innermost loop that starts at no multiple of {self.align} bytes")
+
+
+networks = {"mixed": write_mixed(), **{name: write_network(name) for name in (NETWORKS if IS_LONG else ("odd", "shapes"))}}
+weighted = write_weighted()
+rows = targets()
+check(len(rows) >= 18, f"the table has {len(rows)} rows")
+for cpu, columns in rows.items():
+    row = Row(cpu, columns)
+    for options in row.variants:
+        row.inspect("weighted", weighted, ["--weights=random:3", *options])
+    for name, path in networks.items():
+        row.inspect(name, path, ["--weights=random:3"])
+    if IS_LONG:
+        row.inspect("mobilenet_fashion", FASHION, [])
+    check(row.kernels > 40 and row.loops > 60, f"{cpu}: {row.kernels} kernels touch no stack in innermost loops and call nothing; "
+          f"their {row.loops} loops of one block and all others start at a multiple of {row.align} bytes")
+    check(row.classes == CLASSES, f"{cpu}: every class of kernels was there {CLASSES - row.classes or ''}")

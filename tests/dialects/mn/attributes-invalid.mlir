@@ -97,3 +97,8 @@ func.func private @target_c3() attributes {t = #mn.target<{codegen = ["znver4"]}
 
 // expected-error @below {{target expects 'unroll' from 1 to 32, found 2147483648}}
 func.func private @target_c3() attributes {t = #mn.target<{codegen = [{tune_cpu = "znver4", unroll = 2147483648}]}>}
+
+// -----
+
+// expected-error @below {{target expects 'loop_align' to be a power of two, found 48}}
+func.func private @target_c4() attributes {t = #mn.target<{loop_align = 48}>}

@@ -82,6 +82,28 @@ TEST(MachineCode, CountsStackAccessesOfInnermostLoopsOnly) {
   EXPECT_EQ(code.stackAccesses, 2u);
 }
 
+TEST(MachineCode, TellsWhereInnermostLoopsStart) {
+  EXPECT_EQ(inspectAssembly(kArmBare, {"ret"}).loopAlign, 0u);
+  FunctionCode code = inspectAssembly(kArmBare, {".p2align 6", "nop", "nop", "1: subs x1, x1, #1", "b.ne 1b", "ret"});
+  EXPECT_EQ(code.loopAlign, 8u);
+  code = inspectAssembly(kX86Linux, {".p2align 6", "1: nop", ".p2align 5", "2: decq %rsi", "jne 2b", ".p2align 6",
+                                     "3: decq %rsi", "jne 3b", "decq %rdx", "jne 1b", "ret"});
+  EXPECT_EQ(code.loopAlign, 32u) << "of the two that are innermost";
+}
+
+TEST(MachineCode, ALoopStartsAtItsFirstBlock) {
+  // The header, to which the loop is entered, stands behind the block that jumps to it.
+  FunctionCode code = inspectAssembly(
+      kX86Linux, {".p2align 6", "jmp 2f", ".p2align 4", "1: addq $2, %rsi", "2: decq %rsi", "jne 1b", "ret"});
+  EXPECT_EQ(code.loopAlign, 16u);
+}
+
+TEST(MachineCode, CountsCallsAndJumpsElsewhere) {
+  EXPECT_EQ(inspectAssembly(kX86Linux, {"1: decq %rsi", "jne 1b", "ret"}).calls, 0u);
+  EXPECT_EQ(inspectAssembly(kX86Linux, {"call f", "call *%rax", "ret"}).calls, 2u);
+  EXPECT_EQ(inspectAssembly(kArmBare, {"bl f", "blr x0", "b f + 64"}).calls, 3u);
+}
+
 TEST(MachineCode, AgreesWithTheBackEnd) {
   // A buffer of 400 bytes that a call keeps alive: no red zone, so the frame
   // holds it.

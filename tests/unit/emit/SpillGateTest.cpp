@@ -63,6 +63,17 @@ TEST(SpillGate, TheLastVariantIsRolled) {
   EXPECT_EQ(variants.back().tuneCpu, "a");
 }
 
+TEST(SpillGate, AVariantMayKeepTheOrder) {
+  auto context = makeContext();
+  auto target = llvm::cast<mn::TargetAttr>(mlir::parseAttribute(
+      "#mn.target<{codegen = [{unroll = 1 : i64, tune_cpu = \"a\"}, {unroll = 1 : i64, keep_order = true}]}>",
+      context.get()));
+  auto variants = listVariants(target);
+  ASSERT_EQ(variants.size(), 2u);
+  EXPECT_FALSE(variants.front().keepsOrder);
+  EXPECT_TRUE(variants.back().keepsOrder);
+}
+
 /// A loop that holds `count` vectors from one turn to the next.
 static std::unique_ptr<llvm::Module> makeLoop(llvm::LLVMContext &context, const llvm::TargetMachine &machine,
                                               int count) {

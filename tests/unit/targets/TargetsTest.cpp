@@ -132,5 +132,6 @@ TEST_F(TargetsTest, ColumnsAreChecked) {
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "unrol": 4}]})").find("'unrol'"), std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "codegen": []}]})").find("at least one variant"),
             std::string::npos);
+  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "loop_align": 48}]})").find("a power of two"), std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": {}})").find("an array of rows"), std::string::npos);
 }
