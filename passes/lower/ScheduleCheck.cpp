@@ -25,9 +25,9 @@ static Fields fieldsOf(Operation *op) {
     return {true, false, true, true, true, true};
   if (isa<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(op))
     return {true, true, true, false, true, false};
-  if (isa<mn::ResizeOp>(op))
+  if (isa<mn::ResizeOp, mn::SoftmaxOp>(op))
     return {true, false, false, false, false, false};
-  if (isa<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(op))
+  if (isa<mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(op))
     return {false, false, false, false, false, false};
   return {true, false, true, false, false, false};
 }
@@ -46,14 +46,19 @@ static SmallVector<Value> vectorBuffers(mn::LayerOpInterface layer) {
 }
 
 static LogicalResult checkVector(mn::LayerOpInterface layer, int64_t vector) {
-  bool isDense = isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(layer.getOperation());
+  // These finish what fills no vector one by one.
+  bool takesRests = isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp, mn::SoftmaxOp>(layer.getOperation());
   for (Value value : vectorBuffers(layer)) {
     BufferShape shape = getBufferShape(value);
-    if (shape.block % vector == 0 || (isDense && shape.isNhwc()))
+    if (shape.block % vector == 0 || (takesRests && shape.isNhwc()))
       continue;
     return layer.emitError() << "schedule expects a vector that divides the channel block of " << shape.block
                              << ", found " << vector;
   }
+  if (int64_t channels = mn::getImageShape(layer->getResult(0)).channels;
+      isa<mn::SoftmaxOp>(layer.getOperation()) && vector > channels)
+    return layer.emitError() << "schedule expects a vector that the channels fill, at most " << channels << ", found "
+                             << vector;
   if (auto conv = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation()))
     if (vector > 1 && cast<ShapedType>(conv.getFilter().getType()).getDimSize(3) > 1)
       return layer.emitError() << "schedule expects a vector of 1 where the depth multiplier is not 1, found "

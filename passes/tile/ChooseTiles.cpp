@@ -64,7 +64,8 @@ private:
         .Case<mn::Conv2DOp, mn::PointwiseConv2DOp>([&](auto dense) { return chooseDense(dense); })
         .Case<mn::AveragePoolOp, mn::MaxPoolOp>(
             [&](auto pool) { return chooseWindow(cast<mn::LayerOpInterface>(pool.getOperation())); })
-        .Case<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
+        .Case<mn::SoftmaxOp>([&](auto softmax) { return chooseSoftmax(softmax); })
+        .Case<mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
             [&](auto) { return schedule(1, 1, 1); })
         .Case<mn::ResizeOp>([&](auto resize) {
           int64_t vector = commonVector({resize.getInput(), resize.getOutput()}, target.getLanes());
@@ -80,6 +81,17 @@ private:
     int64_t vector = commonVector(values, target.getLanes());
     int64_t repeats = isa<mn::GlobalAveragePoolOp>(op.getOperation()) ? 8 : 4;
     return schedule(vector, lower::getWidestTile(op, vector, repeats), vector);
+  }
+
+  /// As wide as the channels fill a few times and the layouts have them side by side; what is left of NHWC's is done
+  /// one by one, as are the classes of a small network, where a second form would only be code.
+  mn::ScheduleAttr chooseSoftmax(mn::SoftmaxOp op) {
+    constexpr int64_t kFew = 4;
+    lower::BufferShape input = lower::getBufferShape(op.getInput());
+    for (int64_t vector = target.getLanes(); vector >= 4; vector /= 2)
+      if (kFew * vector <= input.image.channels && (input.isNhwc() || input.block % vector == 0))
+        return schedule(vector, 1, vector);
+    return schedule(1, 1, 1);
   }
 
   /// Lanes for a dense layer: as wide as its result's block, or for NHWC as wide as its channels fill.

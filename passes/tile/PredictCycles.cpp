@@ -14,7 +14,7 @@ using namespace mncc;
 
 /// Instructions for one value where a kernel walks single values: its address, its load, its store.
 static constexpr double kScalarCycles = 2;
-/// For one value of softmax: its exponential is a chain of a dozen fma.
+/// For one vector of softmax: its exponential is a dozen fma, and each value is taken out to be added.
 static constexpr double kSoftmaxCycles = 40;
 
 static int64_t countVectors(mn::ImageShape image, int64_t vector) { return (image.channels + vector - 1) / vector; }
@@ -68,6 +68,11 @@ static double predictWalk(mn::LayerOpInterface layer, mn::TargetAttr target, int
   return loads / loadsPerCycle(target) + stores;
 }
 
+/// Each value waits for the sum of those before it.
+static double predictSoftmax(mn::TargetAttr target, mn::ScheduleAttr schedule, double elements) {
+  return elements * (target.getInteger("fma_latency", 4) + kSoftmaxCycles / schedule.getVector());
+}
+
 double tile::predictCycles(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   double elements = static_cast<double>(mn::getImageShape(layer->getResult(0)).elements());
@@ -76,7 +81,7 @@ double tile::predictCycles(mn::LayerOpInterface layer, mn::TargetAttr target) {
                           [&](auto) { return predictDense(layer, target); })
                       .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(
                           [&](auto) { return predictWindow(layer, target); })
-                      .Case<mn::SoftmaxOp>([&](auto) { return elements * kSoftmaxCycles; })
+                      .Case<mn::SoftmaxOp>([&](auto) { return predictSoftmax(target, schedule, elements); })
                       .Case<mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
                           [&](auto) { return elements * kScalarCycles; })
                       .Default([&](Operation *) { return predictWalk(layer, target, schedule.getVector()); });

@@ -87,6 +87,7 @@ static std::string printVectors(const Vectors &v, bool hasFma) {
   text += fmt::format("MNCC_INLINE {0} {0}_load(const float *from, size_t at) {{ return {1}; }}\n", type, v.load);
   text += fmt::format("MNCC_INLINE void store(float *to, size_t at, {} v) {{ {}; }}\n", type, v.store);
   text += fmt::format("MNCC_INLINE {0} {0}_splat(float v) {{ return {1}; }}\n", type, v.splat);
+  text += fmt::format("MNCC_INLINE {0} {0}_splat(uint32_t v) {{ return {0}{{}} + v; }}\n", words);
   if (hasFma)
     text += fmt::format("MNCC_INLINE {0} fma({0} a, {0} b, {0} c) {{ return {1}; }}\n", type, v.fma);
   text += fmt::format("MNCC_INLINE {0} max({0} a, {0} b) {{ return {1}; }}\n", type, v.max);

@@ -20,7 +20,16 @@ func.func @one_of_each(%image: tensor<1x64x64x3xf32>, %f0: tensor<3x3x3x32xf32>,
   %3 = mn.global_average_pool %2 : (tensor<1x32x32x64xf32>) -> tensor<1x64xf32>
   // CHECK: mn.fully_connected {{.*}} schedule = #mn.schedule<vector = 16, pixels = 1, channels = 16, unroll = 4, order = panel_outer>
   %4 = mn.fully_connected %3, %f3 : (tensor<1x64xf32>, tensor<64x10xf32>) -> tensor<1x10xf32>
+  // Ten classes are done one by one.
   // CHECK: mn.softmax {{.*}} schedule = #mn.schedule<vector = 1, pixels = 1, channels = 1, unroll = 1, order = panel_outer>
   %5 = mn.softmax %4 : (tensor<1x10xf32>) -> tensor<1x10xf32>
   return %5 : tensor<1x10xf32>
+}
+
+// Where the classes fill several vectors they are walked by vectors, and what is left one by one.
+// CHECK-LABEL: func.func @many_classes
+func.func @many_classes(%x: tensor<1x1001xf32>) -> tensor<1x1001xf32> {
+  // CHECK: mn.softmax {{.*}} schedule = #mn.schedule<vector = 16, pixels = 1, channels = 16, unroll = 1, order = panel_outer>
+  %0 = mn.softmax %x : (tensor<1x1001xf32>) -> tensor<1x1001xf32>
+  return %0 : tensor<1x1001xf32>
 }
