@@ -61,7 +61,8 @@ public:
     if (keepsDumps())
       dumps.write(module, getStageName(getStage(module)));
     auto fuse = [&](OpPassManager &pipeline) { buildFusePipeline(pipeline, options.disabledPasses); };
-    if (failed(runStage(Stage::Fuse, fuse)) || failed(runStage(Stage::Tile, buildTilePipeline)) ||
+    auto tile = [&](OpPassManager &pipeline) { buildTilePipeline(pipeline, options.disabledPasses); };
+    if (failed(runStage(Stage::Fuse, fuse)) || failed(runStage(Stage::Tile, tile)) ||
         failed(runStage(Stage::Lower, buildKernelPipeline)))
       return failure();
     if (keepsDumps())

@@ -132,6 +132,18 @@ def ChooseLayoutsPass : Pass<"choose-layouts", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def PlanFusionPass : Pass<"plan-fusion", "::mlir::func::FuncOp"> {
+  let summary = "Put chains of layers whose tensors do not stay in the caches into `mn.fused`";
+  let description = [{
+    A 1x1 or first convolution, a depthwise one, a 1x1 one behind each other, each alone in reading the one before, are
+    weighed: the bytes between them that would travel beyond L2, at the row's `beyond_l2_bytes_per_100_cycles`, against what
+    strips of rows lose. Without that column, and with `threads`, nothing changes.
+    Afterwards: chains that gain stand in `mn.fused`, with the strips and rings of their rows; the bits are the same.
+  }];
+  let options = [Option<"explain", "explain", "bool", "false", "Say what each chain saves, as remarks">];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 def ChooseTilesPass : Pass<"choose-tiles", "::mlir::func::FuncOp"> {
   let summary = "Choose register tiles, unrolling and loop order from the target's row";
   let description = [{

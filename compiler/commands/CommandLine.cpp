@@ -5,6 +5,7 @@
 #include "compiler/Stages.h"
 #include "compiler/commands/Version.h"
 #include "passes/fuse/Pipeline.h"
+#include "passes/tile/Pipeline.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -163,7 +164,8 @@ public:
     Choices<int> passes;
     for (llvm::StringRef name : fusePassNames())
       passes[name.str()] = 0;
-    app.add_option("--disable-pass", line.options.disabledPasses, "Leave out passes of stage fuse")
+    passes[kPlanFusion.str()] = 0;
+    app.add_option("--disable-pass", line.options.disabledPasses, "Leave out passes of stage fuse, or plan-fusion")
         ->delimiter(',')
         ->check([check = choice(std::move(passes))](const std::string &word) { return check(word), std::string(); })
         ->type_name("PASS,..")

@@ -2,6 +2,7 @@
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/Numbers.h"
 #include "compiler/commands/Print.h"
+#include "passes/tile/Pipeline.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -34,23 +35,27 @@ struct TensorDifference {
   bool isWithin(double tolerance) const { return largestError <= tolerance * largestValue; }
 };
 
+/// The reference's tensors of one inference, by name.
+using ExpectedTensors = std::map<std::string, reference::Tensor>;
+
 /// Compares the object's tensors, layer by layer, with the reference's.
 class Comparison {
 public:
-  Comparison(Runner &object, Runner &reference) : object(object), reference(reference) {
+  explicit Comparison(Runner &object) : object(object) {
     for (const LayerInterface &layer : object.getInterface().layers)
       differences.push_back({nameTensor(layer), 0, 0, false});
   }
 
-  LogicalResult add(ArrayRef<TensorValues> inputs);
+  LogicalResult add(ArrayRef<TensorValues> inputs, const ExpectedTensors &expected);
   const std::vector<TensorDifference> &get() const { return differences; }
+  const std::vector<LayerInterface> &getLayers() const { return object.getInterface().layers; }
+  bool hasRings() const;
 
 private:
   std::string nameTensor(const LayerInterface &layer) const;
-  void compare(uint32_t layer, const float *values);
+  void compare(uint32_t layer, const float *values, const ExpectedTensors &expected);
 
-  Runner &object, &reference;
-  std::map<std::string, reference::Tensor> expected;
+  Runner &object;
   std::vector<TensorDifference> differences;
 };
 
@@ -61,8 +66,18 @@ std::string Comparison::nameTensor(const LayerInterface &layer) const {
   if (!layer.fused.empty())
     return layer.fused.back();
   const std::vector<LayerInterface> &layers = object.getInterface().layers;
-  auto first = llvm::find_if(layers, [&](const LayerInterface &other) { return other.name == layer.name; });
+  // Of a chain, the copied layer is one that it has taken in.
+  auto first = llvm::find_if(layers, [&](const LayerInterface &other) {
+    return other.name == layer.name || llvm::is_contained(other.fused, layer.name);
+  });
   return first->fused.empty() ? layer.name : first->fused.back();
+}
+
+/// True where some tensors are never in memory as a whole, and are not compared.
+bool Comparison::hasRings() const {
+  return llvm::any_of(getLayers(), [](const LayerInterface &layer) {
+    return llvm::any_of(layer.bufferNames, [](StringRef name) { return name.starts_with("ring_"); });
+  });
 }
 
 /// Where channel `c` of pixel `p` lies in a tensor of `layout` ("nhwc", "nchw16c").
@@ -73,7 +88,7 @@ static int64_t findElement(StringRef layout, int64_t pixels, int64_t channels, i
   return c / block * pixels * block + p * block + c % block;
 }
 
-void Comparison::compare(uint32_t number, const float *values) {
+void Comparison::compare(uint32_t number, const float *values, const ExpectedTensors &expected) {
   const LayerInterface &layer = object.getInterface().layers[number];
   TensorDifference &difference = differences[number];
   auto found = expected.find(difference.name);
@@ -92,7 +107,14 @@ void Comparison::compare(uint32_t number, const float *values) {
       difference.add(values[findElement(layer.layout, pixels, channels, p, c)], wanted[p * channels + c]);
 }
 
-LogicalResult Comparison::add(ArrayRef<TensorValues> inputs) {
+LogicalResult Comparison::add(ArrayRef<TensorValues> inputs, const ExpectedTensors &expected) {
+  return object.run(inputs, [&](uint32_t layer, const void *output) {
+    compare(layer, static_cast<const float *>(output), expected);
+  });
+}
+
+static FailureOr<ExpectedTensors> evaluate(Runner &reference, ArrayRef<TensorValues> inputs) {
+  ExpectedTensors expected;
   for (auto [input, values] : llvm::zip(reference.getInterface().inputs, inputs)) {
     std::vector<double> numbers(values.floats.begin(), values.floats.end());
     if (input.isBytes)
@@ -102,8 +124,7 @@ LogicalResult Comparison::add(ArrayRef<TensorValues> inputs) {
   auto keep = [&](StringRef name, const reference::Tensor &tensor) { expected[name.str()] = tensor; };
   if (failed(reference.evaluate(inputs, keep)))
     return failure();
-  return object.run(inputs,
-                    [&](uint32_t layer, const void *output) { compare(layer, static_cast<const float *>(output)); });
+  return expected;
 }
 
 /// Normal values, or bytes of any value, the same on every machine.
@@ -145,11 +166,11 @@ static bool haveEqualInputs(const ModelInterface &a, const ModelInterface &b) {
   });
 }
 
-static void printTable(const Comparison &comparison, const std::vector<LayerInterface> &layers, double tolerance) {
+static void printTable(const Comparison &comparison, double tolerance) {
   print("{:>3}  {:<24} {:<16} {:<9} {:>10} {:>10} {:>9}\n", "", "tensor", "shape", "layout", "max error", "max value",
         "ratio");
   for (auto [number, difference] : llvm::enumerate(comparison.get())) {
-    const LayerInterface &layer = layers[number];
+    const LayerInterface &layer = comparison.getLayers()[number];
     print("{:>3}  {:<24} {:<16} {:<9} ", number, sanitizeComment(difference.name), formatShapeTimes(layer.shape),
           layer.layout);
     if (difference.isKnown)
@@ -161,34 +182,79 @@ static void printTable(const Comparison &comparison, const std::vector<LayerInte
   }
 }
 
-static void printJson(const Comparison &comparison, const std::vector<LayerInterface> &layers, double tolerance) {
+static void printTables(ArrayRef<Comparison> comparisons, double tolerance) {
+  printTable(comparisons.front(), tolerance);
+  for (const Comparison &other : comparisons.drop_front()) {
+    print("\nwith row rings off, every tensor:\n");
+    printTable(other, tolerance);
+  }
+}
+
+static void printJson(ArrayRef<Comparison> comparisons, double tolerance) {
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
-  for (const auto &[layer, difference] : llvm::zip(layers, comparison.get()))
-    json.push_back({{"layer", layer.name},
-                    {"tensor", difference.name},
-                    {"kernel", layer.kernel},
-                    {"shape", layer.shape},
-                    {"layout", layer.layout},
-                    {"max_error", difference.largestError},
-                    {"max_value", difference.largestValue},
-                    {"compared", difference.isKnown},
-                    {"within_tolerance", difference.isWithin(tolerance)}});
+  for (const Comparison &comparison : comparisons)
+    for (const auto &[layer, difference] : llvm::zip(comparison.getLayers(), comparison.get()))
+      json.push_back({{"layer", layer.name},
+                      {"tensor", difference.name},
+                      {"kernel", layer.kernel},
+                      {"shape", layer.shape},
+                      {"layout", layer.layout},
+                      {"row_rings", &comparison == comparisons.begin() && comparison.hasRings()},
+                      {"max_error", difference.largestError},
+                      {"max_value", difference.largestValue},
+                      {"compared", difference.isKnown},
+                      {"within_tolerance", difference.isWithin(tolerance)}});
   print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
-int runDiff(const CommandLine &line) {
-  Session objectSession, referenceSession;
-  CommandLine objectLine = line, referenceLine = line;
+/// 1 after an error that names the first tensor that was not compared or differs, else 0.
+static int judge(const Comparison &comparison, double tolerance, Diagnostics &diagnostics) {
+  for (const TensorDifference &difference : comparison.get())
+    if (!difference.isKnown)
+      return diagnostics.error({}, fmt::format("the reference has no tensor {} of that shape", quote(difference.name))),
+             1;
+  for (const TensorDifference &difference : comparison.get())
+    if (!difference.isWithin(tolerance))
+      return diagnostics.error(
+                 {}, fmt::format("{} is the first tensor that differs from the reference by more than {} of its "
+                                 "largest value",
+                                 quote(difference.name), tolerance)),
+             1;
+  return 0;
+}
+
+/// The objects to compare: as asked for, and where that has rings and does not come from a dump, without them.
+static FailureOr<std::vector<std::unique_ptr<Runner>>> createObjects(Session &asked, Session &plain,
+                                                                     const CommandLine &line) {
+  CommandLine objectLine = line;
   objectLine.options.hooks = true;
+  std::vector<std::unique_ptr<Runner>> objects;
+  auto object = Runner::create(asked, objectLine);
+  if (failed(object))
+    return failure();
+  objects.push_back(std::move(*object));
+  if (!line.fromIr.empty() || !Comparison(*objects.front()).hasRings())
+    return objects;
+  objectLine.options.disabledPasses.push_back(kPlanFusion.str());
+  auto other = Runner::create(plain, objectLine);
+  if (failed(other))
+    return failure();
+  objects.push_back(std::move(*other));
+  return objects;
+}
+
+int runDiff(const CommandLine &line) {
+  Session objectSession, plainSession, referenceSession;
+  CommandLine referenceLine = line;
   referenceLine.reference = true;
   referenceLine.fromIr.clear();
-  auto object = Runner::create(objectSession, objectLine);
-  if (failed(object))
-    return objectSession.getFailureStatus();
+  auto objects = createObjects(objectSession, plainSession, line);
+  if (failed(objects))
+    return std::max(objectSession.getFailureStatus(), plainSession.getFailureStatus());
   auto reference = Runner::create(referenceSession, referenceLine);
   if (failed(reference))
     return 1;
-  if (!haveEqualInputs((*object)->getInterface(), (*reference)->getInterface()))
+  if (!haveEqualInputs(objects->front()->getInterface(), (*reference)->getInterface()))
     return referenceSession.getDiagnostics()
                .error({}, "the dump expects other inputs than the description")
                .note("--from-ir takes a dump of the same model"),
@@ -197,26 +263,21 @@ int runDiff(const CommandLine &line) {
   auto inferences = collectInputs(**reference, line, referenceSession.getDiagnostics());
   if (failed(inferences))
     return 1;
-  Comparison comparison(**object, **reference);
-  for (const std::vector<TensorValues> &inputs : *inferences)
-    if (failed(comparison.add(inputs)))
+  std::vector<Comparison> comparisons;
+  for (const std::unique_ptr<Runner> &object : *objects)
+    comparisons.emplace_back(*object);
+  for (const std::vector<TensorValues> &inputs : *inferences) {
+    auto expected = evaluate(**reference, inputs);
+    if (failed(expected))
       return 1;
-  if (line.json)
-    printJson(comparison, (*object)->getInterface().layers, line.tolerance);
-  else
-    printTable(comparison, (*object)->getInterface().layers, line.tolerance);
-  for (const TensorDifference &difference : comparison.get())
-    if (!difference.isKnown)
-      return objectSession.getDiagnostics().error(
-                 {}, fmt::format("the reference has no tensor {} of that shape", quote(difference.name))),
-             1;
-  for (const TensorDifference &difference : comparison.get())
-    if (!difference.isWithin(line.tolerance))
-      return objectSession.getDiagnostics().error(
-                 {}, fmt::format("{} is the first tensor that differs from the reference by more than {} of its "
-                                 "largest value",
-                                 quote(difference.name), line.tolerance)),
-             1;
+    for (Comparison &comparison : comparisons)
+      if (failed(comparison.add(inputs, *expected)))
+        return 1;
+  }
+  line.json ? printJson(comparisons, line.tolerance) : printTables(comparisons, line.tolerance);
+  for (const Comparison &comparison : comparisons)
+    if (int status = judge(comparison, line.tolerance, objectSession.getDiagnostics()))
+      return status;
   return 0;
 }
 

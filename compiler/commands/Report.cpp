@@ -15,6 +15,7 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 using namespace mlir;
@@ -29,7 +30,8 @@ namespace {
 /// One layer: what the tile stage knows of it, and what was measured.
 struct LayerReport {
   std::string name, kind, kernel;
-  mn::ScheduleAttr schedule;
+  /// The schedule in full, as the IR has it, and in short.
+  std::string schedule, tile;
   int64_t multiplyAdds = 0, bytes = 0;
   double predictedCycles = 0, measuredSeconds = 0;
 };
@@ -63,19 +65,58 @@ struct TimeReport {
 
 } // namespace
 
+/// The text between the brackets of `#mn.schedule<…>`.
+static std::string describe(mn::ScheduleAttr schedule) {
+  std::string text;
+  llvm::raw_string_ostream(text) << schedule;
+  size_t begin = text.find('<');
+  return begin == std::string::npos ? text : text.substr(begin + 1, text.size() - begin - 2);
+}
+
+static std::string abbreviate(mn::ScheduleAttr schedule) {
+  std::string tile = fmt::format("{}x{} u{}", schedule.getPixels(), schedule.getChannels(), schedule.getUnroll());
+  if (schedule.getRows() > 1)
+    tile = fmt::format("{}x", schedule.getRows()) + tile;
+  return schedule.getOrder() == mn::LoopOrder::PixelOuter ? tile + " pixels" : tile;
+}
+
+static void describeSchedule(mn::LayerOpInterface layer, LayerReport &line) {
+  if (auto chain = dyn_cast<mn::FusedOp>(layer.getOperation())) {
+    line.tile =
+        fmt::format("{} of {} rows", fmt::join(chain.getStrips(), "+"), mn::getImageShape(chain.getResult()).height);
+    line.schedule = fmt::format("strips = [{}], rings = [{}]", fmt::join(chain.getStrips(), ", "),
+                                fmt::join(chain.getRings(), ", "));
+  } else if (mn::ScheduleAttr schedule = layer.getScheduleAttr()) {
+    line.tile = abbreviate(schedule);
+    line.schedule = describe(schedule);
+  }
+}
+
+/// "pointwise_conv2d", or of a chain the kinds of its layers.
+static std::string nameKind(mn::LayerOpInterface layer) {
+  auto chain = dyn_cast<mn::FusedOp>(layer.getOperation());
+  if (!chain)
+    return layer->getName().stripDialect().str();
+  std::string kinds;
+  for (mn::WeightedOpInterface inner : chain.getLayers())
+    kinds += (kinds.empty() ? "" : "+") + inner->getName().stripDialect().split('_').first.str();
+  return kinds;
+}
+
 static TimeReport predict(ModuleOp tiled) {
   TimeReport report;
   report.target = tiled->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   report.threads = mn::getThreads(tiled);
-  tiled.walk([&](mn::LayerOpInterface layer) {
+  auto network = tiled.lookupSymbol<func::FuncOp>(mn::kNetworkFunction);
+  for (auto layer : network.getOps<mn::LayerOpInterface>()) {
     LayerReport &line = report.layers.emplace_back();
     line.name = mn::getLocationName(layer.getLoc()).str();
-    line.kind = layer->getName().stripDialect().str();
-    line.schedule = layer.getScheduleAttr();
+    line.kind = nameKind(layer);
+    describeSchedule(layer, line);
     line.multiplyAdds = mn::countMultiplyAdds(layer);
     line.bytes = tile::countBytes(layer);
     line.predictedCycles = tile::predictCycles(layer, report.target);
-  });
+  }
   return report;
 }
 
@@ -102,14 +143,6 @@ static LogicalResult measure(TimeReport &report, Options options, Model &model, 
   return success();
 }
 
-/// The text between the brackets of `#mn.schedule<…>`.
-static std::string describe(mn::ScheduleAttr schedule) {
-  std::string text;
-  llvm::raw_string_ostream(text) << schedule;
-  size_t begin = text.find('<');
-  return begin == std::string::npos ? text : text.substr(begin + 1, text.size() - begin - 2);
-}
-
 static void printJson(const TimeReport &report) {
   bool isMeasured = report.peak > 0;
   nlohmann::ordered_json json = {{"name", report.name},
@@ -131,12 +164,9 @@ static void printJson(const TimeReport &report) {
   add(json, report.sum(&LayerReport::predictedCycles), json["multiply_adds"], report.measuredSeconds);
   json["layers"] = nlohmann::ordered_json::array();
   for (const LayerReport &layer : report.layers) {
-    nlohmann::ordered_json entry = {{"layer", layer.name},
-                                    {"op", layer.kind},
-                                    {"schedule", describe(layer.schedule)},
-                                    {"multiply_adds", layer.multiplyAdds},
-                                    {"bytes", layer.bytes},
-                                    {"predicted_cycles", layer.predictedCycles}};
+    nlohmann::ordered_json entry = {{"layer", layer.name},        {"op", layer.kind},
+                                    {"schedule", layer.schedule}, {"multiply_adds", layer.multiplyAdds},
+                                    {"bytes", layer.bytes},       {"predicted_cycles", layer.predictedCycles}};
     if (isMeasured)
       entry["kernel"] = layer.kernel;
     add(entry, layer.predictedCycles, layer.multiplyAdds, layer.measuredSeconds);
@@ -146,15 +176,7 @@ static void printJson(const TimeReport &report) {
 }
 
 static void printLine(const TimeReport &report, const LayerReport &layer) {
-  mn::ScheduleAttr schedule = layer.schedule;
-  std::string tile = schedule
-                         ? fmt::format("{}x{} u{}", schedule.getPixels(), schedule.getChannels(), schedule.getUnroll())
-                         : std::string();
-  if (schedule && schedule.getRows() > 1)
-    tile = fmt::format("{}x", schedule.getRows()) + tile;
-  if (schedule && schedule.getOrder() == mn::LoopOrder::PixelOuter)
-    tile += " pixels";
-  print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11.0f}", sanitizeComment(layer.name), layer.kind, tile,
+  print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11.0f}", sanitizeComment(layer.name), layer.kind, layer.tile,
         layer.multiplyAdds, layer.bytes, layer.predictedCycles);
   if (report.peak > 0)
     print(" {:>10.1f} {:>9.1f} {:>6.1f} %", report.secondsOf(layer.predictedCycles) * 1e6, layer.measuredSeconds * 1e6,
@@ -178,7 +200,8 @@ static void printTable(const TimeReport &report) {
   LayerReport total{"total",
                     "",
                     "",
-                    {},
+                    "",
+                    "",
                     report.sum(&LayerReport::multiplyAdds),
                     report.sum(&LayerReport::bytes),
                     report.sum(&LayerReport::predictedCycles),

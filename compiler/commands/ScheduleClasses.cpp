@@ -87,12 +87,13 @@ static std::vector<mn::ScheduleAttr> varyField(mn::LayerOpInterface layer, mn::S
 }
 
 std::vector<ScheduleClass> listClasses(ModuleOp tiled, const ModelInterface &interface) {
-  std::vector<mn::LayerOpInterface> layers;
-  tiled.walk([&](mn::LayerOpInterface layer) { layers.push_back(layer); });
+  auto network = tiled.lookupSymbol<func::FuncOp>(mn::kNetworkFunction);
+  SmallVector<mn::LayerOpInterface> layers(network.getOps<mn::LayerOpInterface>());
   std::vector<ScheduleClass> classes;
   std::map<std::string, size_t> known;
   for (auto [number, layer, described] : llvm::enumerate(layers, interface.layers)) {
-    if (!tile::hasOwnName(layer))
+    // The layers of a chain are timed together: they keep the cost model's schedules.
+    if (!tile::hasOwnName(layer) || isa<mn::FusedOp>(layer.getOperation()))
       continue;
     auto [entry, isNew] = known.try_emplace(described.kernel, classes.size());
     if (isNew) {

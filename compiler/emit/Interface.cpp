@@ -117,7 +117,7 @@ ModelInterface describeNetwork(ModuleOp module) {
 }
 
 static LayerInterface describeLayer(mn::CallOp call) {
-  LayerInterface layer{call.getLayer().str(), call.getKernel().str(), "", {}, {}, 0, {}, {}, {}, call.getLoc()};
+  LayerInterface layer{call.getLayer().str(), call.getKernel().str(), "", {}, {}, {}, 0, {}, {}, {}, {}, call.getLoc()};
   if (auto layout = call.getLayoutAttr())
     layer.layout = layout.getValue().str();
   if (auto fused = call.getFusedAttr())
@@ -130,6 +130,12 @@ static LayerInterface describeLayer(mn::CallOp call) {
   layer.schedule = call.getScheduleAttr();
   auto buffers = call.getBuffers().getAsRange<mn::BufferAttr>();
   layer.buffers.assign(buffers.begin(), buffers.end());
+  auto kernel = call->getParentOfType<ModuleOp>().lookupSymbol<FunctionOpInterface>(call.getKernel());
+  for (size_t index = 0; index < layer.buffers.size(); ++index) {
+    auto name = kernel.getArgAttrOfType<StringAttr>(index, mn::kNameAttr);
+    layer.bufferNames.push_back(name ? name.getValue().str() : "argument_" + std::to_string(index));
+  }
+  kernel->walk([&](func::CallOp strip) { layer.stripKernels.push_back(strip.getCallee().str()); });
   layer.output = layer.buffers.back();
   return layer;
 }

@@ -27,6 +27,8 @@ struct TensorInterface {
 /// One call of a kernel, in running order.
 struct LayerInterface {
   std::string name, kernel, layout;
+  /// Of a chain, whose function `kernel` calls them in turns, the kernels of its layers.
+  std::vector<std::string> stripKernels;
   /// Names of the layers it has taken in.
   std::vector<std::string> fused;
   std::vector<int64_t> shape;
@@ -35,6 +37,8 @@ struct LayerInterface {
   mn::ScheduleAttr schedule;
   /// The kernel's arguments in order; the last is where the result is written.
   std::vector<mn::BufferAttr> buffers;
+  /// What the kernel calls them, as in "input", "weights" or "ring_1".
+  std::vector<std::string> bufferNames;
   mn::BufferAttr output;
   mlir::Location location;
 };

@@ -96,7 +96,7 @@ static LogicalResult compileKernels(ModuleOp lowered, mn::TargetAttr target, Llv
     return failure();
   hideKernels(*program.module);
   program.functions = std::move(*functions);
-  auto stack = measureStack(program.functions, program.name, *program.machine, program.location);
+  auto stack = measureStack(program.functions, *program.module, program.name, *program.machine, program.location);
   program.stackBytes = succeeded(stack) ? *stack : 0;
   return stack;
 }

@@ -132,7 +132,10 @@ void Decoder::inspectLoops(ArrayRef<Instruction> code, FunctionCode &result) con
   std::vector<std::vector<size_t>> successors;
   for (size_t index = 0; index < code.size(); ++index)
     successors.push_back(successorsOf(code, index));
+  auto isCall = [&](size_t index) { return describe(code[index]).isCall(); };
   for (const InnermostLoop &loop : findInnermostLoops(successors)) {
+    if (llvm::any_of(loop.body, isCall))
+      continue;
     result.stackAccesses += llvm::count_if(loop.body, [&](size_t index) { return touchesStack(code[index]); });
     uint64_t align = llvm::MinAlign(code[findStart(loop.body, loop.header)].address, 64);
     result.loopAlign = result.loopAlign == 0 ? align : std::min<uint64_t>(result.loopAlign, align);

@@ -18,7 +18,7 @@ struct FunctionCode {
   std::string name;
   /// Bytes of code.
   uint64_t bytes = 0;
-  /// Instructions in innermost loops that read or write the stack frame.
+  /// Instructions that read or write the stack frame in innermost loops; loops that call functions are none.
   unsigned stackAccesses = 0;
   /// The largest power of two, 64 at most, at a multiple of which each innermost loop starts; 0 without loops.
   unsigned loopAlign = 0;

@@ -60,7 +60,8 @@ private:
   void printTotals() {
     std::set<std::string> kernels;
     for (const LayerInterface &layer : model.layers)
-      kernels.insert(layer.kernel);
+      for (const std::string &kernel : layer.stripKernels.empty() ? std::vector{layer.kernel} : layer.stripKernels)
+        kernels.insert(kernel);
     line("{} for {} ({})", model.name, model.target.getString("triple").str(), model.target.getCpu().str());
     line("");
     line("code            {:>12} bytes, {} kernels for {} layers", row.codeBytes, kernels.size(), model.layers.size());

@@ -47,6 +47,7 @@ static Json describeLayer(const LayerInterface &layer) {
           {"space", mn::stringifySpace(layer.output.getSpace()).str()},
           {"offset", layer.output.getOffset()},
           {"kernel", layer.kernel},
+          {"strip_kernels", layer.stripKernels},
           {"schedule", describeSchedule(layer.schedule)}};
 }
 

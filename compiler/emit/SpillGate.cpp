@@ -7,7 +7,12 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Module.h"
 #include "llvm/Linker/Linker.h"
+
+#include <functional>
 
 using namespace mlir;
 using namespace mncc;
@@ -83,14 +88,23 @@ void mncc::applyUnroll(ModuleOp lowered, const CodegenVariant &variant) {
   });
 }
 
+/// What is called tells a kernel what its arguments are, so a chain stays while one of its kernels does; the calls of
+/// the others go.
 void mncc::keepKernels(ModuleOp lowered, const std::set<std::string> &kernels) {
+  std::set<std::string> kept = kernels;
   SmallVector<Operation *> others;
+  lowered.walk([&](func::CallOp call) {
+    if (kernels.count(call.getCallee().str()))
+      kept.insert(call->getParentOfType<func::FuncOp>().getName().str());
+    else
+      others.push_back(call);
+  });
   lowered.walk([&](mn::CallOp call) {
-    if (!kernels.count(call.getKernel().str()))
+    if (!kept.count(call.getKernel().str()))
       others.push_back(call);
   });
   for (auto kernel : lowered.getOps<func::FuncOp>())
-    if (kernel.getName() != mn::kNetworkFunction && !kernels.count(kernel.getName().str()))
+    if (kernel.getName() != mn::kNetworkFunction && !kept.count(kernel.getName().str()))
       others.push_back(kernel);
   for (Operation *op : others)
     op->erase();
@@ -150,20 +164,45 @@ FailureOr<std::vector<KernelCode>> mncc::removeSpills(llvm::Module &module, llvm
   return result;
 }
 
-FailureOr<int64_t> mncc::measureStack(ArrayRef<KernelCode> functions, StringRef name,
+/// The bytes that each function of `module` takes with the deepest function that it calls by name, return addresses
+/// but its own included.
+static llvm::StringMap<int64_t> measureDepths(ArrayRef<KernelCode> functions, const llvm::Module &module,
+                                              int64_t returnAddress) {
+  llvm::StringMap<int64_t> frames;
+  for (const KernelCode &function : functions)
+    frames[function.code.name] = *function.code.frameBytes;
+  std::function<int64_t(StringRef)> depthOf = [&](StringRef name) -> int64_t {
+    int64_t below = 0;
+    const llvm::Function *function = module.getFunction(name);
+    for (const llvm::BasicBlock &block : *function)
+      for (const llvm::Instruction &instruction : block)
+        if (auto call = dyn_cast<llvm::CallBase>(&instruction); call && call->getCalledFunction())
+          if (StringRef callee = call->getCalledFunction()->getName(); frames.count(callee))
+            below = std::max(below, depthOf(callee) + returnAddress);
+    return frames[name] + below;
+  };
+  llvm::StringMap<int64_t> depths;
+  for (const KernelCode &function : functions)
+    depths[function.code.name] = depthOf(function.code.name);
+  return depths;
+}
+
+FailureOr<int64_t> mncc::measureStack(ArrayRef<KernelCode> functions, const llvm::Module &module, StringRef name,
                                       const llvm::TargetMachine &machine, Location location) {
-  int64_t returnAddress = getReturnAddressBytes(machine), outer = 0, deepest = 0, between = 0, deepestTask = 0;
-  for (const KernelCode &function : functions) {
+  for (const KernelCode &function : functions)
     if (!function.code.frameBytes)
       return emitError(location) << "internal error: the frame of '" << function.code.name << "' has no fixed size";
-    if (function.code.name == (name + "_run").str())
+  int64_t returnAddress = getReturnAddressBytes(machine), deepestTask = 0;
+  llvm::StringMap<int64_t> depths = measureDepths(functions, module, returnAddress);
+  std::string run = (name + "_run").str(), between = (name + "_for_parts").str();
+  // Tasks are called by pointers.
+  for (const auto &entry : depths)
+    if (entry.first().ends_with("_task"))
+      deepestTask = std::max(deepestTask, entry.second + returnAddress);
+  int64_t parts = depths.count(between) ? depths[between] + returnAddress + deepestTask : 0;
+  int64_t outer = 0;
+  for (const KernelCode &function : functions)
+    if (function.code.name == run)
       outer = *function.code.frameBytes;
-    else if (function.code.name == (name + "_for_parts").str())
-      between = *function.code.frameBytes + returnAddress;
-    else if (StringRef(function.code.name).ends_with("_task"))
-      deepestTask = std::max(deepestTask, *function.code.frameBytes + returnAddress);
-    else if (function.code.name != (name + "_cpu_supported").str())
-      deepest = std::max(deepest, *function.code.frameBytes + returnAddress);
-  }
-  return outer + returnAddress + between + deepestTask + deepest;
+  return std::max(depths[run], outer + parts) + returnAddress;
 }

@@ -64,12 +64,12 @@ mlir::FailureOr<std::vector<KernelCode>> removeSpills(llvm::Module &module, llvm
                                                       llvm::ArrayRef<CodegenVariant> variants,
                                                       const CompileVariant &compile, mlir::Location location);
 
-/// The deepest stack of `NAME_run`, in bytes: its frame, the deepest function
-/// that it calls, with what stands between where parts are for threads, and return addresses, its own included. Hooks
-/// and the frames of a `NAME_parallel` are not. Fails
-/// with an internal error where a frame has no fixed size.
-mlir::FailureOr<int64_t> measureStack(llvm::ArrayRef<KernelCode> functions, llvm::StringRef name,
-                                      const llvm::TargetMachine &machine, mlir::Location location);
+/// The deepest stack of `NAME_run`, in bytes: its frame, what the deepest function of `module` that it calls takes,
+/// with what stands between where parts are for threads, and return addresses, its own included. Hooks and the frames
+/// of a `NAME_parallel` are not. Fails with an internal error where a frame has no fixed size.
+mlir::FailureOr<int64_t> measureStack(llvm::ArrayRef<KernelCode> functions, const llvm::Module &module,
+                                      llvm::StringRef name, const llvm::TargetMachine &machine,
+                                      mlir::Location location);
 
 } // namespace mncc
 

@@ -112,6 +112,7 @@ private:
                                                                         {"unroll", kUnrollRange},
                                                                         {"pixel_outer_l2_share", {0, 64}},
                                                                         {"prefetched_panel_l2_share", {0, 64}},
+                                                                        {"beyond_l2_bytes_per_100_cycles", {0, 100000}},
                                                                         {"vector_bits", {128, 512}}};
     for (auto [name, range] : numbers) {
       int64_t number = 0;

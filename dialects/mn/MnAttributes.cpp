@@ -133,7 +133,8 @@ static constexpr struct {
                       {"line_bytes", 16, 1024},
                       {"loop_align", 4, 64},
                       {"pixel_outer_l2_share", 0, 64},
-                      {"prefetched_panel_l2_share", 0, 64}};
+                      {"prefetched_panel_l2_share", 0, 64},
+                      {"beyond_l2_bytes_per_100_cycles", 0, 100000}};
 
 LogicalResult TargetAttr::verify(function_ref<InFlightDiagnostic()> emitError, DictionaryAttr columns) {
   auto inRange = [&](DictionaryAttr row) -> LogicalResult {

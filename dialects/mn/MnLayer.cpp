@@ -39,6 +39,8 @@ StringRef mncc::mn::getLocationName(Location location) {
 }
 
 StringRef mncc::mn::getTensorName(Operation *op) {
+  if (auto chain = dyn_cast<FusedOp>(op))
+    return getTensorName(chain.getLastLayer());
   if (auto fused = op->getAttrOfType<ArrayAttr>("fused"); fused && !fused.empty())
     return cast<StringAttr>(fused.getValue().back()).getValue();
   return getLocationName(op->getLoc());

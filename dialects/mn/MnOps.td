@@ -222,6 +222,51 @@ def Mn_CopyOp : Mn_LayerOp<"copy", (ins Mn_Image:$input)> {
   let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
 }
 
+def Mn_FusedOp : Mn_Op<"fused", [IsolatedFromAbove, RecursiveMemoryEffects, SingleBlock,
+                                 DeclareOpInterfaceMethods<Mn_LayerOpInterface, [
+                                   "getLayoutAttr", "setLayoutAttr", "getScheduleAttr", "setScheduleAttr",
+                                   "getPlacementAttr", "setPlacementAttr", "getFusedAttr", "setFusedAttr"]>]> {
+  let summary = "A chain of convolutions that runs in turns, with rings of rows between its layers";
+  let description = [{
+    Written by `plan-fusion`; becomes one kernel. Each layer reads what the one before it wrote. In turn t the last layer
+    computes its rows t * `strips.back()` on, the others before it the rows that it needs and that are not there yet,
+    `strips[i]` at a time. Of the result of layer i only the last `rings[i]` rows are kept: row r in place r modulo
+    `rings[i]`. Rows are computed once, so the bits are those of the layers one by one. The region takes the inputs of the
+    chain (the first layer's, and the last one's skip tensor); weights are constants inside it. Layout, placement and
+    schedule of the result are those of the last layer; the placement of the others is their ring's.
+    Example: `%1 = mn.fused %0 strips [2, 2] rings [2] : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x16xf32> {
+    ^bb0(%in: tensor<1x8x8x4xf32>):
+      %w = mn.constant dense<1.0> : tensor<1x1x4x8xf32>
+      %a = mn.pointwise_conv2d %in, %w : (tensor<1x8x8x4xf32>, tensor<1x1x4x8xf32>) -> tensor<1x8x8x8xf32>
+      %v = mn.constant dense<1.0> : tensor<1x1x8x16xf32>
+      %b = mn.pointwise_conv2d %a, %v : (tensor<1x8x8x8xf32>, tensor<1x1x8x16xf32>) -> tensor<1x8x8x16xf32>
+      mn.yield %b : tensor<1x8x8x16xf32>
+    }`.
+  }];
+  let arguments = (ins Variadic<Mn_Image>:$inputs, DenseI64ArrayAttr:$strips, DenseI64ArrayAttr:$rings);
+  let results = (outs Mn_Tensor:$output);
+  let regions = (region SizedRegion<1>:$body);
+  let assemblyFormat = [{
+    $inputs `strips` $strips `rings` $rings attr-dict `:` functional-type(operands, results) $body
+  }];
+  let hasRegionVerifier = 1;
+  let extraClassDeclaration = [{
+    /// The layers of the chain in order; at least one in a verified op.
+    ::llvm::SmallVector<::mncc::mn::WeightedOpInterface> getLayers();
+    /// The layer whose result is the op's own.
+    ::mncc::mn::LayerOpInterface getLastLayer();
+    /// What `argument` of the body stands for outside.
+    ::mlir::Value getOutside(::mlir::BlockArgument argument) { return getInputs()[argument.getArgNumber()]; }
+  }];
+}
+
+def Mn_YieldOp : Mn_Op<"yield", [Pure, Terminator, HasParent<"FusedOp">]> {
+  let summary = "The result of `mn.fused`";
+  let description = "Ends the region, as `mn.fused` shows. Example: `mn.yield %1 : tensor<1x8x8x16xf32>`.";
+  let arguments = (ins Mn_Tensor:$value);
+  let assemblyFormat = "$value attr-dict `:` type($value)";
+}
+
 def Mn_BufferAttr : Mn_Attr<"Buffer", "buffer"> {
   let summary = "An address: a byte offset in the arena, the weights, an input or an output";
   let description = "Example: `#mn.buffer<space = weights, index = 0, offset = 512>`.";

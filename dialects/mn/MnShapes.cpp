@@ -161,6 +161,12 @@ Inferred mncc::mn::inferShape(Operation *op) {
 }
 
 int64_t mncc::mn::countMultiplyAdds(Operation *op) {
+  if (auto fused = dyn_cast<FusedOp>(op)) {
+    int64_t count = 0;
+    for (WeightedOpInterface layer : fused.getLayers())
+      count += countMultiplyAdds(layer);
+    return count;
+  }
   auto weighted = dyn_cast<WeightedOpInterface>(op);
   if (!weighted)
     return 0;

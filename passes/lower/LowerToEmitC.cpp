@@ -282,6 +282,12 @@ LogicalResult KernelTranslator::translateAccess(Operation *op) {
         emitc::AssignOp::create(*this, element(op.getMemRef(), op.getIndices(), value.getType()), get(value));
         return success();
       })
+      .Case([&](func::CallOp op) {
+        SmallVector<Value> operands =
+            llvm::map_to_vector(op.getOperands(), [&](Value operand) { return get(operand); });
+        emitc::CallOpaqueOp::create(*this, TypeRange(), op.getCallee(), operands);
+        return success();
+      })
       .Case<scf::YieldOp, func::ReturnOp>([&](auto) { return success(); })
       .Default([](Operation *op) { return op->emitError() << "'" << op->getName() << "' has no form in C++"; });
 }

@@ -60,14 +60,29 @@ static int64_t alignmentOf(mn::BufferAttr buffer, Type type) {
   return llvm::MinAlign(base, buffer.getOffset());
 }
 
+/// The calls of kernels that the function behind `call` makes, a chain, with the addresses that `call` passes.
+static SmallVector<KernelCall> collectStripCalls(func::FuncOp function, const KernelCall &call) {
+  SmallVector<KernelCall> calls;
+  function.walk([&](func::CallOp inner) {
+    KernelCall &strip = calls.emplace_back(KernelCall{inner.getCallee().str(), {}, 1, inner.getLoc()});
+    for (Value operand : inner.getOperands())
+      if (auto argument = dyn_cast<BlockArgument>(operand); argument && isa<MemRefType>(argument.getType()))
+        strip.buffers.push_back(call.buffers[argument.getArgNumber()]);
+  });
+  return calls;
+}
+
 /// In-place layers read and write one buffer: only the result is written, so
 /// only overlaps with it count.
 static LogicalResult collectPromises(ModuleOp module, ArrayRef<KernelCall> calls, Promises &promises) {
   for (const KernelCall &call : calls) {
     auto kernel = module.lookupSymbol<func::FuncOp>(call.kernel);
-    size_t expected = call.buffers.size() + (call.parts > 1 ? 1 : 0);
-    if (!kernel || kernel.getNumArguments() != expected)
-      return emitError(call.location) << "expects a kernel '" << call.kernel << "' with " << expected << " arguments";
+    // Beside its buffers a kernel takes the number of a part, or of a row.
+    if (!kernel || size_t(llvm::count_if(kernel.getArgumentTypes(), llvm::IsaPred<MemRefType>)) != call.buffers.size())
+      return emitError(call.location) << "expects a kernel '" << call.kernel << "' with " << call.buffers.size()
+                                      << " buffers";
+    if (failed(collectPromises(module, collectStripCalls(kernel, call), promises)))
+      return failure();
     ArrayRef<Type> types = kernel.getArgumentTypes();
     auto &arguments = promises[call.kernel];
     arguments.resize(call.buffers.size());
@@ -108,7 +123,7 @@ static void fuseMultiplyAdds(LLVM::LLVMFuncOp kernel) {
   });
 }
 
-/// What is no buffer is the number of a part.
+/// What is no buffer is the number of a part or a row.
 static void describeArguments(LLVM::LLVMFuncOp kernel, ArrayRef<Promise> promises) {
   Builder b(kernel.getContext());
   for (unsigned index = promises.size(); index < kernel.getNumArguments(); ++index)

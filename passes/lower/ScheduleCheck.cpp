@@ -2,6 +2,7 @@
 // A schedule may come from a hand-edited dump: what the kernels cannot do is an error here, never a silent change.
 #include "passes/lower/ScheduleCheck.h"
 
+#include "dialects/mn/Strips.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 
@@ -110,6 +111,8 @@ static LogicalResult checkParts(mn::LayerOpInterface layer, mn::ScheduleAttr sch
     return layer.emitError() << "schedule expects split = channels for one part, found pixels";
   if (parts == 1)
     return success();
+  if (mn::getFusedIndex(layer))
+    return layer.emitError() << "schedule expects one part inside 'mn.fused', found " << parts;
   int64_t threads = mn::getThreads(layer->getParentOfType<ModuleOp>());
   int64_t shares = countShares(layer, schedule, schedule.getSplit());
   if (parts > threads)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/ScheduleLimits.h"
 
+#include "dialects/mn/Strips.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/Tiling.h"
 
@@ -37,11 +38,15 @@ int64_t lower::countChannelVectors(mn::LayerOpInterface layer, int64_t vector) {
   return (mn::getImageShape(layer->getResult(0)).channels + vector - 1) / vector;
 }
 
+int64_t lower::countPixels(mn::LayerOpInterface layer) {
+  return mn::getStripRows(layer) * mn::getImageShape(layer->getResult(0)).width;
+}
+
 int64_t lower::getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t pixels) {
   Operation *op = layer;
   auto widest = [&](int64_t positions) { return cutEvenly(std::max<int64_t>(positions, 1), pixels).front().size; };
   if (isDense(op) && isFlat(op))
-    return widest(isa<mn::FullyConnectedOp>(op) ? 1 : mn::getImageShape(layer->getResult(0)).pixels());
+    return widest(isa<mn::FullyConnectedOp>(op) ? 1 : countPixels(layer));
   if (isWindowed(op))
     return widest(mn::getWindow(op, 1).output());
   if (isDense(op))
@@ -54,7 +59,7 @@ int64_t lower::getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t
 int64_t lower::getTallestTile(mn::LayerOpInterface layer, int64_t rows) {
   mn::Window window = mn::getWindow(layer, 0);
   // The rows that share an input row would lie apart.
-  return window.dilation > 1 ? 1 : cutEvenly(window.output(), rows).front().size;
+  return window.dilation > 1 ? 1 : cutEvenly(mn::getStripRows(layer), rows).front().size;
 }
 
 /// The most taps that an output has inside the image along `window`.
@@ -112,7 +117,8 @@ bool lower::hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pix
   if (!isDense(op) || isa<mn::FullyConnectedOp>(op) || countChannelVectors(layer, vector) * vector <= channels)
     return false;
   mn::ImageShape image = mn::getImageShape(layer->getResult(0));
-  return isFlat(op) ? image.pixels() > pixels : image.height > 1 || image.width > std::max<int64_t>(pixels, 1);
+  return isFlat(op) ? countPixels(layer) > pixels
+                    : mn::getStripRows(op) > 1 || image.width > std::max<int64_t>(pixels, 1);
 }
 
 int64_t lower::getMostPrefetch(mn::LayerOpInterface layer, mn::ScheduleAttr schedule) {

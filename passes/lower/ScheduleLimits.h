@@ -8,6 +8,9 @@
 
 namespace mncc::lower {
 
+/// The pixels of its result that one run of the kernel of `layer` computes: all, or inside `mn.fused` those of a strip.
+int64_t countPixels(mn::LayerOpInterface layer);
+
 /// The widest tile that is used when `layer`, in vectors of `vector` lanes, is cut into tiles of at most `pixels`. What
 /// is cut: the pixels of a 1x1 convolution, the output columns of a depthwise convolution or a pool, those of another
 /// convolution whose taps all lie inside the image, the vectors of a global pool; or the turns of an elementwise walk,

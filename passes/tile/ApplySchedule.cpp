@@ -44,7 +44,7 @@ struct ApplySchedule : mncc::impl::ApplySchedulePassBase<ApplySchedule> {
       return;
     llvm::StringMap<mn::LayerOpInterface> layers;
     getOperation().walk([&](mn::LayerOpInterface layer) {
-      if (tile::hasOwnName(layer))
+      if (tile::hasOwnName(layer) && !isa<mn::FusedOp>(layer.getOperation()))
         layers.try_emplace(mn::getLocationName(layer.getLoc()), layer);
     });
     bool isRefused = false;

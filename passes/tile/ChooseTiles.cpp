@@ -1,17 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the kernels are to do is written down here, from the numbers of the target's row; the kernels only obey.
-#include "dialects/mn/Shapes.h"
-#include "dialects/mn/WeightResource.h"
 #include "passes/Passes.h"
-#include "passes/lower/ScheduleLimits.h"
-#include "passes/lower/WeightPacking.h"
-#include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/ChooseSchedule.h"
 #include "passes/tile/Explain.h"
-#include "passes/tile/RegisterTile.h"
-
-#include "llvm/ADT/TypeSwitch.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace mncc;
@@ -21,15 +12,6 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
-/// The widest vector of at most `lanes` that divides the channel block of every one of `values`; 1 for scalar code.
-static int64_t commonVector(ValueRange values, int64_t lanes) {
-  for (int64_t vector : {16, 8, 4})
-    if (vector <= lanes &&
-        llvm::all_of(values, [&](Value value) { return lower::getBufferShape(value).block % vector == 0; }))
-      return vector;
-  return 1;
-}
-
 namespace {
 
 struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
@@ -37,157 +19,20 @@ struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
 
   void runOnOperation() override {
     auto module = getOperation()->getParentOfType<ModuleOp>();
-    target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+    auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
     if (!target) {
       getOperation().emitError() << "expects the attribute 'mn.target' on the module";
       return signalPassFailure();
     }
-    for (auto layer : getOperation().getOps<mn::LayerOpInterface>()) {
-      layer.setScheduleAttr(choose(layer));
+    getOperation().walk([&](mn::LayerOpInterface layer) {
+      // Its layers have schedules of their own.
+      if (isa<mn::FusedOp>(layer.getOperation()))
+        return;
+      layer.setScheduleAttr(tile::chooseSchedule(layer, target));
       if (explain && tile::hasChosenTile(layer))
         layer.emitRemark() << tile::explainSchedule(layer, target);
-    }
+    });
   }
-
-private:
-  mn::ScheduleAttr schedule(int64_t vector, int64_t pixels, int64_t channels, int64_t unroll = 1,
-                            mn::LoopOrder order = mn::LoopOrder::PanelOuter, int64_t rows = 1, int64_t prefetch = 0) {
-    return mn::ScheduleAttr::get(&getContext(), vector, pixels, channels, unroll, order, rows, prefetch,
-                                 /*parts=*/1, mn::Split::Channels);
-  }
-
-  mn::ScheduleAttr choose(mn::LayerOpInterface layer) {
-    Operation *op = layer;
-    return llvm::TypeSwitch<Operation *, mn::ScheduleAttr>(op)
-        .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return chooseDepthwise(conv); })
-        .Case<mn::FullyConnectedOp>([&](auto dense) { return chooseFullyConnected(dense); })
-        .Case<mn::Conv2DOp, mn::PointwiseConv2DOp>([&](auto dense) { return chooseDense(dense); })
-        .Case<mn::AveragePoolOp, mn::MaxPoolOp>(
-            [&](auto pool) { return chooseWindow(cast<mn::LayerOpInterface>(pool.getOperation())); })
-        .Case<mn::SoftmaxOp>([&](auto softmax) { return chooseSoftmax(softmax); })
-        .Case<mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
-            [&](auto) { return schedule(1, 1, 1); })
-        .Case<mn::ResizeOp>([&](auto resize) {
-          int64_t vector = commonVector({resize.getInput(), resize.getOutput()}, target.getLanes());
-          return schedule(vector, 1, vector);
-        })
-        .Default([&](Operation *other) { return chooseElementwise(cast<mn::LayerOpInterface>(other)); });
-  }
-
-  /// A few independent vectors a turn hide the latency of one.
-  mn::ScheduleAttr chooseElementwise(mn::LayerOpInterface op) {
-    SmallVector<Value> values(op->getOperands());
-    values.push_back(op->getResult(0));
-    int64_t vector = commonVector(values, target.getLanes());
-    int64_t repeats = isa<mn::GlobalAveragePoolOp>(op.getOperation()) ? 8 : 4;
-    return schedule(vector, lower::getWidestTile(op, vector, repeats), vector);
-  }
-
-  /// As wide as the channels fill a few times and the layouts have them side by side; what is left of NHWC's is done
-  /// one by one, as are the classes of a small network, where a second form would only be code.
-  mn::ScheduleAttr chooseSoftmax(mn::SoftmaxOp op) {
-    constexpr int64_t kFew = 4;
-    lower::BufferShape input = lower::getBufferShape(op.getInput());
-    for (int64_t vector = target.getLanes(); vector >= 4; vector /= 2)
-      if (kFew * vector <= input.image.channels && (input.isNhwc() || input.block % vector == 0))
-        return schedule(vector, 1, vector);
-    return schedule(1, 1, 1);
-  }
-
-  /// Lanes for a dense layer: as wide as its result's block, or for NHWC as wide as its channels fill.
-  int64_t denseVector(Value result) {
-    lower::BufferShape shape = lower::getBufferShape(result);
-    int64_t vector = target.getLanes();
-    while (vector > 4 && shape.image.channels <= vector / 2)
-      vector /= 2;
-    return shape.isNhwc() ? vector : std::min(vector, shape.block);
-  }
-
-  int64_t denseUnroll(mn::LayerOpInterface op, int64_t vector) {
-    return lower::getEffectiveUnroll(op, vector, target.getInteger("unroll", 1), target.hasLaneFma());
-  }
-
-  /// One pixel has no reuse of weights, which stream from memory; enough sums to keep the fma going are all it takes.
-  mn::ScheduleAttr chooseFullyConnected(mn::FullyConnectedOp op) {
-    int64_t vector = denseVector(op.getResult());
-    int64_t vectors = (mn::getImageShape(op.getResult()).channels + vector - 1) / vector;
-    int64_t wanted = std::clamp<int64_t>(std::ceil(tile::sumsInFlight(target)), 8, 16);
-    // Weights that are widened first, and products that are added later, each take a register beside their sum's.
-    if (lower::hasNarrowFilter(op) && !target.hasFma())
-      wanted = std::min(wanted, target.getRegisters() / 2 - 2);
-    return schedule(vector, 1, std::min(vectors, wanted) * vector, denseUnroll(op, vector));
-  }
-
-  mn::ScheduleAttr chooseDense(mn::WeightedOpInterface op) {
-    Value result = op->getResult(0);
-    int64_t vector = denseVector(result);
-    mn::ImageShape image = mn::getImageShape(result);
-    int64_t vectors = (image.channels + vector - 1) / vector;
-    int64_t reduction = mn::countMultiplyAdds(op) / image.elements();
-    bool isFlat = isa<mn::PointwiseConv2DOp>(op.getOperation()) && mn::getWindow(op, 0).stride == 1 &&
-                  mn::getWindow(op, 1).stride == 1;
-    int64_t pixels = isFlat ? image.pixels() : countInteriorColumns(op);
-    tile::RegisterTile best =
-        tile::chooseDenseTile(target, pixels, vectors, reduction, lower::takesLanes(op, vector, target.hasLaneFma()));
-    int64_t tile = lower::getWidestTile(op, vector, best.pixels), channels = best.vectors * vector;
-    mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels)
-                              ? chooseOrder(mn::countBytes(cast<ShapedType>(op.getFilter().getType())))
-                              : mn::LoopOrder::PanelOuter;
-    mn::ScheduleAttr chosen = schedule(vector, tile, channels, denseUnroll(op, vector), order);
-    int64_t prefetch = choosePrefetch(op, chosen, reduction);
-    return prefetch == 0 ? chosen : schedule(vector, tile, channels, chosen.getUnroll(), order, /*rows=*/1, prefetch);
-  }
-
-  /// Weights come from beyond L2, once an inference. While one panel is used the next can come.
-  int64_t choosePrefetch(mn::WeightedOpInterface op, mn::ScheduleAttr schedule, int64_t reduction) {
-    int64_t weightBits = cast<ShapedType>(op.getFilter().getType()).getElementTypeBitWidth();
-    int64_t panelBytes = reduction * schedule.getChannels() * weightBits / 8,
-            most = lower::getMostPrefetch(op, schedule);
-    if (target.getInteger("prefetched_panel_l2_share") == 0 || 2 * panelBytes > target.getInteger("l2_bytes"))
-      return 0;
-    lower::BufferShape input = lower::getBufferShape(op.getInput());
-    int64_t tiles = (input.image.pixels() + schedule.getPixels() - 1) / schedule.getPixels();
-    int64_t bursts = tiles * std::max<int64_t>(input.image.channels / input.block, 1);
-    int64_t lines = panelBytes / target.getInteger("line_bytes");
-    int64_t linesOfBurst = (lines + bursts - 1) / bursts;
-    return linesOfBurst <= std::min(most, mn::kMostPrefetch) ? linesOfBurst : 0;
-  }
-
-  /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once.
-  mn::LoopOrder chooseOrder(int64_t weightBytes) {
-    int64_t share = target.getInteger("pixel_outer_l2_share");
-    bool staysInCache = share > 0 && weightBytes * share <= target.getInteger("l2_bytes");
-    return staysInCache ? mn::LoopOrder::PixelOuter : mn::LoopOrder::PanelOuter;
-  }
-
-  /// Columns whose taps all lie inside the image; the others are computed one at a time.
-  static int64_t countInteriorColumns(Operation *op) {
-    mn::Window columns = mn::getWindow(op, 1);
-    return std::max<int64_t>(columns.output() - columns.borderBefore() - columns.borderAfter(), 1);
-  }
-
-  mn::ScheduleAttr chooseWindow(mn::LayerOpInterface op) {
-    return chooseWindow(op, commonVector({op->getOperand(0), op->getResult(0)}, target.getLanes()), false);
-  }
-
-  mn::ScheduleAttr chooseWindow(mn::LayerOpInterface op, int64_t vector, bool hasWeights) {
-    mn::Window rows = mn::getWindow(op, 0), columns = mn::getWindow(op, 1);
-    tile::WindowTile best = tile::chooseWindowTile(target, rows, columns, hasWeights);
-    return schedule(vector, lower::getWidestTile(op, vector, best.columns), vector,
-                    lower::getEffectiveUnroll(op, vector, best.taps, false), mn::LoopOrder::PanelOuter,
-                    lower::getTallestTile(op, best.rows));
-  }
-
-  mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {
-    auto layer = cast<mn::LayerOpInterface>(conv.getOperation());
-    SmallVector<Value> values{conv.getInput(), conv.getResult()};
-    if (conv.getSkip())
-      values.push_back(conv.getSkip());
-    bool hasMultiplier = cast<ShapedType>(conv.getFilter().getType()).getDimSize(3) != 1;
-    return chooseWindow(layer, hasMultiplier ? 1 : commonVector(values, target.getLanes()), true);
-  }
-
-  mn::TargetAttr target;
 };
 
 } // namespace

@@ -2,7 +2,7 @@
 // The reason for a schedule, derived again from the row's numbers, so that it also fits an edited one.
 #include "passes/tile/Explain.h"
 
-#include "dialects/mn/Shapes.h"
+#include "dialects/mn/Strips.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/tile/RegisterTile.h"
 
@@ -59,7 +59,7 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
 
 static std::string explainWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
-  mn::Window rows = mn::getWindow(layer, 0), columns = mn::getWindow(layer, 1);
+  mn::Window rows = mn::getStripWindow(layer), columns = mn::getWindow(layer, 1);
   bool hasWeights = isa<mn::DepthwiseConv2DOp>(layer.getOperation());
   tile::WindowTile tile{schedule.getRows(), schedule.getPixels(), schedule.getUnroll()};
   int64_t sums = tile.rows * tile.columns;

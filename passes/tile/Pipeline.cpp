@@ -5,9 +5,11 @@
 
 using namespace mlir;
 
-void mncc::buildTilePipeline(OpPassManager &pipeline) {
+void mncc::buildTilePipeline(OpPassManager &pipeline, ArrayRef<std::string> disabled) {
   OpPassManager &network = pipeline.nest<func::FuncOp>();
   network.addPass(createChooseLayoutsPass());
+  if (!llvm::is_contained(disabled, kPlanFusion))
+    network.addPass(createPlanFusionPass());
   network.addPass(createChooseTilesPass());
   network.addPass(createApplySchedulePass());
   network.addPass(createPlanThreadsPass());

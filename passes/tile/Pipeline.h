@@ -5,10 +5,16 @@
 
 #include "mlir/Pass/PassManager.h"
 
+#include <string>
+
 namespace mncc {
 
-/// Adds the passes of the tile stage to `manager`, a pass manager of modules.
-void buildTilePipeline(mlir::OpPassManager &manager);
+/// The flag of the one pass of the tile stage that may be disabled.
+inline constexpr llvm::StringLiteral kPlanFusion = "plan-fusion";
+
+/// Adds the passes of the tile stage to `manager`, a pass manager of modules, without plan-fusion where `disabled`
+/// names it.
+void buildTilePipeline(mlir::OpPassManager &manager, llvm::ArrayRef<std::string> disabled);
 
 } // namespace mncc
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All memory is the caller's and its size a constant of the header, so every tensor's place is decided here, by
 // lifetime.
+#include "dialects/mn/Strips.h"
 #include "passes/Passes.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 #include "passes/tile/ArenaPlan.h"
@@ -18,8 +19,26 @@ static int64_t bytesOf(Value value) {
   return lower::getBufferShape(value).elements() * bits / 8;
 }
 
+/// The input of a chain that begins with a 1x1 convolution and adds what it began with: a row of the result is written
+/// when that row of the input has been read. Nothing where rows are needed later, or by others.
+static SmallVector<Value> overwritableInputs(mn::FusedOp chain) {
+  SmallVector<mn::WeightedOpInterface> layers = chain.getLayers();
+  mn::WeightedOpInterface first = layers.front(), last = layers.back();
+  SmallVector<mn::Window> windows = mn::getRowWindows(chain);
+  bool addsInput = last.getSkip() && last.getSkip() == first.getInput() && windows.front().isPointwise();
+  for (int64_t turn = 1, rows = 0; addsInput && rows < windows.back().output(); ++turn) {
+    rows = mn::countRowsAfter(windows, chain.getStrips(), layers.size() - 1, turn);
+    addsInput = mn::countRowsAfter(windows, chain.getStrips(), 0, turn) >= rows;
+  }
+  if (!addsInput)
+    return {};
+  return {chain.getOutside(cast<BlockArgument>(first.getInput()))};
+}
+
 /// Operands that the kernel of `layer` reads only where it then writes: it may overwrite them.
 static SmallVector<Value> overwritableOperands(mn::LayerOpInterface layer) {
+  if (auto chain = dyn_cast<mn::FusedOp>(layer.getOperation()))
+    return overwritableInputs(chain);
   if (isa<mn::AddOp, mn::MulOp, mn::ReluOp, mn::Relu6Op, mn::SigmoidOp, mn::HardSwishOp, mn::HardSigmoidOp>(
           layer.getOperation()))
     return SmallVector<Value>(layer->getOperands());
@@ -43,9 +62,12 @@ struct PlanArena : mncc::impl::PlanArenaPassBase<PlanArena> {
     for (auto [time, op] : llvm::enumerate(getOperation().getBody().front()))
       times[&op] = time;
     std::vector<SharedBuffer> shared;
-    for (auto layer : getOperation().getOps<mn::LayerOpInterface>())
+    for (auto layer : getOperation().getOps<mn::LayerOpInterface>()) {
+      if (auto chain = dyn_cast<mn::FusedOp>(layer.getOperation()))
+        addRings(chain, shared);
       if (!placeOutput(layer))
         addToArena(layer, shared);
+    }
     placeArena(shared);
   }
 
@@ -63,14 +85,25 @@ private:
     return false;
   }
 
+  /// Rings live while their chain runs.
+  void addRings(mn::FusedOp chain, std::vector<SharedBuffer> &shared) {
+    SmallVector<mn::WeightedOpInterface> layers = chain.getLayers();
+    for (mn::WeightedOpInterface weighted : ArrayRef(layers).drop_back())
+      addBuffer(cast<mn::LayerOpInterface>(weighted.getOperation()), times[chain], times[chain], shared);
+  }
+
+  void addBuffer(mn::LayerOpInterface layer, int64_t first, int64_t last, std::vector<SharedBuffer> &shared) {
+    int64_t bytes = (bytesOf(layer->getResult(0)) + 63) / 64 * 64;
+    shared.push_back({{bytes, first, last}, {layer}});
+  }
+
   void addToArena(mn::LayerOpInterface layer, std::vector<SharedBuffer> &shared) {
     if (SharedBuffer *reused = findInPlace(layer, shared)) {
       reused->layers.push_back(layer);
       reused->buffer.last = lastUse(layer);
       return;
     }
-    int64_t bytes = (bytesOf(layer->getResult(0)) + 63) / 64 * 64;
-    shared.push_back({{bytes, times[layer], lastUse(layer)}, {layer}});
+    addBuffer(layer, times[layer], lastUse(layer), shared);
   }
 
   int64_t lastUse(mn::LayerOpInterface layer) {

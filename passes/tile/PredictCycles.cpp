@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/tile/PredictCycles.h"
 
-#include "dialects/mn/Shapes.h"
+#include "dialects/mn/Strips.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/KernelBuilder.h"
@@ -38,7 +38,8 @@ static double predictDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
   };
   double cycles = 0;
   if (isa<mn::FullyConnectedOp>(layer.getOperation()) || isFlat(layer)) {
-    cycles = cyclesOf(tile, output.pixels());
+    int64_t pixels = lower::countPixels(layer);
+    cycles = cyclesOf(tile, pixels) * (output.pixels() / pixels);
   } else {
     // Columns at the border are computed one at a time.
     int64_t interior = countInterior(mn::getWindow(layer, 1));
@@ -54,8 +55,8 @@ static tile::WindowTile windowTileOf(mn::ScheduleAttr schedule) {
 static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
-  double cost = tile::countWindowCost(target, windowTileOf(schedule), mn::getWindow(layer, 0), mn::getWindow(layer, 1),
-                                      isa<mn::DepthwiseConv2DOp>(layer.getOperation()));
+  double cost = tile::countWindowCost(target, windowTileOf(schedule), mn::getStripWindow(layer),
+                                      mn::getWindow(layer, 1), isa<mn::DepthwiseConv2DOp>(layer.getOperation()));
   return cost * output.pixels() * countVectors(output, schedule.getVector());
 }
 
@@ -74,6 +75,12 @@ static double predictSoftmax(mn::TargetAttr target, mn::ScheduleAttr schedule, d
 }
 
 double tile::predictCycles(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  if (auto chain = dyn_cast<mn::FusedOp>(layer.getOperation())) {
+    double cycles = 0;
+    for (mn::WeightedOpInterface inner : chain.getLayers())
+      cycles += predictCycles(cast<mn::LayerOpInterface>(inner.getOperation()), target);
+    return cycles;
+  }
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   double elements = static_cast<double>(mn::getImageShape(layer->getResult(0)).elements());
   double cycles = llvm::TypeSwitch<Operation *, double>(layer)
@@ -98,7 +105,7 @@ bool tile::fitsRegisters(mn::LayerOpInterface layer, mn::TargetAttr target) {
       })
       .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>([&](auto) {
         int64_t operands =
-            countWindowOperands(target, windowTileOf(schedule), mn::getWindow(layer, 0), mn::getWindow(layer, 1),
+            countWindowOperands(target, windowTileOf(schedule), mn::getStripWindow(layer), mn::getWindow(layer, 1),
                                 isa<mn::DepthwiseConv2DOp>(layer.getOperation()));
         return schedule.getRows() * pixels + operands <= target.getRegisters();
       })
@@ -112,6 +119,9 @@ int64_t tile::countBytes(mn::LayerOpInterface layer) {
   };
   auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
   int64_t bytes = bytesOf(layer->getResult(0)) + lower::countPackedElements(layer) * 4;
+  if (auto chain = dyn_cast<mn::FusedOp>(layer.getOperation()))
+    for (mn::WeightedOpInterface inner : chain.getLayers())
+      bytes += lower::countPackedElements(inner) * 4;
   if (weighted)
     return bytes + bytesOf(weighted.getInput()) + (weighted.getSkip() ? bytesOf(weighted.getSkip()) : 0);
   for (Value operand : layer->getOperands())

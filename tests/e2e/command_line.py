@@ -32,7 +32,7 @@ WRONG = [
     ([M, "--stop-after=cook"], "--stop-after: expects one of emit, fuse, import, lower, tile, found 'cook'"),
     ([M, "--input-type=s8", "-o", "out"], "--input-type: expects one of f32, u8, found 's8'"),
     ([M, "--weights-placement=here", "-o", "out"], "--weights-placement: expects one of inline, section, found 'here'"),
-    ([M, "--disable-pass=cook", "-o", "out"], "fuse-residual-add, found 'cook'"),
+    ([M, "--disable-pass=cook", "-o", "out"], "fuse-residual-add, plan-fusion, found 'cook'"),
     ([M, "-o", "out", "--mcpu"], "--mcpu: 1 required"),
     (["run"], "MODEL is required"),
     (["run", M], "--image, or --input with --output, is required"),

@@ -77,7 +77,7 @@ class Row:
 
     def __init__(self, cpu, row):
         self.cpu, self.align, self.arch = cpu, row["loop_align"], row["arch"]
-        self.kernels, self.loops, self.classes = 0, 0, set()
+        self.kernels, self.loops, self.strips, self.classes = 0, 0, 0, set()
         self.variants = [["--weights-format=bf16", "--threads=2"]]
         if row["f16_convert"]:
             self.variants.append(["--weights-format=f16"])
@@ -90,7 +90,9 @@ class Row:
         report, = json.loads((out / f"{name}.report.json").read_text())["rows"]
         code = disassemble(out / f"{name}.o")
         check({kernel["kernel"] for kernel in report["kernels"]} == set(code), f"{name} on {self.cpu}: all functions are reported")
-        layers = {layer["kernel"] for layer in report["layers"]}
+        # Of a chain, the kernels that its function calls in turns.
+        layers = {kernel for layer in report["layers"] for kernel in layer["strip_kernels"] or [layer["kernel"]]}
+        self.strips += sum(len(layer["strip_kernels"]) for layer in report["layers"])
         for kernel in report["kernels"]:
             if kernel["kernel"] in layers:
                 self.inspect_kernel(kernel, code[kernel["kernel"]])
@@ -111,6 +113,21 @@ class Row:
 
 networks = {"mixed": write_mixed(), **{name: write_network(name) for name in (NETWORKS if IS_LONG else ("odd", "shapes"))}}
 weighted = write_weighted()
+chain = temporary() / "chain.json"
+chain.write_text(json.dumps({"name": "chain", "input": {"shape": [34, 36, 3]}, "layers": [
+    {"name": "conv", "op": "conv2d", "filters": 24, "kernel_size": 3, "padding": "same"}, {"name": "clamp", "op": "relu6"},
+    {"name": "expand", "op": "pointwise_conv2d", "filters": 48}, {"name": "r", "op": "relu6"},
+    {"name": "dw", "op": "depthwise_conv2d", "kernel_size": 3, "strides": 2, "padding": "same"}, {"name": "s", "op": "hard_swish"},
+    {"name": "project", "op": "pointwise_conv2d", "filters": 24}]}))
+
+
+def with_small_l2(cpu):
+    """A row like `cpu`, on which the layers of `chain` make one."""
+    path = temporary() / "rows.json"
+    path.write_text(json.dumps({"rows": [{"cpu": cpu, "l2_bytes": 65536, "beyond_l2_bytes_per_100_cycles": 1}]}))
+    return f"--target-file={path}"
+
+
 rows = targets()
 check(len(rows) >= 18, f"the table has {len(rows)} rows")
 for cpu, columns in rows.items():
@@ -119,6 +136,9 @@ for cpu, columns in rows.items():
         row.inspect("weighted", weighted, ["--weights=random:3", *options])
     for name, path in networks.items():
         row.inspect(name, path, ["--weights=random:3"])
+    before = row.kernels
+    row.inspect("chain", chain, ["--weights=random:3", with_small_l2(cpu)])
+    check(row.strips > 1, f"{cpu}: {row.strips} of {row.kernels - before} kernels compute strips of a chain")
     if IS_LONG:
         row.inspect("mobilenet_fashion", FASHION, [])
     check(row.kernels > 40 and row.loops > 60, f"{cpu}: {row.kernels} kernels touch no stack in innermost loops and call nothing; "

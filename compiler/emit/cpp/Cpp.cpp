@@ -51,7 +51,8 @@ static LogicalResult lowerToEmitC(ModuleOp module) {
   return passes.run(module);
 }
 
-/// What a kernel does not write is constant: all but its output. The number of a part is no pointer.
+/// What a kernel does not write is constant: all but its output and the rings of a chain. The number of a part is no
+/// pointer.
 static std::string printParameter(Type type, const std::string &name) {
   auto pointer = dyn_cast<emitc::PointerType>(type);
   if (!pointer)
@@ -59,7 +60,8 @@ static std::string printParameter(Type type, const std::string &name) {
   std::string pointee = pointer.getPointee().isF32() ? "float" : "uint8_t";
   if (auto narrow = dyn_cast<emitc::OpaqueType>(pointer.getPointee()))
     pointee = narrow.getValue().str();
-  return fmt::format("{}{} *{}", name == "output" ? "" : "const ", pointee, name);
+  bool isWritten = name == "output" || StringRef(name).starts_with("ring_");
+  return fmt::format("{}{} *{}", isWritten ? "" : "const ", pointee, name);
 }
 
 /// Upstream's printer numbers parameters, so the signature is ours and the body its.

@@ -30,11 +30,11 @@ static std::string formatPlace(Location location) {
 
 static int64_t countParts(const LayerInterface &layer) { return layer.schedule ? layer.schedule.getParts() : 1; }
 
-/// True for the second of a layer's constants: a filter of 16 bits.
-static bool isFilter(mn::BufferAttr buffer, const LayerInterface &layer) {
-  auto first = llvm::find_if(layer.buffers, [](auto other) { return other.getSpace() == mn::Space::Weights; });
-  return buffer.getSpace() == mn::Space::Weights && buffer != *first;
-}
+/// True for the constants that may be narrower than f32 (lower-to-kernels names them).
+static bool isFilter(StringRef name) { return name.starts_with("filter"); }
+
+/// True for what a chain keeps between two of its layers.
+static bool isRing(StringRef name) { return name.starts_with("ring"); }
 
 static bool isInArena(mn::BufferAttr buffer) { return buffer.getSpace() == mn::Space::Arena; }
 
@@ -71,6 +71,11 @@ private:
 
   int64_t bytesOf(size_t layer) const { return bytes.at(model.layers[layer].kernel).back(); }
 
+  /// As in "PW_1_WEIGHTS": argument `argument` of layer `layer`, among the places.
+  std::string namePlace(size_t layer, size_t argument) const {
+    return names[layer] + "_" + StringRef(model.layers[layer].bufferNames[argument]).upper();
+  }
+
   /// The layer whose result `buffer` is when layer `reader` runs: the last writer of that place; nothing for the
   /// network's own inputs.
   std::optional<size_t> findWriter(mn::BufferAttr buffer, size_t reader) const {
@@ -81,22 +86,32 @@ private:
   }
 
   void printPlaces() {
-    if (llvm::any_of(model.layers, [](const LayerInterface &layer) { return isInArena(layer.output); }))
+    if (llvm::any_of(model.layers, [](const LayerInterface &layer) { return llvm::any_of(layer.buffers, isInArena); }))
       printArenaPlaces();
     if (model.weightBytes != 0)
       printWeightPlaces();
   }
 
   void printArenaPlaces() {
-    line("// Where the results start in the arena, in bytes.");
+    struct Place {
+      std::string name;
+      int64_t offset, bytes;
+    };
+    std::vector<Place> places;
+    for (auto [index, layer] : llvm::enumerate(model.layers)) {
+      for (auto [argument, buffer] : llvm::enumerate(layer.buffers))
+        if (isRing(layer.bufferNames[argument]))
+          places.push_back({namePlace(index, argument), buffer.getOffset(), bytes.at(layer.kernel)[argument]});
+      if (isInArena(layer.output))
+        places.push_back({names[index] + "_OUT", layer.output.getOffset(), bytesOf(index)});
+    }
+    line("// Where the results, and the rings of rows inside chains, start in the arena, in bytes.");
     line("enum : size_t {{");
-    for (auto [index, layer] : llvm::enumerate(model.layers))
-      if (isInArena(layer.output))
-        line("  {0}_OUT = {1}, {0}_OUT_BYTES = {2},", names[index], layer.output.getOffset(), bytesOf(index));
+    for (const Place &place : places)
+      line("  {0} = {1}, {0}_BYTES = {2},", place.name, place.offset, place.bytes);
     line("}};");
-    for (auto [index, layer] : llvm::enumerate(model.layers))
-      if (isInArena(layer.output))
-        line("static_assert({0}_OUT + {0}_OUT_BYTES <= {1}_ARENA_BYTES);", names[index], model.macroPrefix);
+    for (const Place &place : places)
+      line("static_assert({0} + {0}_BYTES <= {1}_ARENA_BYTES);", place.name, model.macroPrefix);
     line("");
   }
 
@@ -104,13 +119,15 @@ private:
     line("// Where each layer's constants start in the weights, in bytes.");
     line("enum : size_t {{");
     for (auto [index, layer] : llvm::enumerate(model.layers))
-      for (mn::BufferAttr buffer : layer.buffers)
+      for (auto [argument, buffer] : llvm::enumerate(layer.buffers))
         if (buffer.getSpace() == mn::Space::Weights)
-          line("  {}_{} = {},", names[index], isFilter(buffer, layer) ? "FILTER" : "WEIGHTS", buffer.getOffset());
+          line("  {} = {},", namePlace(index, argument), buffer.getOffset());
     line("}};\n");
   }
 
-  std::string formatArgument(mn::BufferAttr buffer, size_t layer) const {
+  std::string formatArgument(size_t argument, size_t layer) const {
+    mn::BufferAttr buffer = model.layers[layer].buffers[argument];
+    const std::string &name = model.layers[layer].bufferNames[argument];
     auto shifted = [&](const std::string &pointer) {
       return buffer.getOffset() == 0 ? pointer : fmt::format("{} + {}", pointer, buffer.getOffset() / 4);
     };
@@ -120,12 +137,12 @@ private:
     case mn::Space::Output:
       return shifted(model.outputs[buffer.getIndex()].identifier);
     case mn::Space::Weights:
-      if (isFilter(buffer, model.layers[layer]))
-        return fmt::format("filter({}_FILTER)", names[layer]);
-      return fmt::format("constants({}_WEIGHTS)", names[layer]);
+      return fmt::format("{}({})", isFilter(name) ? "filter" : "constants", namePlace(layer, argument));
     case mn::Space::Arena:
       break;
     }
+    if (isRing(name))
+      return fmt::format("tensor({})", namePlace(layer, argument));
     std::optional<size_t> writer = buffer == model.layers[layer].output ? layer : findWriter(buffer, layer);
     return writer ? fmt::format("tensor({}_OUT)", names[*writer]) : fmt::format("tensor({})", buffer.getOffset());
   }
@@ -151,15 +168,16 @@ private:
     std::string fused, arguments, place = formatPlace(layer.location);
     for (const std::string &name : layer.fused)
       fused += " + " + sanitizeComment(name);
-    for (mn::BufferAttr buffer : layer.buffers)
-      arguments += (arguments.empty() ? "" : ", ") + formatArgument(buffer, index);
+    for (size_t argument = 0; argument < layer.buffers.size(); ++argument)
+      arguments += (arguments.empty() ? "" : ", ") + formatArgument(argument, index);
     line("");
     line("  // {}{}: {} -> {}{}{}", sanitizeComment(layer.name), fused, formatInputShape(index),
          formatShapeTimes(layer.shape), layer.layout.empty() ? "" : " " + layer.layout,
          place.empty() ? "" : " (" + place + ")");
     printCall(layer, arguments);
     if (model.hooks)
-      line("  if (hooks)\n    hooks->after_layer(hooks->context, {}, {});", index, formatArgument(layer.output, index));
+      line("  if (hooks)\n    hooks->after_layer(hooks->context, {}, {});", index,
+           formatArgument(layer.buffers.size() - 1, index));
   }
 
   void printChecks() {

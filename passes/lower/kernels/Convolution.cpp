@@ -56,6 +56,8 @@ private:
   Buffer input, output;
   std::optional<Buffer> skip;
   mn::Window rows, columns;
+  /// Where the first pixel of the flattened rows lies, of input and of output; null for the start of the plane.
+  Value inputStart, outputStart;
   PackedShape packed;
   PackedBuffers weights;
   /// `lineWeights`: how many of the filter's values fill a line of the caches.
@@ -78,7 +80,14 @@ Convolution::Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers b
 }
 
 void Convolution::flattenRows() {
-  auto flatten = [](BufferShape &shape) { shape.image = {1, shape.image.pixels(), shape.image.channels}; };
+  if (b.isStrip()) {
+    Value firstRow = b.rowOfResult(b.index(0));
+    inputStart = b.rowStart(input.shape, firstRow);
+    outputStart = b.rowStart(output.shape, firstRow);
+  }
+  auto flatten = [&](BufferShape &shape) {
+    shape.image = {1, b.countRows(shape.image.height) * shape.image.width, shape.image.channels};
+  };
   flatten(input.shape);
   flatten(output.shape);
   if (skip)
@@ -120,11 +129,13 @@ void Convolution::forEachTile(llvm::function_ref<void(Value, Value, Value, const
   auto visit = [&](Value number, Value row, const ColumnRun &run, Value tile) {
     body(number, row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run);
   };
-  if (rows.output() > 1)
-    return b.loopOverPart(mn::Split::Pixels, 0, rows.output(), rows.output(), [&](Value row) {
+  if (rows.output() > 1) {
+    int64_t computed = b.countRows(rows.output());
+    return b.loopOverPart(mn::Split::Pixels, 0, computed, computed, [&](Value row) {
       for (const ColumnRun &run : runs)
-        b.loop(run.tiles.count, [&](Value tile) { visit(b.index(0), row, run, tile); });
+        b.loop(run.tiles.count, [&](Value tile) { visit(b.index(0), b.rowOfResult(row), run, tile); });
     });
+  }
   int64_t total = countTurns(runs), done = 0;
   for (const ColumnRun &run : runs) {
     b.loopOverPart(mn::Split::Pixels, done, run.tiles.count, total,
@@ -162,7 +173,7 @@ void Convolution::reduceTaps(const Tile &tile) {
   Value panel = b.add(b.mul(tile.channelVector, lanes * reduction), weights.filterStart);
   forEachTap(b, rows, tile.row, /*interior=*/false, [&](Value ky, Value y) {
     forEachTap(b, columns, tile.column, tile.interior, [&](Value kx, Value x) {
-      Value pixel = b.add(b.mul(y, input.shape.image.width), x);
+      Value pixel = b.add(inputStart ? inputStart : b.rowStart(input.shape, y), x);
       Value tap = b.add(b.mul(ky, columns.kernel), kx);
       reduceChannels(tile, b.mul(pixel, input.shape.block), b.add(panel, b.mul(tap, channels * panelWidth)));
     });
@@ -336,7 +347,8 @@ void Convolution::finishTile(const Tile &tile) {
 }
 
 void Convolution::finishVector(const Tile &tile, Value pixel, Value vector, int64_t lastLanes) {
-  Value place = b.add(b.add(b.mul(tile.row, output.shape.image.width), tile.column), pixel);
+  Value row = outputStart ? outputStart : b.rowStart(output.shape, tile.row);
+  Value place = b.add(b.add(row, tile.column), pixel);
   Value address = b.vectorAddress(output.shape, b.add(tile.channelVector, vector), place);
   Value sum = b.get(tile.sums, pixel, vector);
   if (lastLanes == 0)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/kernels/KernelBuilder.h"
 
+#include "dialects/mn/Strips.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -21,8 +23,14 @@ BufferShape lower::getBufferShape(Type type, StringAttr layout) {
 }
 
 BufferShape lower::getBufferShape(Value value) {
+  if (auto argument = dyn_cast<BlockArgument>(value))
+    if (auto fused = dyn_cast<mn::FusedOp>(argument.getOwner()->getParentOp()))
+      return getBufferShape(fused.getOutside(argument));
   auto layer = value.getDefiningOp<mn::LayerOpInterface>();
-  return getBufferShape(value.getType(), layer ? layer.getLayoutAttr() : StringAttr());
+  BufferShape shape = getBufferShape(value.getType(), layer ? layer.getLayoutAttr() : StringAttr());
+  if (layer)
+    shape.plane = mn::getRingRows(layer) * shape.image.width;
+  return shape;
 }
 
 KernelBuilder::KernelBuilder(func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule)
@@ -48,9 +56,13 @@ Value KernelBuilder::isLess(Value lhs, Value rhs) {
   return arith::CmpIOp::create(*this, arith::CmpIPredicate::ult, lhs, rhs);
 }
 
-Value KernelBuilder::max(Value lhs, Value rhs) { return arith::SelectOp::create(*this, isLess(lhs, rhs), rhs, lhs); }
+Value KernelBuilder::select(Value condition, Value yes, Value no) {
+  return arith::SelectOp::create(*this, condition, yes, no);
+}
 
-Value KernelBuilder::min(Value lhs, Value rhs) { return arith::SelectOp::create(*this, isLess(lhs, rhs), lhs, rhs); }
+Value KernelBuilder::max(Value lhs, Value rhs) { return select(isLess(lhs, rhs), rhs, lhs); }
+
+Value KernelBuilder::min(Value lhs, Value rhs) { return select(isLess(lhs, rhs), lhs, rhs); }
 
 void KernelBuilder::when(Value condition, llvm::function_ref<void()> body) {
   auto branch = scf::IfOp::create(*this, condition, /*withElseRegion=*/false);
@@ -195,6 +207,11 @@ Value KernelBuilder::fma(Value a, Value b, Value c) {
   if (isa<VectorType>(c.getType()))
     return vector::FMAOp::create(*this, a, b, c);
   return math::FmaOp::create(*this, a, b, c);
+}
+
+Value KernelBuilder::rowStart(const BufferShape &shape, Value row) {
+  bool isRing = shape.plane < shape.image.pixels();
+  return mul(isRing ? rem(row, shape.rowsInMemory()) : row, shape.image.width);
 }
 
 Value KernelBuilder::vectorAddress(const BufferShape &shape, Value channelVector, Value pixel) {

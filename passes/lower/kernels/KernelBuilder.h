@@ -13,21 +13,25 @@
 namespace mncc::lower {
 
 /// How the values of a tensor lie in memory: channels in blocks of `block`, each block a plane of pixels. NHWC is the
-/// layout whose block holds all channels. The last block of a blocked layout is padded to its full size.
+/// layout whose block holds all channels. The last block of a blocked layout is padded to its full size. A ring has
+/// fewer rows in memory than the image: row r lies in place r modulo `rowsInMemory()`.
 struct BufferShape {
   mn::ImageShape image;
   int64_t block;
+  /// Pixels of a block that are in memory.
+  int64_t plane = image.pixels();
   /// True where one block holds all channels without padding.
   bool isNhwc() const { return block == image.channels; }
   /// Values between the same channel of two blocks.
-  int64_t blockStride() const { return image.pixels() * block; }
+  int64_t blockStride() const { return plane * block; }
+  int64_t rowsInMemory() const { return plane / image.width; }
   /// Values in memory, padded channels included.
   int64_t elements() const { return (image.channels + block - 1) / block * blockStride(); }
 };
 
 /// The shape of `type` in the layout named `layout` ("nhwc", "nchw16c", …; null means "nhwc").
 BufferShape getBufferShape(mlir::Type type, mlir::StringAttr layout);
-/// The shape of `value` in the layout that its producer chose; function arguments are NHWC.
+/// The shape of `value` in the layout and the ring that its producer has; function arguments are NHWC.
 BufferShape getBufferShape(mlir::Value value);
 
 /// A kernel's argument.
@@ -48,6 +52,17 @@ public:
   /// cuts the kernel into parts, the function's last argument is the number of the part to compute.
   KernelBuilder(mlir::func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule);
 
+  /// Makes the kernel compute `rows` rows of its result from `firstRow` on, a multiple of `rows`, and not all.
+  void setStrip(mlir::Value firstRow, int64_t rows) { this->firstRow = firstRow, stripRows = rows; }
+  /// The rows of a result of `height` rows that the kernel computes.
+  int64_t countRows(int64_t height) const { return firstRow ? stripRows : height; }
+  /// The row of the result that is row `row` of what the kernel computes.
+  mlir::Value rowOfResult(mlir::Value row) { return firstRow ? add(firstRow, row) : row; }
+  /// True where the kernel computes a strip of its result.
+  bool isStrip() const { return firstRow != nullptr; }
+  /// Where row `row` of the image starts, in pixels of a plane.
+  mlir::Value rowStart(const BufferShape &shape, mlir::Value row);
+
   mn::TargetAttr getTarget() const { return target; }
   mn::ScheduleAttr getSchedule() const { return schedule; }
   /// fp32 lanes of the kernel's vectors; 1 stands for scalar code.
@@ -65,6 +80,7 @@ public:
   /// The smaller of two indices.
   mlir::Value min(mlir::Value lhs, mlir::Value rhs);
   mlir::Value isLess(mlir::Value lhs, mlir::Value rhs);
+  mlir::Value select(mlir::Value condition, mlir::Value yes, mlir::Value no);
 
   /// `if (condition) body()`.
   void when(mlir::Value condition, llvm::function_ref<void()> body);
@@ -124,6 +140,9 @@ private:
   /// Which part this call computes; null where the kernel is not cut.
   mlir::Value part;
   mn::ScheduleAttr schedule;
+  /// Null where the kernel computes all rows.
+  mlir::Value firstRow;
+  int64_t stripRows = 0;
 };
 
 } // namespace mncc::lower

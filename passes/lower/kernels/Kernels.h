@@ -34,7 +34,12 @@ void buildConcat(KernelBuilder &b, mn::ConcatOp op, Buffers buffers);
 /// resize, nearest and bilinear, by tables.
 void buildResize(KernelBuilder &b, mn::ResizeOp op, Buffers buffers);
 
-/// Writes the body of the kernel for `op`.
+/// mn.fused: the turns of the chain; `runStrip` writes the call of the kernel of layer number `layer` for the strip
+/// that begins at row `firstRow`.
+void buildChain(KernelBuilder &b, mn::FusedOp op,
+                llvm::function_ref<void(size_t layer, mlir::Value firstRow)> runStrip);
+
+/// Writes the body of the kernel for `op`, a layer but `mn.fused`.
 void buildKernel(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 
 /// `activation` of a finished sum: scalar or vector of f32.

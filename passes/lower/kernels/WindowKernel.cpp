@@ -25,7 +25,8 @@ void WindowKernel::build() {
 /// Each kind of tile has loops of its own: where two kinds follow each other in one body, LLVM keeps the inputs that
 /// they share in registers, which are then short.
 void WindowKernel::forEachTile(Value channelVector, llvm::function_ref<void(Tile)> body) {
-  auto rowRuns = cutEvenly(rows.output(), b.getSchedule().getRows());
+  int64_t computed = b.countRows(rows.output()), others = rows.output() - computed;
+  auto rowRuns = cutEvenly(computed, b.getSchedule().getRows());
   auto place = [&](const TileRun &run, Value turn) {
     return run.count == 1 ? b.index(run.first) : b.add(b.mul(turn, run.size), run.first);
   };
@@ -36,8 +37,8 @@ void WindowKernel::forEachTile(Value channelVector, llvm::function_ref<void(Tile
       int64_t highest = rowRun.first + (rowRun.count - 1) * rowRun.size;
       b.loopOverPart(mn::Split::Pixels, done, rowRun.count, total, [&](Value rowTurn) {
         b.loop(columnRun.count, [&](Value columnTurn) {
-          body({channelVector, place(rowRun, rowTurn), place(columnRun, columnTurn), rowRun.size, columnRun.size,
-                groupColumns(columns, columnRun), rowRun.first, highest, Value()});
+          body({channelVector, b.rowOfResult(place(rowRun, rowTurn)), place(columnRun, columnTurn), rowRun.size,
+                columnRun.size, groupColumns(columns, columnRun), rowRun.first, highest + others, Value()});
         });
       });
       done += rowRun.count;
@@ -125,17 +126,27 @@ void WindowKernel::whenInside(const Tile &tile, Value inputRow, int64_t lowest, 
   whenBeforeEnd();
 }
 
+/// Bases are negative for a tile at the upper left; what is read lies inside the image. Rows that are not all in memory
+/// have no common base.
+WindowKernel::InputRow WindowKernel::findInputRow(const Tile &tile, Value inputRow) {
+  int64_t width = input.shape.image.width, block = input.shape.block;
+  Value column = b.mul(tile.column, columns.stride), channels = inputVector(tile.channelVector);
+  if (b.isStrip()) {
+    Value row = b.sub(b.add(b.mul(tile.row, rows.stride), inputRow), b.index(rows.padBefore));
+    Value origin = b.vectorAddress(input.shape, channels, b.add(b.rowStart(input.shape, row), column));
+    return {b.sub(origin, b.index(columns.padBefore * block)), b.index(0)};
+  }
+  Value origin = b.vectorAddress(input.shape, channels, b.add(b.mul(tile.row, rows.stride * width), column));
+  return {b.sub(origin, b.index((rows.padBefore * width + columns.padBefore) * block)), b.mul(inputRow, width)};
+}
+
 /// One input row: `inputRow` from the first one under the tile. Unrolled code goes column by column, so that few inputs
 /// are alive at once; a loop over taps has all columns in its body.
 void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value ky) {
-  int64_t width = input.shape.image.width, block = input.shape.block;
-  Value corner = b.add(b.mul(tile.row, rows.stride * width), b.mul(tile.column, columns.stride));
-  Value origin = b.vectorAddress(input.shape, inputVector(tile.channelVector), corner);
-  // Negative for a tile at the upper left; what is read lies inside the image.
-  Value base = b.sub(origin, b.index((rows.padBefore * width + columns.padBefore) * block));
+  InputRow from = findInputRow(tile, inputRow);
   auto visit = [&](Value column, Value kx) {
-    Value pixel = b.add(b.add(b.mul(inputRow, width), b.mul(column, columns.stride)), b.mul(kx, columns.dilation));
-    Value value = b.load(input, b.add(base, b.mul(pixel, block)));
+    Value pixel = b.add(b.add(from.pixel, b.mul(column, columns.stride)), b.mul(kx, columns.dilation));
+    Value value = b.load(input, b.add(from.base, b.mul(pixel, input.shape.block)));
     b.loop(
         use.count,
         [&](Value turn) {
@@ -165,7 +176,7 @@ void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value 
 }
 
 void WindowKernel::finishRow(const Tile &tile, int64_t row) {
-  Value start = b.add(b.mul(b.add(tile.row, row), output.shape.image.width), tile.column);
+  Value start = b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column);
   for (const ColumnGroup &group : tile.groups)
     b.loop(
         group.count,

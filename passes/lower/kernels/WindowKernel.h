@@ -60,6 +60,12 @@ private:
     int64_t first, count, ky;
   };
 
+  /// Where an input row lies: the address of the pixel under the first tap of the tile's first column is `base` and
+  /// `pixel` pixels more.
+  struct InputRow {
+    mlir::Value base, pixel;
+  };
+
   void forEachTile(mlir::Value channelVector, llvm::function_ref<void(Tile)> body);
   void buildTile(Tile tile);
   void startResults(const Tile &tile);
@@ -67,6 +73,7 @@ private:
   void visitKernelRows(const Tile &tile);
   void visitRow(const Tile &tile, mlir::Value inputRow, RowUse use, mlir::Value ky);
   void finishRow(const Tile &tile, int64_t row);
+  InputRow findInputRow(const Tile &tile, mlir::Value inputRow);
   RowUse findUse(const Tile &tile, int64_t inputRow) const;
   void whenInside(const Tile &tile, mlir::Value inputRow, int64_t lowest, int64_t highest,
                   llvm::function_ref<void()> body);

@@ -108,3 +108,62 @@ module {
     return %0 : tensor<1x16xf32>
   }
 }
+
+// -----
+
+// A ring is written and read all through its chain, so it cannot lie where the chain's input does.
+module attributes {mn.arena_bytes = 4096 : i64} {
+  func.func @ring_on_input(%x: tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    // expected-note @+1 {{this layer's result lies at bytes 0 to 2048}}
+    %0 = mn.relu %x {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    %1 = mn.fused %0 strips [1, 1] rings [3] : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    ^bb0(%in: tensor<1x8x8x8xf32>):
+      %e = mn.constant dense<1.0> : tensor<1x1x8x8xf32>
+      // expected-error @+1 {{writes bytes 1024 to 1792 while another tensor that is still read lies there}}
+      %2 = mn.pointwise_conv2d %in, %e {placement = #mn.placement<space = arena, index = 0, offset = 1024, bytes = 768>} : (tensor<1x8x8x8xf32>, tensor<1x1x8x8xf32>) -> tensor<1x8x8x8xf32>
+      %d = mn.constant dense<1.0> : tensor<3x3x8x1xf32>
+      %3 = mn.depthwise_conv2d %2, %d padding [1, 1, 1, 1] {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>, tensor<3x3x8x1xf32>) -> tensor<1x8x8x8xf32>
+      mn.yield %3 : tensor<1x8x8x8xf32>
+    }
+    return %1 : tensor<1x8x8x8xf32>
+  }
+}
+
+// -----
+
+// Rows of the input under a window are read again after the row of the result was written.
+module attributes {mn.arena_bytes = 4096 : i64} {
+  func.func @window_in_place(%x: tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    // expected-note @+1 {{this layer's result lies at bytes 0 to 2048}}
+    %0 = mn.relu %x {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    // expected-error @+1 {{writes bytes 0 to 2048 while another tensor that is still read lies there}}
+    %1 = mn.fused %0 strips [1, 1] rings [1] : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    ^bb0(%in: tensor<1x8x8x8xf32>):
+      %d = mn.constant dense<1.0> : tensor<3x3x8x1xf32>
+      %2 = mn.depthwise_conv2d %in, %d padding [1, 1, 1, 1] {placement = #mn.placement<space = arena, index = 0, offset = 2048, bytes = 256>} : (tensor<1x8x8x8xf32>, tensor<3x3x8x1xf32>) -> tensor<1x8x8x8xf32>
+      %e = mn.constant dense<1.0> : tensor<1x1x8x8xf32>
+      %3 = mn.pointwise_conv2d %2, %e skip(%in) {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>, tensor<1x1x8x8xf32>, tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+      mn.yield %3 : tensor<1x8x8x8xf32>
+    }
+    %4 = mn.relu %1 {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    return %4 : tensor<1x8x8x8xf32>
+  }
+}
+
+// -----
+
+// A ring holds what its rows need.
+module attributes {mn.arena_bytes = 4096 : i64} {
+  func.func @short_ring(%x: tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    %1 = mn.fused %x strips [1, 1] rings [3] : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    ^bb0(%in: tensor<1x8x8x8xf32>):
+      %e = mn.constant dense<1.0> : tensor<1x1x8x8xf32>
+      // expected-error @+1 {{expects a placement of at least 768 bytes, found 512}}
+      %2 = mn.pointwise_conv2d %in, %e {placement = #mn.placement<space = arena, index = 0, offset = 1024, bytes = 512>} : (tensor<1x8x8x8xf32>, tensor<1x1x8x8xf32>) -> tensor<1x8x8x8xf32>
+      %d = mn.constant dense<1.0> : tensor<3x3x8x1xf32>
+      %3 = mn.depthwise_conv2d %2, %d padding [1, 1, 1, 1] {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>, tensor<3x3x8x1xf32>) -> tensor<1x8x8x8xf32>
+      mn.yield %3 : tensor<1x8x8x8xf32>
+    }
+    return %1 : tensor<1x8x8x8xf32>
+  }
+}

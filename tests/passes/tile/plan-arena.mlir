@@ -47,3 +47,31 @@ module {
     return %1 : tensor<1x2x2x5xf32>
   }
 }
+
+// -----
+
+// A chain overwrites what it began with and adds in the end: each row has been read by then. Its rings lie beside it.
+// CHECK: mn.arena_bytes = 4096 : i64
+module {
+  func.func @chain_in_place(%x: tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    // CHECK: mn.relu {{.*}}offset = 0, bytes = 2048>
+    %0 = mn.relu %x : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    %1 = mn.fused %0 strips [1, 1, 1] rings [3, 1] : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    ^bb0(%in: tensor<1x8x8x8xf32>):
+      %e = mn.constant dense<1.0> : tensor<1x1x8x16xf32>
+      // CHECK: mn.pointwise_conv2d {{.*}}bytes = 1536>
+      %2 = mn.pointwise_conv2d %in, %e : (tensor<1x8x8x8xf32>, tensor<1x1x8x16xf32>) -> tensor<1x8x8x16xf32>
+      %d = mn.constant dense<1.0> : tensor<3x3x16x1xf32>
+      // CHECK: mn.depthwise_conv2d {{.*}}bytes = 512>
+      %3 = mn.depthwise_conv2d %2, %d padding [1, 1, 1, 1] : (tensor<1x8x8x16xf32>, tensor<3x3x16x1xf32>) -> tensor<1x8x8x16xf32>
+      %p = mn.constant dense<1.0> : tensor<1x1x16x8xf32>
+      // CHECK: mn.pointwise_conv2d {{.*}} skip({{.*}}offset = 0, bytes = 2048>
+      %4 = mn.pointwise_conv2d %3, %p skip(%in) : (tensor<1x8x8x16xf32>, tensor<1x1x16x8xf32>, tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+      mn.yield %4 : tensor<1x8x8x8xf32>
+    }
+    // CHECK: mn.softmax {{.*}}offset = 2048, bytes = 2048>
+    %5 = mn.softmax %1 : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    %6 = mn.add %5, %1 : (tensor<1x8x8x8xf32>, tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    return %6 : tensor<1x8x8x8xf32>
+  }
+}

@@ -109,7 +109,7 @@ TEST_F(TargetsTest, AFileAddsARow) {
   std::string file = write(R"({"rows": [{"cpu": "soc", "arch": "aarch64", "llvm_cpu": "cortex-a35", "vector_bits": 128,
     "registers": 32, "fma": true, "lane_fma": true, "in_order": true, "fma_per_100_cycles": 50, "fma_latency": 8,
     "loads_per_100_cycles": 50, "l1_bytes": 8192, "l2_bytes": 65536, "line_bytes": 64, "unroll": 4,
-    "pixel_outer_l2_share": 0, "prefetched_panel_l2_share": 0, "noredzone_on_bare_metal": false, "strict_align_on_bare_metal": true,
+    "pixel_outer_l2_share": 0, "prefetched_panel_l2_share": 0, "beyond_l2_bytes_per_100_cycles": 0, "noredzone_on_bare_metal": false, "strict_align_on_bare_metal": true,
     "allowed_undefined": ["memcpy"], "codegen": [{"unroll": 4, "tune_cpu": "cortex-a35"}]}]})");
   auto target = lookupTarget(&context, {"aarch64-none-elf", "soc", file}, diagnostics);
   ASSERT_TRUE(succeeded(target)) << diagnostics.render();

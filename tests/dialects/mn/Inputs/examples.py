@@ -19,6 +19,10 @@ def function(number, example):
         return f"func.func private {kernel}({arguments})\nfunc.func @{name}() {{\n  {example}\n  return\n}}\n"
     if name == "constant":
         return f"func.func @{name}() {{\n  {example}\n  return\n}}\n"
+    if name == "fused":
+        return f"func.func @{name}(%0: {operand_types(example.split(' : ', 1)[1].split(' {')[0])[0]}) {{\n  {example}\n  return\n}}\n"
+    if name == "yield":  # stands in the example of mn.fused only
+        return ""
     types = operand_types(rest.rpartition(":")[2].strip())
     operands = list(dict.fromkeys(re.findall(r"%\w+", rest)))
     assert len(operands) == len(types), f"{example}: {len(types)} types for {len(operands)} operands"
