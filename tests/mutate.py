@@ -49,6 +49,10 @@ BUGS = {
                        "start->setAlignment(start->getAlignment());", "e2e.spill_gate"),
     "another-exponential": ("passes/lower/kernels/Activation.cpp", "4.1665795894e-2", "4.1675795894e-2", "unit.emit"),
     "calls-of-a-library": ("passes/lower/kernels/KernelBuilder.cpp", "if (!target.hasFma())", "if (false)", "e2e.spill_gate"),
+    "ring-a-row-short": ("dialects/mn/Strips.cpp", "countRowsAfter(windows, strips, index, turn + 1) - first);",
+                         "countRowsAfter(windows, strips, index, turn + 1) - first - 1);", "lit.dialects.mn|e2e.row_rings"),
+    "ring-that-does-not-close": ("passes/lower/kernels/KernelBuilder.cpp", "isRing ? rem(row, shape.rowsInMemory()) : row", "row",
+                                 "e2e.row_rings"),
     "schedule-without-a-check": ("passes/lower/ScheduleCheck.cpp", "fields.pixels && pixels != widest", "fields.pixels && pixels < 0",
                                  "e2e.schedule_mutation"),
 }
