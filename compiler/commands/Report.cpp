@@ -82,8 +82,7 @@ static std::string abbreviate(mn::ScheduleAttr schedule) {
 
 static void describeSchedule(mn::LayerOpInterface layer, LayerReport &line) {
   if (auto chain = dyn_cast<mn::FusedOp>(layer.getOperation())) {
-    line.tile =
-        fmt::format("{} of {} rows", fmt::join(chain.getStrips(), "+"), mn::getImageShape(chain.getResult()).height);
+    line.tile = fmt::format("strips {}", fmt::join(chain.getStrips(), "+"));
     line.schedule = fmt::format("strips = [{}], rings = [{}]", fmt::join(chain.getStrips(), ", "),
                                 fmt::join(chain.getRings(), ", "));
   } else if (mn::ScheduleAttr schedule = layer.getScheduleAttr()) {
@@ -92,14 +91,17 @@ static void describeSchedule(mn::LayerOpInterface layer, LayerReport &line) {
   }
 }
 
-/// "pointwise_conv2d", or of a chain the kinds of its layers.
+/// "pointwise_conv2d", or of a chain "pw+dw+pw".
 static std::string nameKind(mn::LayerOpInterface layer) {
   auto chain = dyn_cast<mn::FusedOp>(layer.getOperation());
   if (!chain)
     return layer->getName().stripDialect().str();
   std::string kinds;
-  for (mn::WeightedOpInterface inner : chain.getLayers())
-    kinds += (kinds.empty() ? "" : "+") + inner->getName().stripDialect().split('_').first.str();
+  for (mn::WeightedOpInterface inner : chain.getLayers()) {
+    bool isDepthwise = isa<mn::DepthwiseConv2DOp>(inner.getOperation());
+    bool isPointwise = isa<mn::PointwiseConv2DOp>(inner.getOperation());
+    kinds += std::string(kinds.empty() ? "" : "+") + (isDepthwise ? "dw" : isPointwise ? "pw" : "conv");
+  }
   return kinds;
 }
 

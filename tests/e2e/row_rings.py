@@ -87,6 +87,12 @@ check(all(line["within_tolerance"] for line in table) and {line["row_rings"] for
       and len({line["tensor"] for line in table}) > sum(line["row_rings"] for line in table),
       "mncc diff compares every tensor: with row rings those that are in memory, and without them all")
 
+report = mncc("report", path, "--weights=random:5", "--mcpu=x86-64-v3", row)
+lines = json.loads(mncc("report", path, "--weights=random:5", "--mcpu=x86-64-v3", row, "--json"))["layers"]
+check("+dw" in report and "strips " in report and any(re.fullmatch(r"strips = \[[\d, ]+\], rings = \[[\d, ]+\]", line["schedule"])
+                                                      and line["predicted_cycles"] > 0 for line in lines),
+      "mncc report has a line for each chain, with its strips and a prediction")
+
 program = infer(link(folder := compile_for(path, "x86-64-v3", row), "x86_64", next(folder.glob("*.o"))), "x86_64", image)
 folder = compile_for(path, "x86-64-v3", row, "--emit=cpp,header")
 check(infer(link(folder, "x86_64", build_cpp(folder, "x86_64", "g++")), "x86_64", image) == program, "the C++ of chains has their bits")
