@@ -26,7 +26,7 @@ enum class WeightsPlacement { Section, Inline, External };
 enum class WeightsFormat { F32, F16, BF16 };
 
 /// What the tensors between layers, and the products of dense layers, are of.
-enum class Precision { Fp32, Bf16 };
+enum class Precision { Fp32, Bf16, Fp16 };
 
 struct Options {
   /// Triple such as "aarch64-none-elf"; empty for this machine.

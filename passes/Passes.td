@@ -102,9 +102,11 @@ def RoundWeightsPass : Pass<"round-weights", "::mlir::func::FuncOp"> {
 def ConvertPrecisionPass : Pass<"convert-precision", "::mlir::func::FuncOp"> {
   let summary = "Give the tensors between layers the type that --precision asks for";
   let description = [{
-    `precision = "bf16"` in the module's `mn.options` asks for it; without it nothing changes. Kernels widen what they load
-    and round what they store, sums stay f32. Filters of dense layers that read such a tensor are rounded too, those of
-    depthwise layers are not. The promise of equal bits does not hold for such a network.
+    `precision = "bf16"` or `"f16"` in the module's `mn.options` asks for it; without it nothing changes. Of bf16, kernels widen
+    what they load and round what they store, sums stay f32; filters of dense layers that read such a tensor are rounded too,
+    those of depthwise layers are not. Of f16, filters of all layers that read such a tensor are rounded, and kernels whose
+    tensors are all of f16 add up in it, but for pools, resizes and softmax. The promise of equal bits does not hold for such
+    a network.
     Afterwards: every tensor has the type that the option names, except the network's inputs and results and what a
     softmax reads.
   }];

@@ -119,8 +119,9 @@ public:
   }
 
   void addPrecision() {
-    app.add_option("--precision", line.options.precision, "Tensors and products: fp32, bf16")
-        ->transform(choice(Choices<Precision>{{"fp32", Precision::Fp32}, {"bf16", Precision::Bf16}}))
+    app.add_option("--precision", line.options.precision, "Tensors and products: fp32, bf16, fp16")
+        ->transform(
+            choice(Choices<Precision>{{"fp32", Precision::Fp32}, {"bf16", Precision::Bf16}, {"fp16", Precision::Fp16}}))
         ->type_name("TYPE")
         ->group(kInputOutput);
   }
@@ -211,7 +212,7 @@ public:
 
   void addDiff() {
     addInputs();
-    app.add_option("--tolerance", line.tolerance, "Largest error by largest value of a tensor (1e-5)")
+    app.add_option("--tolerance", line.tolerance, "Error by largest value (1e-5; bf16 0.15, fp16 0.02)")
         ->check(between<double>(0, std::numeric_limits<double>::max()))
         ->type_name("T")
         ->group(kRun);
@@ -249,7 +250,7 @@ public:
     if (line.verb != Verb::Compile && line.options.cpus.size() > 1)
       throw CLI::ValidationError("--mcpu", "expects one row, of this machine");
     if (line.options.precision != Precision::Fp32 && line.options.weightsFormat != WeightsFormat::F32)
-      throw CLI::ValidationError("--weights-format", "expects --precision=fp32: bf16 stores its weights as bf16");
+      throw CLI::ValidationError("--weights-format", "expects --precision=fp32: bf16 and fp16 store weights as such");
     if (line.options.precision != Precision::Fp32 && line.reference)
       throw CLI::ValidationError("--reference", "expects --precision=fp32: the evaluator computes in double precision");
     bool hasPictures = !line.images.empty(), hasNumbers = !line.input.empty();
@@ -315,9 +316,7 @@ static void addOptions(CommandOptions &options, Verb verb) {
     options.addCompilation();
   options.addInputType();
   options.addNumbers();
-  // bf16 is not compared with the evaluator, which computes exactly.
-  if (verb != Verb::Diff)
-    options.addPrecision();
+  options.addPrecision();
   if (verb == Verb::Run)
     options.addRun();
   if (verb == Verb::Eval)

@@ -33,7 +33,7 @@ struct CommandLine {
   bool reference = false;
 
   /// diff: the error, as a share of a tensor's largest value, from which on it differs.
-  double tolerance = 1e-5;
+  std::optional<double> tolerance;
 
   /// eval: the folder, the table of classes, and which part of each picture.
   std::string imageDirectory, labelsFile, labelColumn;

@@ -2,6 +2,7 @@
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/Numbers.h"
 #include "compiler/commands/Print.h"
+#include "dialects/mn/NarrowFloat.h"
 #include "passes/tile/Pipeline.h"
 
 #include <fmt/format.h>
@@ -53,7 +54,7 @@ public:
 
 private:
   std::string nameTensor(const LayerInterface &layer) const;
-  void compare(uint32_t layer, const float *values, const ExpectedTensors &expected);
+  void compare(uint32_t layer, const void *values, const ExpectedTensors &expected);
 
   Runner &object;
   std::vector<TensorDifference> differences;
@@ -88,7 +89,13 @@ static int64_t findElement(StringRef layout, int64_t pixels, int64_t channels, i
   return c / block * pixels * block + p * block + c % block;
 }
 
-void Comparison::compare(uint32_t number, const float *values, const ExpectedTensors &expected) {
+/// Element `index` of a tensor of `type`: f32, or in reduced precision f16 or bf16.
+static double readElement(const void *values, Type type, int64_t index) {
+  return type.isF32() ? static_cast<const float *>(values)[index]
+                      : mn::widenFloat(static_cast<const uint16_t *>(values)[index], type);
+}
+
+void Comparison::compare(uint32_t number, const void *values, const ExpectedTensors &expected) {
   const LayerInterface &layer = object.getInterface().layers[number];
   TensorDifference &difference = differences[number];
   auto found = expected.find(difference.name);
@@ -104,13 +111,12 @@ void Comparison::compare(uint32_t number, const float *values, const ExpectedTen
   difference.isKnown = true;
   for (int64_t p = 0; p < pixels; ++p)
     for (int64_t c = 0; c < channels; ++c)
-      difference.add(values[findElement(layer.layout, pixels, channels, p, c)], wanted[p * channels + c]);
+      difference.add(readElement(values, layer.element, findElement(layer.layout, pixels, channels, p, c)),
+                     wanted[p * channels + c]);
 }
 
 LogicalResult Comparison::add(ArrayRef<TensorValues> inputs, const ExpectedTensors &expected) {
-  return object.run(inputs, [&](uint32_t layer, const void *output) {
-    compare(layer, static_cast<const float *>(output), expected);
-  });
+  return object.run(inputs, [&](uint32_t layer, const void *output) { compare(layer, output, expected); });
 }
 
 static FailureOr<ExpectedTensors> evaluate(Runner &reference, ArrayRef<TensorValues> inputs) {
@@ -243,10 +249,28 @@ static FailureOr<std::vector<std::unique_ptr<Runner>>> createObjects(Session &as
   return objects;
 }
 
+/// How far a tensor may be from the evaluator's, which computes in double precision whatever the object does: bf16
+/// keeps 8 bits of a value and f16 11, and layers add up what they lose.
+static double getTolerance(const CommandLine &line) {
+  if (line.tolerance)
+    return *line.tolerance;
+  switch (line.options.precision) {
+  case Precision::Fp32:
+    return 1e-5;
+  case Precision::Bf16:
+    return 0.15;
+  case Precision::Fp16:
+    return 0.02;
+  }
+  llvm_unreachable("every precision has a tolerance");
+}
+
 int runDiff(const CommandLine &line) {
+  double tolerance = getTolerance(line);
   Session objectSession, plainSession, referenceSession;
   CommandLine referenceLine = line;
   referenceLine.reference = true;
+  referenceLine.options.precision = Precision::Fp32;
   referenceLine.fromIr.clear();
   auto objects = createObjects(objectSession, plainSession, line);
   if (failed(objects))
@@ -274,9 +298,9 @@ int runDiff(const CommandLine &line) {
       if (failed(comparison.add(inputs, *expected)))
         return 1;
   }
-  line.json ? printJson(comparisons, line.tolerance) : printTables(comparisons, line.tolerance);
+  line.json ? printJson(comparisons, tolerance) : printTables(comparisons, tolerance);
   for (const Comparison &comparison : comparisons)
-    if (int status = judge(comparison, line.tolerance, objectSession.getDiagnostics()))
+    if (int status = judge(comparison, tolerance, objectSession.getDiagnostics()))
       return status;
   return 0;
 }

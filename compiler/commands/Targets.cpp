@@ -33,7 +33,9 @@ int runTargets(const CommandLine &line) {
                       {"registers", row.getRegisters()},
                       {"fma", row.hasFma()},
                       {"f16_convert", row.getFlag("f16_convert")},
+                      {"f16_fma", row.hasF16Fma()},
                       {"bf16_dot", row.hasBf16Dot()},
+                      {"bf16_matrix", row.hasBf16Matrix()},
                       {"loop_align", row.getInteger("loop_align")},
                       {"runs_here", canRun(row)}});
     print("{}\n", json.dump(2));

@@ -31,8 +31,8 @@ void addEmitOptions(const Options &options, ModuleOp module) {
     entries.set("hooks", builder.getUnitAttr());
   if (options.threads > 1)
     entries.set("threads", builder.getI64IntegerAttr(options.threads));
-  if (options.precision == Precision::Bf16)
-    entries.set("precision", builder.getStringAttr("bf16"));
+  if (options.precision != Precision::Fp32)
+    entries.set("precision", builder.getStringAttr(options.precision == Precision::Bf16 ? "bf16" : "f16"));
   if (options.weightsFormat != WeightsFormat::F32)
     entries.set("weights_format", builder.getStringAttr(options.weightsFormat == WeightsFormat::F16 ? "f16" : "bf16"));
   module->setAttr(mn::kOptionsAttr, entries.getDictionary(module.getContext()));
@@ -153,13 +153,6 @@ LogicalResult Emitter::emitMachineCode() {
 }
 
 LogicalResult Emitter::emitSource() {
-  if (interface.precision != "f32") {
-    auto error = emitError(interface.layers.front().location)
-                 << "expects --precision=fp32 for --emit=cpp, found " << interface.precision;
-    error.attachNote() << "the C++ promises the object's bits, which only fp32 has; --emit=obj or asm takes "
-                       << interface.precision;
-    return error;
-  }
   auto printed = emitCpp(lowered.front(), interface, model.source, isInline);
   if (failed(printed))
     return failure();

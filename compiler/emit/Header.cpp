@@ -79,8 +79,8 @@ private:
     if (model.precision == "f32")
       line(" * {} a fused multiply-add.", model.target.hasFma() ? "with" : "without");
     else
-      line(" * fp32 sums: other targets round differently. A hook sees layers but the last ones as {}.",
-           model.precision);
+      line(" * {} sums: other targets round differently. A hook sees layers but the last ones as {}.",
+           model.precision == "f16" ? "f16" : "fp32", model.precision);
   }
 
   void printGuards() {

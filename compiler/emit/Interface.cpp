@@ -117,14 +117,15 @@ ModelInterface describeNetwork(ModuleOp module) {
 }
 
 static LayerInterface describeLayer(mn::CallOp call) {
-  LayerInterface layer{call.getLayer().str(), call.getKernel().str(), "", {}, {}, {}, 0, {}, {}, {}, {}, call.getLoc()};
+  LayerInterface layer{
+      call.getLayer().str(), call.getKernel().str(), "", {}, {}, {}, 0, {}, {}, {}, {}, call.getLoc(), {}};
   if (auto layout = call.getLayoutAttr())
     layer.layout = layout.getValue().str();
   if (auto fused = call.getFusedAttr())
     for (auto name : fused.getAsRange<StringAttr>())
       layer.fused.push_back(name.getValue().str());
   if (auto type = call.getType())
-    layer.shape = cast<ShapedType>(*type).getShape().vec();
+    layer.shape = cast<ShapedType>(*type).getShape().vec(), layer.element = cast<ShapedType>(*type).getElementType();
   if (auto count = call->getAttrOfType<IntegerAttr>("multiply_adds"))
     layer.multiplyAdds = count.getInt();
   layer.schedule = call.getScheduleAttr();

@@ -41,6 +41,8 @@ struct LayerInterface {
   std::vector<std::string> bufferNames;
   mn::BufferAttr output;
   mlir::Location location;
+  /// What the result's values are of.
+  mlir::Type element;
 };
 
 /// A lowered model as `NAME_run` shows it.
@@ -55,10 +57,15 @@ struct ModelInterface {
   /// How many threads the kernels are cut for; above 1, `NAME_run` takes a `NAME_parallel`.
   int64_t threads = 1;
   bool hooks = false;
-  /// What the tensors between layers are of: "f32" or "bf16".
+  /// What the tensors between layers are of: "f32", "f16" or "bf16".
   std::string precision = "f32";
   /// How filters are stored: "f32", "f16" or "bf16".
   std::string weightsFormat = "f32";
+  /// What filters, and in reduced precision tensors too, are of beside f32: "f16", "bf16" or nothing.
+  std::string getNarrowType() const {
+    const std::string &type = precision == "f32" ? weightsFormat : precision;
+    return type == "f32" ? "" : type;
+  }
   /// The row, or the first of several.
   mn::TargetAttr target;
   /// The rows' names, for banners: "x86-64-v4, x86-64-v3".

@@ -56,7 +56,8 @@ public:
 private:
   static bool isVectorLoad(const LoadInst &load) {
     auto *type = dyn_cast<FixedVectorType>(load.getType());
-    return load.isSimple() && type && type->getElementType()->isFloatTy() && type->getNumElements() == 4;
+    return load.isSimple() && type && type->getElementType()->isFloatingPointTy() &&
+           type->getPrimitiveSizeInBits() == 8 * kVectorBytes;
   }
 
   void append(LoadInst &load) {
@@ -75,6 +76,7 @@ private:
 
   void append(Stream &stream, LoadInst &load, int64_t offset) {
     bool continues = !stream.chunks.empty() && stream.chunks.back().loads.size() < registers &&
+                     stream.chunks.back().loads.front()->getType() == load.getType() &&
                      stream.chunks.back().offset + stream.chunks.back().bytes() == offset;
     if (!continues)
       stream.chunks.push_back({offset, {}});

@@ -36,6 +36,8 @@ LogicalResult checkNumberFormats(ModuleOp module, const std::string &targetFile,
   StringRef column, lack, way;
   if (!target.widens(mn::getWeightsFormat(module)))
     column = "f16_convert", lack = "that reads weights of f16", way = "--weights-format=bf16 works on every row";
+  if (mn::getPrecision(module).isF16() && !target.hasF16Fma())
+    column = "f16_fma", lack = "that multiplies f16", way = "--weights-format=f16 stores f16 where f16_convert is set";
   if (mn::getPrecision(module).isBF16() && !target.hasBf16Dot())
     column = "bf16_dot", lack = "that multiplies bf16", way = "--weights-format=bf16 stores bf16 on every row";
   if (column.empty())

@@ -44,7 +44,7 @@ inline constexpr int64_t kMostPrefetch = 32;
 int64_t getThreads(mlir::ModuleOp module);
 /// The type in which `module`'s options ask for weights to be stored: f32 (also without the option), f16 or bf16.
 mlir::FloatType getWeightsFormat(mlir::ModuleOp module);
-/// The type of the tensors between layers that `module`'s options ask for: f32 (also without the option) or bf16.
+/// The type of the tensors between layers that `module`'s options ask for: f32 (also without the option), f16 or bf16.
 mlir::FloatType getPrecision(mlir::ModuleOp module);
 /// Whether `module`'s options ask for the hooks of `NAME_run`.
 bool hasHooks(mlir::ModuleOp module);

@@ -193,12 +193,10 @@ static bool isOption(NamedAttribute option) {
     auto threads = dyn_cast<IntegerAttr>(option.getValue());
     return threads && threads.getType().isInteger(64) && threads.getInt() >= 2 && threads.getInt() <= 64;
   }
-  if (option.getName() == "weights_format") {
+  if (option.getName() == "weights_format" || option.getName() == "precision") {
     auto format = dyn_cast<StringAttr>(option.getValue());
     return format && llvm::is_contained({"f16", "bf16"}, format.getValue());
   }
-  if (option.getName() == "precision")
-    return option.getValue() == StringAttr::get(option.getValue().getContext(), "bf16");
   return option.getName() == "hooks" && isa<UnitAttr>(option.getValue());
 }
 
@@ -224,6 +222,6 @@ LogicalResult MnDialect::verifyOperationAttribute(Operation *op, NamedAttribute 
   if (attribute.getName() == kOptionsAttr)
     return expect(areOptions(dyn_cast<DictionaryAttr>(attribute.getValue())),
                   "a dictionary of 'hooks', a unit, 'threads', an integer from 2 to 64, 'weights_format', \"f16\" or "
-                  "\"bf16\", and 'precision', \"bf16\"");
+                  "\"bf16\", and 'precision', \"f16\" or \"bf16\"");
   return success();
 }

@@ -60,6 +60,9 @@ def Mn_TargetAttr : Mn_Attr<"Target", "target"> {
     ::llvm::StringRef getCpu() const { return getString("cpu"); }
     /// fp32 values in one vector register.
     int64_t getLanes() const { return getInteger("vector_bits") / 32; }
+    /// Values of `element` that kernels work on at once: tensors of f16 fill a register where the row computes in f16,
+    /// and are widened to f32 elsewhere, as those of bf16 are.
+    int64_t getLanes(::mlir::Type element) const { return element.isF16() && hasF16Fma() ? 2 * getLanes() : getLanes(); }
     /// Vector registers that the instruction set names.
     int64_t getRegisters() const { return getInteger("registers"); }
     /// True where the row multiplies and adds with one rounding; else kernels use a multiplication and an addition.
@@ -68,6 +71,10 @@ def Mn_TargetAttr : Mn_Attr<"Target", "target"> {
     bool hasLaneFma() const { return getFlag("lane_fma"); }
     /// True where one instruction adds the products of two pairs of bf16 to an f32.
     bool hasBf16Dot() const { return getFlag("bf16_dot"); }
+    /// True where one instruction multiplies a 2x4 and a 4x2 matrix of bf16 into a 2x2 one of f32 (BFMMLA).
+    bool hasBf16Matrix() const { return getFlag("bf16_matrix"); }
+    /// True where the row multiplies and adds vectors of f16.
+    bool hasF16Fma() const { return getFlag("f16_fma"); }
     /// True where the row widens floats of `type` (f16 or bf16) without a call; bf16 is a shift everywhere.
     bool widens(::mlir::Type type) const { return !type.isF16() || getFlag("f16_convert"); }
   }];

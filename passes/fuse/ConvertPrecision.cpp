@@ -19,9 +19,10 @@ static bool staysWide(Value value) {
   return llvm::any_of(value.getUsers(), [](Operation *user) { return isa<func::ReturnOp, SoftmaxOp>(user); });
 }
 
-/// Depthwise filters are few, and their kernels multiply in f32.
+/// Depthwise filters are few, and no instruction multiplies bf16 without adding up: their kernels multiply in f32 then.
 static bool isMultipliedNarrow(WeightedOpInterface layer, FloatType precision) {
-  return !isa<DepthwiseConv2DOp>(layer.getOperation()) && getElementTypeOrSelf(layer.getInput()) == precision;
+  bool isWide = precision.isBF16() && isa<DepthwiseConv2DOp>(layer.getOperation());
+  return !isWide && getElementTypeOrSelf(layer.getInput()) == precision;
 }
 
 namespace {

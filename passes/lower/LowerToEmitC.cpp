@@ -7,6 +7,7 @@
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/EmitC/IR/EmitC.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -76,6 +77,9 @@ private:
   LogicalResult translate(arith::SelectOp op);
   LogicalResult translate(memref::AllocaOp op);
   LogicalResult translate(vector::ExtractOp op);
+  LogicalResult translate(vector::ShuffleOp op);
+  LogicalResult translate(vector::BitCastOp op);
+  LogicalResult translate(LLVM::CallIntrinsicOp op);
   LogicalResult translateAccess(Operation *op);
   LogicalResult translate(scf::ForOp op);
   LogicalResult translate(scf::IfOp op);
@@ -87,7 +91,7 @@ private:
   Value element(Value base, ValueRange indices, Type type);
   void call(Operation *op, const std::string &function) { call(op, function, op->getOperands()); }
   void call(Operation *op, const std::string &function, ValueRange operands);
-  template <typename To> LogicalResult binary(Operation *op);
+  template <typename To> LogicalResult binary(Operation *op, const char *name = "");
   template <typename To> LogicalResult cast(To op);
   std::string functionOf(Type vector, StringRef name);
 
@@ -123,7 +127,10 @@ Value KernelTranslator::element(Value base, ValueRange indices, Type type) {
   return emitc::SubscriptOp::create(*this, emitc::LValueType::get(convertType(type)), get(base), translated);
 }
 
-template <typename To> LogicalResult KernelTranslator::binary(Operation *op) {
+/// C++ promotes scalars of f16, so `name` rounds each result of theirs.
+template <typename To> LogicalResult KernelTranslator::binary(Operation *op, const char *name) {
+  if (op->getResult(0).getType().isF16())
+    return call(op, name), success();
   Type type = convertType(op->getResult(0).getType());
   set(op->getResult(0), To::create(*this, type, get(op->getOperand(0)), get(op->getOperand(1))));
   return success();
@@ -151,6 +158,8 @@ LogicalResult KernelTranslator::translate(arith::ConstantOp op) {
     text = std::to_string(number.getValue().getZExtValue());
   else
     return op.emitError() << "expects a number or a splat for C++";
+  if (auto narrow = dyn_cast<FloatType>(getElementTypeOrSelf(type)); narrow && !narrow.isF32())
+    text = nameOf(narrow) + "_round(" + text + ")";
   if (splat)
     text = functionOf(type, "splat") + "(" + text + ")";
   set(op, literal(convertType(type), text));
@@ -258,11 +267,56 @@ LogicalResult KernelTranslator::translate(vector::ExtractOp op) {
   return set(op, emitc::LoadOp::create(*this, type, place)), success();
 }
 
+LogicalResult KernelTranslator::translate(vector::ShuffleOp op) {
+  std::string lanes;
+  for (int64_t lane : op.getMask())
+    lanes += fmt::format("_{}", lane);
+  bool isOfOne = op.getV1() == op.getV2();
+  return call(op, "shuffle" + lanes, isOfOne ? ValueRange(op.getV1()) : ValueRange{op.getV1(), op.getV2()}), success();
+}
+
+/// A pair of values in memory, as a word that is spread over a vector (KernelBuilder::splatPair): the only use of casts
+/// between vectors.
+static vector::LoadOp findPair(Value word) {
+  auto cast = word.getDefiningOp<vector::BitCastOp>();
+  return cast ? cast.getSource().getDefiningOp<vector::LoadOp>() : vector::LoadOp();
+}
+
+LogicalResult KernelTranslator::translate(vector::BitCastOp op) {
+  if (findPair(op.getResult()) && op.getType().getNumElements() == 1)
+    return success();
+  auto spread = op.getSource().getDefiningOp<vector::BroadcastOp>();
+  auto word = spread ? spread.getSource().getDefiningOp<vector::ExtractOp>() : vector::ExtractOp();
+  vector::LoadOp pair = word ? findPair(word.getSource()) : vector::LoadOp();
+  if (!pair)
+    return op.emitError() << "expects a pair of values that is spread over a vector for C++";
+  return call(op, functionOf(op.getType(), "splat_pair"), {pair.getBase(), pair.getIndices().front()}), success();
+}
+
+LogicalResult KernelTranslator::translate(LLVM::CallIntrinsicOp op) {
+  bool isMatrices = op.getIntrin() == "llvm.aarch64.neon.bfmmla";
+  return call(op, isMatrices ? "multiply_matrices" : "dot"), success();
+}
+
+/// Part of what findPair() finds, and printed where that is used.
+static bool isPartOfPair(Operation *op) {
+  auto isSplat = [](Operation *user) { return isa<vector::BitCastOp>(user); };
+  if (auto load = dyn_cast<vector::LoadOp>(op))
+    return llvm::all_of(load->getUsers(), isSplat) && load.getVectorType().getNumElements() == 2;
+  if (auto extract = dyn_cast<vector::ExtractOp>(op))
+    return findPair(extract.getSource()) != nullptr;
+  auto broadcast = dyn_cast<vector::BroadcastOp>(op);
+  auto word = broadcast ? broadcast.getSource().getDefiningOp<vector::ExtractOp>() : vector::ExtractOp();
+  return word && findPair(word.getSource());
+}
+
 /// What reads and writes memory, takes vectors apart and ends a body.
 LogicalResult KernelTranslator::translateAccess(Operation *op) {
   auto callAs = [&](const std::string &function, ValueRange operands) {
     return call(op, function, operands), success();
   };
+  if (isPartOfPair(op))
+    return success();
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case([&](vector::BroadcastOp op) { return callAs(functionOf(op.getType(), "splat"), op.getSource()); })
       .Case([&](vector::LoadOp op) {
@@ -272,7 +326,8 @@ LogicalResult KernelTranslator::translateAccess(Operation *op) {
         return callAs("store", {op.getBase(), op.getIndices().front(), op.getValueToStore()});
       })
       .Case([&](memref::PrefetchOp op) { return callAs("prefetch", {op.getMemref(), op.getIndices().front()}); })
-      .Case<vector::ExtractOp, memref::AllocaOp>([&](auto op) { return translate(op); })
+      .Case<vector::ExtractOp, vector::ShuffleOp, vector::BitCastOp, LLVM::CallIntrinsicOp, memref::AllocaOp>(
+          [&](auto op) { return translate(op); })
       .Case([&](memref::LoadOp op) {
         Value place = element(op.getMemRef(), op.getIndices(), op.getType());
         return set(op, emitc::LoadOp::create(*this, convertType(op.getType()), place)), success();
@@ -299,14 +354,15 @@ LogicalResult KernelTranslator::translate(Operation *op) {
   };
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
       .Case<arith::ConstantOp, arith::SelectOp, scf::ForOp, scf::IfOp>([&](auto op) { return translate(op); })
-      .Case<arith::AddFOp, arith::AddIOp>([&](auto op) { return binary<emitc::AddOp>(op); })
-      .Case<arith::SubFOp, arith::SubIOp>([&](auto op) { return binary<emitc::SubOp>(op); })
-      .Case<arith::MulFOp, arith::MulIOp>([&](auto op) { return binary<emitc::MulOp>(op); })
-      .Case<arith::DivFOp, arith::DivUIOp>([&](auto op) { return binary<emitc::DivOp>(op); })
+      .Case<arith::AddFOp, arith::AddIOp>([&](auto op) { return binary<emitc::AddOp>(op, "add"); })
+      .Case<arith::SubFOp, arith::SubIOp>([&](auto op) { return binary<emitc::SubOp>(op, "sub"); })
+      .Case<arith::MulFOp, arith::MulIOp>([&](auto op) { return binary<emitc::MulOp>(op, "mul"); })
+      .Case<arith::DivFOp, arith::DivUIOp>([&](auto op) { return binary<emitc::DivOp>(op, "div"); })
       .Case([&](arith::RemUIOp op) { return binary<emitc::RemOp>(op); })
       .Case([&](arith::ShLIOp op) { return binary<emitc::BitwiseLeftShiftOp>(op); })
       .Case<arith::ExtUIOp, arith::SIToFPOp, arith::FPToSIOp, arith::IndexCastOp>([&](auto op) { return cast(op); })
       .Case([&](arith::ExtFOp op) { return callAs("widen", op.getIn()); })
+      .Case([&](arith::TruncFOp op) { return callAs(printType(convertType(op.getType())) + "_round", op.getIn()); })
       .Case([&](arith::BitcastOp op) {
         return callAs(getElementTypeOrSelf(op.getType()).isF32() ? "number" : "bits", op.getIn());
       })

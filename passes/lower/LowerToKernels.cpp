@@ -138,7 +138,7 @@ private:
     SmallVector<Buffer> buffers;
     for (const Argument &argument : arguments)
       buffers.push_back({findArgument(kernel, distinct, argument), argument.shape});
-    KernelBuilder kernelBuilder(kernel, target, layer.getScheduleAttr());
+    KernelBuilder kernelBuilder(kernel, target, layer.getScheduleAttr(), getArithmeticType(layer));
     kernelBuilder.setInsertionPoint(kernel.getBody().front().getTerminator());
     if (isStrip)
       kernelBuilder.setStrip(kernel.getArguments().back(), mn::getStripRows(layer));
@@ -150,7 +150,8 @@ private:
   func::FuncOp buildChain(mn::FusedOp chain, mn::TargetAttr target, ArrayRef<func::FuncOp> kernels,
                           ArrayRef<Argument> distinct) {
     func::FuncOp function = createFunction(chain.getLoc(), distinct, "");
-    KernelBuilder b(function, target, cast<mn::LayerOpInterface>(chain.getOperation()).getScheduleAttr());
+    KernelBuilder b(function, target, cast<mn::LayerOpInterface>(chain.getOperation()).getScheduleAttr(),
+                    Float32Type::get(&getContext()));
     b.setInsertionPoint(function.getBody().front().getTerminator());
     SmallVector<mn::WeightedOpInterface> layers = chain.getLayers();
     lower::buildChain(b, chain, [&](size_t index, Value firstRow) {

@@ -9,6 +9,10 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
+static mn::TargetAttr getTargetOf(Operation *op) {
+  return op->getParentOfType<ModuleOp>()->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+}
+
 static bool isDense(Operation *op) { return isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(op); }
 static bool isWindowed(Operation *op) { return isa<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(op); }
 
@@ -87,10 +91,22 @@ static int64_t countBlocksUnrolled(int64_t blocks, int64_t most) {
   return factor;
 }
 
+int64_t lower::countLaneChannels(mn::LayerOpInterface layer) { return 128 / getArithmeticType(layer).getWidth(); }
+
 bool lower::takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma) {
   Value input = layer->getOperand(0);
   int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
-  return hasLaneFma && vector > 1 && turns >= 4 && cast<ShapedType>(input.getType()).getElementType().isF32();
+  return hasLaneFma && vector > 1 && turns >= countLaneChannels(layer) &&
+         getElementTypeOrSelf(input) == getArithmeticType(layer);
+}
+
+/// Input channels that a dense kernel takes at once.
+static int64_t countStepChannels(mn::WeightedOpInterface op, int64_t vector, bool hasLaneFma) {
+  if (hasMatrices(op, vector))
+    return 4;
+  if (takesLanes(cast<mn::LayerOpInterface>(op.getOperation()), vector, hasLaneFma))
+    return countLaneChannels(cast<mn::LayerOpInterface>(op.getOperation()));
+  return hasPairs(op, vector) ? 2 : 1;
 }
 
 int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma) {
@@ -102,9 +118,7 @@ int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, in
   Value input = op->getOperand(0);
   int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
   int64_t blocks = mn::getImageShape(input).channels / turns;
-  int64_t step = takesLanes(layer, vector, hasLaneFma)                 ? 4
-                 : hasPairs(cast<mn::WeightedOpInterface>(op), vector) ? 2
-                                                                       : 1;
+  int64_t step = countStepChannels(cast<mn::WeightedOpInterface>(op), vector, hasLaneFma);
   if (unroll >= 2 * turns && blocks > 1)
     return turns * countBlocksUnrolled(blocks, unroll / turns);
   int64_t steps = turns / step, factor = std::max<int64_t>(unroll / step, 1);
@@ -125,8 +139,9 @@ int64_t lower::getMostPrefetch(mn::LayerOpInterface layer, mn::ScheduleAttr sche
   if (schedule.getOrder() != mn::LoopOrder::PanelOuter || !isFlat(layer) ||
       !hasLoopOrder(layer, schedule.getVector(), schedule.getPixels(), schedule.getChannels()))
     return 0;
-  constexpr int64_t kLine = 16;
-  return mn::getImageShape(layer->getOperand(0)).channels * schedule.getChannels() / kLine / 2;
+  auto filter = cast<ShapedType>(cast<mn::WeightedOpInterface>(layer.getOperation()).getFilter().getType());
+  int64_t lineWeights = getTargetOf(layer).getInteger("line_bytes", 64) * 8 / filter.getElementTypeBitWidth();
+  return mn::getImageShape(layer->getOperand(0)).channels * schedule.getChannels() / lineWeights / 2;
 }
 
 static int64_t countDenseShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, mn::Split split) {

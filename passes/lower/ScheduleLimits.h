@@ -24,7 +24,9 @@ int64_t getTallestTile(mn::LayerOpInterface layer, int64_t rows);
 /// The vectors that a dense layer's output channels fill, in vectors of `vector` lanes.
 int64_t countChannelVectors(mn::LayerOpInterface layer, int64_t vector);
 
-/// Whether a dense layer loads four input channels of a pixel at once, of which each fma takes a lane (`hasLaneFma`).
+/// Input channels of a pixel that fill a register of 128 bits, the widest of which an fma can take a lane.
+int64_t countLaneChannels(mn::LayerOpInterface layer);
+/// Whether a dense layer loads so many channels of a pixel at once, of which each fma takes a lane (`hasLaneFma`).
 bool takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma);
 
 /// The unrolling that `unroll` comes to: at most the turns of the innermost loop, or whole blocks of channels; all, a

@@ -36,12 +36,29 @@ bool lower::hasNarrowFilter(mn::WeightedOpInterface op) {
   return !cast<ShapedType>(op.getFilter().getType()).getElementType().isF32();
 }
 
-bool lower::hasPairs(mn::WeightedOpInterface op, int64_t lanes) {
+static mn::TargetAttr getTarget(Operation *op) {
   auto module = op->getParentOfType<ModuleOp>();
-  auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
-  return target && target.hasBf16Dot() && lanes == 16 && !isa<mn::DepthwiseConv2DOp>(op.getOperation()) &&
-         getElementTypeOrSelf(op.getInput()).isBF16() && getElementTypeOrSelf(op.getFilter()).isBF16() &&
-         mn::getImageShape(op.getInput()).channels % 2 == 0;
+  return module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+}
+
+static bool readsBf16(mn::WeightedOpInterface op) {
+  return getElementTypeOrSelf(op.getInput()).isBF16() && getElementTypeOrSelf(op.getFilter()).isBF16();
+}
+
+bool lower::hasPairs(mn::WeightedOpInterface op, int64_t lanes) {
+  mn::TargetAttr target = getTarget(op);
+  return target && target.hasBf16Dot() && lanes == target.getLanes() && readsBf16(op) &&
+         !isa<mn::DepthwiseConv2DOp>(op.getOperation()) && mn::getImageShape(op.getInput()).channels % 2 == 0;
+}
+
+bool lower::hasMatrices(mn::WeightedOpInterface op, int64_t lanes) {
+  constexpr int64_t kDepth = 4;
+  mn::TargetAttr target = getTarget(op);
+  // Neighbouring pixels of a block lie side by side, as the instruction wants them.
+  return target && target.hasBf16Matrix() && lanes == kDepth && readsBf16(op) &&
+         isa<mn::PointwiseConv2DOp>(op.getOperation()) && mn::getWindow(op, 0).isPointwise() &&
+         mn::getWindow(op, 1).isPointwise() && getBufferShape(op.getInput()).block == kDepth &&
+         mn::getImageShape(op.getInput()).channels % kDepth == 0;
 }
 
 PackedBuffers lower::getPackedBuffers(mn::WeightedOpInterface op, const PackedShape &shape, ArrayRef<Buffer> buffers) {
@@ -74,8 +91,8 @@ FailureOr<std::vector<float>> lower::packConvolution(mn::WeightedOpInterface op,
   for (int64_t panel = 0; panel < channels; panel += schedule.getChannels()) {
     int64_t width = std::min(schedule.getChannels(), shape.biasRow - panel);
     float *target = packed.data() + shape.biasElements + panel * reduction;
-    // Of pairs, both values of a channel stand side by side.
-    int64_t depth = hasPairs(op, schedule.getVector()) ? 2 : 1;
+    // Values of a channel that are multiplied together stand side by side.
+    int64_t vector = schedule.getVector(), depth = hasMatrices(op, vector) ? 4 : hasPairs(op, vector) ? 2 : 1;
     for (int64_t k = 0; k < reduction; ++k)
       for (int64_t channel = 0; channel < std::min(width, channels - panel); ++channel)
         target[(k / depth * width + channel) * depth + k % depth] = (*filter)[k * channels + panel + channel];
@@ -165,6 +182,18 @@ int64_t lower::countPackedElements(Operation *op) {
         return 3 * (image.height + image.width);
       })
       .Default([](Operation *) { return 0; });
+}
+
+int64_t lower::countPackedBytes(Operation *op) {
+  constexpr int64_t kFloat = sizeof(float);
+  int64_t elements = countPackedElements(op);
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
+  if (!weighted)
+    return elements * kFloat;
+  int64_t vector = cast<mn::LayerOpInterface>(op).getScheduleAttr().getVector();
+  int64_t bias = getPackedShape(weighted, vector).biasElements;
+  int64_t filterBits = cast<ShapedType>(weighted.getFilter().getType()).getElementTypeBitWidth();
+  return bias * kFloat + (elements - bias) * filterBits / 8;
 }
 
 template <typename T> static void appendBytes(ArrayRef<T> values, std::vector<char> &bytes) {

@@ -40,6 +40,9 @@ bool hasNarrowFilter(mn::WeightedOpInterface op);
 /// True where the sums of `op` with vectors of `lanes` are made of pairs of bf16: for the rows with such an
 /// instruction, where all runs of channels are even. The panels are then [pair of input channels][panel][2].
 bool hasPairs(mn::WeightedOpInterface op, int64_t lanes);
+/// Whether the kernel of `op`, in vectors of `lanes`, multiplies matrices of bf16: two pixels and four input channels
+/// by four input and two output channels. Panels then hold four values of each output channel side by side.
+bool hasMatrices(mn::WeightedOpInterface op, int64_t lanes);
 
 /// Packs a convolution or fully connected layer: bias, then for each panel of `channels` output channels (the last may
 /// be narrower, in whole vectors) its [ky][kx][input channel][panel] weights. Fails where the constants are not loaded.
@@ -61,6 +64,8 @@ std::vector<float> packResize(mn::ResizeOp op);
 
 /// Floats that the kernel of `op` reads beside its tensors; 0 for layers without constants.
 int64_t countPackedElements(mlir::Operation *op);
+/// The bytes that they are stored in: a filter may be of 16 bits.
+int64_t countPackedBytes(mlir::Operation *op);
 
 /// What the kernel of `op` reads, or an empty vector for layers without constants.
 mlir::FailureOr<std::vector<float>> packLayer(mlir::Operation *op);

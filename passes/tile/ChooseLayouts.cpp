@@ -37,12 +37,11 @@ namespace {
 struct ChooseLayouts : mncc::impl::ChooseLayoutsPassBase<ChooseLayouts> {
   void runOnOperation() override {
     auto module = getOperation()->getParentOfType<ModuleOp>();
-    auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+    target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
     if (!target) {
       getOperation().emitError() << "expects the attribute 'mn.target' on the module";
       return signalPassFailure();
     }
-    lanes = target.getLanes();
     copyReturnedValues();
     SmallVector<mn::LayerOpInterface> layers(getOperation().getOps<mn::LayerOpInterface>());
     for (mn::LayerOpInterface layer : layers)
@@ -55,7 +54,7 @@ private:
   StringAttr layoutFor(Value value, bool plain) {
     std::string layout = "nhwc";
     if (!plain)
-      layout = "nchw" + std::to_string(chooseBlock(mn::getImageShape(value).channels, lanes)) + "c";
+      layout = "nchw" + std::to_string(chooseBlock(mn::getImageShape(value).channels, lanesOf(value))) + "c";
     return StringAttr::get(&getContext(), layout);
   }
 
@@ -83,7 +82,7 @@ private:
     if (readsVectors(layer)) {
       OpOperand &input = layer->getOpOperand(0);
       lower::BufferShape shape = lower::getBufferShape(input.get());
-      if (shape.block % chooseBlock(shape.image.channels, lanes) != 0)
+      if (shape.block % chooseBlock(shape.image.channels, lanesOf(input.get())) != 0)
         fit(input, layoutFor(input.get(), /*plain=*/false));
     }
     auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
@@ -94,7 +93,9 @@ private:
       fit(*weighted.getSkipMutable().begin(), layer.getLayoutAttr());
   }
 
-  int64_t lanes = 1;
+  int64_t lanesOf(Value value) { return target.getLanes(getElementTypeOrSelf(value)); }
+
+  mn::TargetAttr target;
 };
 
 } // namespace

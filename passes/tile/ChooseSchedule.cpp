@@ -43,7 +43,7 @@ public:
         .Case<mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp>(
             [&](auto) { return schedule(1, 1, 1); })
         .Case<mn::ResizeOp>([&](auto resize) {
-          int64_t vector = commonVector({resize.getInput(), resize.getOutput()}, target.getLanes());
+          int64_t vector = commonVector({resize.getInput(), resize.getOutput()}, lanesOf(resize));
           return schedule(vector, 1, vector);
         })
         .Default([&](Operation *other) { return chooseElementwise(cast<mn::LayerOpInterface>(other)); });
@@ -56,11 +56,14 @@ private:
                                  /*parts=*/1, mn::Split::Channels);
   }
 
+  /// Lanes of a kernel's vectors, unless a layout is narrower.
+  int64_t lanesOf(Operation *op) { return target.getLanes(lower::getArithmeticType(op)); }
+
   /// A few independent vectors a turn hide the latency of one.
   mn::ScheduleAttr chooseElementwise(mn::LayerOpInterface op) {
     SmallVector<Value> values(op->getOperands());
     values.push_back(op->getResult(0));
-    int64_t vector = commonVector(values, target.getLanes());
+    int64_t vector = commonVector(values, lanesOf(op));
     int64_t repeats = isa<mn::GlobalAveragePoolOp>(op.getOperation()) ? 8 : 4;
     return schedule(vector, lower::getWidestTile(op, vector, repeats), vector);
   }
@@ -77,9 +80,9 @@ private:
   }
 
   /// Lanes for a dense layer: as wide as its result's block, or for NHWC as wide as its channels fill.
-  int64_t denseVector(Value result) {
-    lower::BufferShape shape = lower::getBufferShape(result);
-    int64_t vector = target.getLanes();
+  int64_t denseVector(Operation *op) {
+    lower::BufferShape shape = lower::getBufferShape(op->getResult(0));
+    int64_t vector = lanesOf(op);
     while (vector > 4 && shape.image.channels <= vector / 2)
       vector /= 2;
     return shape.isNhwc() ? vector : std::min(vector, shape.block);
@@ -91,7 +94,7 @@ private:
 
   /// One pixel has no reuse of weights, which stream from memory; enough sums to keep the fma going are all it takes.
   mn::ScheduleAttr chooseFullyConnected(mn::FullyConnectedOp op) {
-    int64_t vector = denseVector(op.getResult());
+    int64_t vector = denseVector(op);
     int64_t vectors = (mn::getImageShape(op.getResult()).channels + vector - 1) / vector;
     int64_t wanted = std::clamp<int64_t>(std::ceil(tile::sumsInFlight(target)), 8, 16);
     // Weights that are widened first, and products that are added later, each take a register beside their sum's.
@@ -103,7 +106,7 @@ private:
   mn::ScheduleAttr chooseDense(mn::WeightedOpInterface op) {
     auto layer = cast<mn::LayerOpInterface>(op.getOperation());
     Value result = op->getResult(0);
-    int64_t vector = denseVector(result);
+    int64_t vector = denseVector(op);
     mn::ImageShape image = mn::getImageShape(result);
     int64_t vectors = (image.channels + vector - 1) / vector;
     int64_t reduction = mn::countMultiplyAdds(op) / image.elements();
@@ -111,7 +114,8 @@ private:
                   mn::getWindow(op, 1).stride == 1;
     int64_t pixels = isFlat ? lower::countPixels(layer) : countInteriorColumns(op);
     tile::RegisterTile best =
-        tile::chooseDenseTile(target, pixels, vectors, reduction, lower::takesLanes(op, vector, target.hasLaneFma()));
+        tile::chooseDenseTile(target, pixels, vectors, reduction, tile::getDenseForm(op, target, vector),
+                              vector * cast<ShapedType>(op.getFilter().getType()).getElementTypeBitWidth() / 8);
     int64_t tile = lower::getWidestTile(op, vector, best.pixels), channels = best.vectors * vector;
     mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels)
                               ? chooseOrder(mn::countBytes(cast<ShapedType>(op.getFilter().getType())))
@@ -150,7 +154,7 @@ private:
   }
 
   mn::ScheduleAttr chooseWindow(mn::LayerOpInterface op) {
-    return chooseWindow(op, commonVector({op->getOperand(0), op->getResult(0)}, target.getLanes()), false);
+    return chooseWindow(op, commonVector({op->getOperand(0), op->getResult(0)}, lanesOf(op)), false);
   }
 
   mn::ScheduleAttr chooseWindow(mn::LayerOpInterface op, int64_t vector, bool hasWeights) {
@@ -167,7 +171,7 @@ private:
     if (conv.getSkip())
       values.push_back(conv.getSkip());
     bool hasMultiplier = cast<ShapedType>(conv.getFilter().getType()).getDimSize(3) != 1;
-    return chooseWindow(layer, hasMultiplier ? 1 : commonVector(values, target.getLanes()), true);
+    return chooseWindow(layer, hasMultiplier ? 1 : commonVector(values, lanesOf(conv)), true);
   }
 
   mn::TargetAttr target;

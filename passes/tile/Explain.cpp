@@ -3,6 +3,7 @@
 #include "passes/tile/Explain.h"
 
 #include "dialects/mn/Strips.h"
+#include "dialects/mn/WeightResource.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/tile/RegisterTile.h"
 
@@ -43,16 +44,15 @@ static std::string explainPrefetch(mn::ScheduleAttr schedule) {
 static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   tile::RegisterTile tile{schedule.getPixels(), schedule.getChannels() / schedule.getVector()};
+  tile::DenseForm form = tile::getDenseForm(layer, target, schedule.getVector());
   int64_t sums = tile.pixels * tile.vectors;
-  mn::ImageShape output = mn::getImageShape(layer->getResult(0));
-  int64_t weightBytes = mn::countMultiplyAdds(layer) / output.pixels() * 4;
+  auto filter = cast<mn::WeightedOpInterface>(layer.getOperation()).getFilter();
+  int64_t weightBytes = mn::countBytes(cast<ShapedType>(filter.getType()));
   return llvm::formatv(
              "{0}x{1}: {2} sums and {3} operands in {4} registers of {5} lanes; {6}; {7} channels in a row; {8}{9}",
-             schedule.getPixels(), schedule.getChannels(), sums,
-             tile::countDenseOperands(target, tile,
-                                      lower::takesLanes(layer, schedule.getVector(), target.hasLaneFma())),
+             schedule.getPixels(), schedule.getChannels(), sums, tile::countDenseOperands(target, tile, form),
              target.getRegisters(), target.getLanes(),
-             explainCycles(target, tile::countDenseCycles(target, tile.pixels, tile.vectors), "a channel", sums),
+             explainCycles(target, tile::countDenseCycles(target, tile.pixels, tile.vectors, form), "a channel", sums),
              schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes), explainPrefetch(schedule))
       .str();
 }

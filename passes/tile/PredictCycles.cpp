@@ -33,8 +33,9 @@ static double predictDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
   int64_t vectors = countVectors(output, schedule.getVector());
   int64_t reduction = mn::countMultiplyAdds(layer) / output.elements();
   tile::RegisterTile tile{schedule.getPixels(), schedule.getChannels() / schedule.getVector()};
+  tile::DenseForm form = tile::getDenseForm(layer, target, schedule.getVector());
   auto cyclesOf = [&](tile::RegisterTile cut, int64_t pixels) {
-    return pixels == 0 ? 0 : tile::countDenseCost(target, cut, pixels, vectors, reduction) * pixels;
+    return pixels == 0 ? 0 : tile::countDenseCost(target, cut, pixels, vectors, reduction, form) * pixels;
   };
   double cycles = 0;
   if (isa<mn::FullyConnectedOp>(layer.getOperation()) || isFlat(layer)) {
@@ -100,8 +101,8 @@ bool tile::fitsRegisters(mn::LayerOpInterface layer, mn::TargetAttr target) {
   int64_t pixels = schedule.getPixels(), vectors = schedule.getChannels() / schedule.getVector();
   return llvm::TypeSwitch<Operation *, bool>(layer)
       .Case<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>([&](auto) {
-        bool takesLanes = lower::takesLanes(layer, schedule.getVector(), target.hasLaneFma());
-        return pixels * vectors + countDenseOperands(target, {pixels, vectors}, takesLanes) <= target.getRegisters();
+        DenseForm form = getDenseForm(layer, target, schedule.getVector());
+        return pixels * vectors + countDenseOperands(target, {pixels, vectors}, form) <= target.getRegisters();
       })
       .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>([&](auto) {
         int64_t operands =
@@ -114,14 +115,13 @@ bool tile::fitsRegisters(mn::LayerOpInterface layer, mn::TargetAttr target) {
 
 int64_t tile::countBytes(mn::LayerOpInterface layer) {
   auto bytesOf = [](Value value) {
-    int64_t width = cast<ShapedType>(value.getType()).getElementType().isF32() ? 4 : 1;
-    return lower::getBufferShape(value).elements() * width;
+    return lower::getBufferShape(value).elements() * getElementTypeOrSelf(value).getIntOrFloatBitWidth() / 8;
   };
   auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
-  int64_t bytes = bytesOf(layer->getResult(0)) + lower::countPackedElements(layer) * 4;
+  int64_t bytes = bytesOf(layer->getResult(0)) + lower::countPackedBytes(layer);
   if (auto chain = dyn_cast<mn::FusedOp>(layer.getOperation()))
     for (mn::WeightedOpInterface inner : chain.getLayers())
-      bytes += lower::countPackedElements(inner) * 4;
+      bytes += lower::countPackedBytes(inner);
   if (weighted)
     return bytes + bytesOf(weighted.getInput()) + (weighted.getSkip() ? bytesOf(weighted.getSkip()) : 0);
   for (Value operand : layer->getOperands())

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/tile/RegisterTile.h"
 
+#include "passes/lower/ScheduleLimits.h"
+#include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/Tiling.h"
 
 #include <algorithm>
@@ -16,9 +18,18 @@ double tile::sumsInFlight(mn::TargetAttr target) {
   return target.getInteger("fma_latency", 4) * perCycle(target, "fma_per_100_cycles");
 }
 
-int64_t tile::countDenseOperands(mn::TargetAttr target, RegisterTile tile, bool takesLanes) {
+tile::DenseForm tile::getDenseForm(mn::LayerOpInterface layer, mn::TargetAttr target, int64_t vector) {
+  if (lower::hasMatrices(cast<mn::WeightedOpInterface>(layer.getOperation()), vector))
+    return DenseForm::Matrices;
+  return lower::takesLanes(layer, vector, target.hasLaneFma()) ? DenseForm::Lanes : DenseForm::Scalars;
+}
+
+int64_t tile::countDenseOperands(mn::TargetAttr target, RegisterTile tile, DenseForm form) {
+  // An odd pixel takes the registers of two.
+  if (form == DenseForm::Matrices)
+    return (tile.pixels + 1) / 2 + tile.pixels % 2 * tile.vectors + target.getInteger("load_registers", 1);
   // Weights that are loaded together are in registers together.
-  if (int64_t together = target.getInteger("load_registers", 1); takesLanes && together > 1)
+  if (int64_t together = target.getInteger("load_registers", 1); form == DenseForm::Lanes && together > 1)
     return tile.pixels + together;
   // An in-order core loads the next weights while it works on these.
   if (target.hasLaneFma())
@@ -26,18 +37,33 @@ int64_t tile::countDenseOperands(mn::TargetAttr target, RegisterTile tile, bool 
   return tile.vectors + 1 + (target.hasFma() ? 0 : 1);
 }
 
-StepCycles tile::countDenseCycles(mn::TargetAttr target, double pixels, int64_t vectors) {
+StepCycles tile::countDenseCycles(mn::TargetAttr target, double pixels, int64_t vectors, DenseForm form) {
+  // A product of matrices is a quarter of the steps of its two pixels and two channels.
+  if (form == DenseForm::Matrices)
+    return {pixels * vectors / 4 / perCycle(target, "fma_per_100_cycles"),
+            (2 * vectors + pixels / 2) / 4 / perCycle(target, "loads_per_100_cycles")};
   // With lane fma, one load brings four steps' inputs of a pixel.
   double loads = vectors + (target.hasLaneFma() ? pixels / 4 : pixels);
   return {pixels * vectors / perCycle(target, "fma_per_100_cycles"), loads / perCycle(target, "loads_per_100_cycles")};
 }
 
+/// The mean size of the tiles that `pixels` are cut into, where those of odd size have a pixel for nothing.
+static double countMeanPaired(int64_t pixels, int64_t size) {
+  int64_t tiles = 0, paired = 0;
+  for (const lower::TileRun &run : lower::cutEvenly(pixels, size))
+    tiles += run.count, paired += run.count * (run.size + run.size % 2);
+  return static_cast<double>(paired) / tiles;
+}
+
 /// Cycles for one vector of outputs and one step of the reduction.
-static double costOf(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t reduction) {
+static double costOf(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t reduction,
+                     tile::DenseForm form) {
   // Tiles are cut evenly, so this is their mean size.
   double meanPixels = static_cast<double>(pixels) / ceilDiv(pixels, tile.pixels);
   double sums = meanPixels * tile.vectors;
-  StepCycles cycles = countDenseCycles(target, meanPixels, tile.vectors);
+  StepCycles cycles =
+      countDenseCycles(target, form == tile::DenseForm::Matrices ? countMeanPaired(pixels, tile.pixels) : meanPixels,
+                       tile.vectors, form);
   double fma = cycles.fma * std::max(1.0, sumsInFlight(target) / sums), loads = cycles.loads;
   // An in-order core waits for what it loads; an out-of-order core overlaps the smaller part almost entirely.
   double step = target.getFlag("in_order") ? fma + loads / 2 : std::max(fma, loads) + 0.05 * std::min(fma, loads);
@@ -47,36 +73,35 @@ static double costOf(mn::TargetAttr target, RegisterTile tile, int64_t pixels, i
 }
 
 double tile::countDenseCost(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t vectors,
-                            int64_t reduction) {
+                            int64_t reduction, DenseForm form) {
   tile.vectors = std::min(tile.vectors, vectors);
   // A panel that does not divide the channels leaves a narrower one; the mean of both is what counts.
   int64_t rest = vectors % tile.vectors;
-  double cost = costOf(target, tile, pixels, reduction) * (vectors - rest) / vectors;
+  double cost = costOf(target, tile, pixels, reduction, form) * (vectors - rest) / vectors;
   if (rest > 0)
-    cost += costOf(target, {tile.pixels, rest}, pixels, reduction) * rest / vectors;
+    cost += costOf(target, {tile.pixels, rest}, pixels, reduction, form) * rest / vectors;
   return cost;
 }
 
-/// Vectors of the widest panel of weights for `reduction` values that the row wants.
-static int64_t countMostVectors(mn::TargetAttr target, int64_t vectors, int64_t reduction) {
+/// Vectors of the widest panel that the row wants, of which `bytes` of weights belong to each.
+static int64_t countMostVectors(mn::TargetAttr target, int64_t vectors, int64_t bytes) {
   constexpr int64_t kMost = 8, kLeast = 2;
   int64_t most = std::min(vectors, kMost), share = target.getInteger("prefetched_panel_l2_share");
   if (share == 0)
     return most;
-  int64_t vectorBytes = reduction * target.getLanes() * 4;
-  return std::min(most, std::max(target.getInteger("l2_bytes") / share / vectorBytes, kLeast));
+  return std::min(most, std::max(target.getInteger("l2_bytes") / share / bytes, kLeast));
 }
 
 RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction,
-                                   bool takesLanes) {
+                                   DenseForm form, int64_t vectorBytes) {
   RegisterTile best{1, 1};
-  double bestCost = costOf(target, best, pixels, reduction);
-  for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction); ++columns)
+  double bestCost = costOf(target, best, pixels, reduction, form);
+  for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction * vectorBytes); ++columns)
     for (int64_t rows = 1; rows <= std::min<int64_t>(pixels, 28); ++rows) {
       RegisterTile candidate{rows, columns};
-      if (rows * columns + countDenseOperands(target, candidate, takesLanes) > target.getRegisters())
+      if (rows * columns + countDenseOperands(target, candidate, form) > target.getRegisters())
         continue;
-      double cost = countDenseCost(target, candidate, pixels, vectors, reduction);
+      double cost = countDenseCost(target, candidate, pixels, vectors, reduction, form);
       if (cost < bestCost - 1e-9 || (cost < bestCost + 1e-9 && columns > best.vectors))
         best = candidate, bestCost = cost;
     }

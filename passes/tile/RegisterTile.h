@@ -12,6 +12,12 @@ struct RegisterTile {
   int64_t pixels, vectors;
 };
 
+/// How a dense kernel takes its inputs: one value after another, or several channels of a pixel with one load; or four
+/// channels of two pixels, as the left side of a product of matrices.
+enum class DenseForm { Scalars, Lanes, Matrices };
+/// The form of the kernel of `layer`, in vectors of `vector` lanes.
+DenseForm getDenseForm(mn::LayerOpInterface layer, mn::TargetAttr target, int64_t vector);
+
 /// Cycles that one step of a reduction keeps the fma units and the load units of a core busy.
 struct StepCycles {
   double fma, loads;
@@ -25,16 +31,17 @@ double sumsInFlight(mn::TargetAttr target);
 /// A step of the reduction loads one value a pixel and one vector of weights a column, and issues pixels x vectors fma;
 /// it costs the larger of what the loads and the fma take, stretched where fewer than sumsInFlight() sums are in the
 /// tile; an in-order core waits for half of its loads. Sums, weights and inputs must fit the registers, and a panel of
-/// weights the share of L2 that the row gives it. `takesLanes` where one load brings four input channels of a pixel.
-RegisterTile chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction,
-                             bool takesLanes);
+/// weights the share of L2 that the row gives it. `vectorBytes` is what a vector of weights takes.
+RegisterTile chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction, DenseForm form,
+                             int64_t vectorBytes);
 /// Cycles for one vector of outputs and one step of the reduction, when `pixels` x `vectors` outputs are cut into tiles
 /// of at most `tile`; what chooseDenseTile() makes small.
-double countDenseCost(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t vectors, int64_t reduction);
+double countDenseCost(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t vectors, int64_t reduction,
+                      DenseForm form);
 /// Registers that a dense tile needs beside its sums.
-int64_t countDenseOperands(mn::TargetAttr target, RegisterTile tile, bool takesLanes);
+int64_t countDenseOperands(mn::TargetAttr target, RegisterTile tile, DenseForm form);
 /// What one input channel costs in a dense tile.
-StepCycles countDenseCycles(mn::TargetAttr target, double pixels, int64_t vectors);
+StepCycles countDenseCycles(mn::TargetAttr target, double pixels, int64_t vectors, DenseForm form);
 
 /// A block of `rows` x `columns` results of a depthwise convolution or a pool, with `taps` of the window in
 /// straight-line code, whose weights stay in registers: all of them, those of a kernel row, or one.

@@ -37,8 +37,11 @@ static VectorNames collectVectors(ModuleOp lowered) {
     for (Type type : op->getResultTypes()) {
       if (auto memref = dyn_cast<MemRefType>(type))
         type = memref.getElementType();
-      if (auto vector = dyn_cast<VectorType>(type))
-        names.lanes.insert(vector.getNumElements());
+      auto vector = dyn_cast<VectorType>(type);
+      if (!vector)
+        continue;
+      bool isFloat = vector.getElementType().isF32() || vector.getElementType().isInteger(32);
+      (isFloat ? names.lanes : names.narrowLanes).insert(vector.getNumElements());
     }
   });
   return names;
@@ -81,7 +84,7 @@ static FailureOr<std::string> printKernel(emitc::FuncOp kernel) {
 
 /// What the constant with the weights is an array of: floats, or where some are narrower, words.
 static const char *getWeightsType(const ModelInterface &model) {
-  return model.weightsFormat == "f32" ? "float" : "uint32_t";
+  return model.getNarrowType().empty() ? "float" : "uint32_t";
 }
 
 /// Eight words a row.
@@ -114,12 +117,12 @@ static std::string printTop(const ModelInterface &model, StringRef source, bool 
   std::string file = model.name + ".cpp";
   std::string text = fmt::format("// {}\n", formatBanner(model, source));
   text += fmt::format("// Build: c++ -std=c++17 -O2 {} -ffreestanding -fno-exceptions -fno-rtti -c {}\n",
-                      getCompilerFlags(model.target), file);
+                      getCompilerFlags(model.target, model.precision), file);
   if (!isComplete)
     text += fmt::format("// The weights stand in {0}_weights.S, which the assembler builds: cc -c {0}_weights.S\n",
                         model.name);
   text += fmt::format("// The same bits as {0}.o; {0}.h is the manual.\n#include \"{0}.h\"\n\n", model.name);
-  return text + printTargetGuard(model.target, file);
+  return text + printTargetGuard(model.target, model.precision, file);
 }
 
 static std::string printHeading(const char *title) { return fmt::format("\n// ---- {} ----\n\n", title); }
@@ -144,8 +147,8 @@ FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &mod
   if (failed(weights) || failed(lowerToEmitC(*copy)) || failed(cpuCheck))
     return failure();
   VectorNames vectors = collectVectors(lowered);
-  if (model.weightsFormat != "f32")
-    vectors.narrow = model.weightsFormat;
+  vectors.narrow = model.getNarrowType();
+  vectors.computes = model.precision != "f32";
   bool isComplete = inlineWeights || weights->size() <= kInlineWeightBytes;
   PrintedText printed;
   std::string &text = printed.text;
@@ -163,7 +166,7 @@ FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &mod
     return printed;
   if (isComplete) {
     std::string values =
-        model.weightsFormat == "f32" ? printWeights(model.name, *weights) : printWords(model.name, *weights);
+        model.getNarrowType().empty() ? printWeights(model.name, *weights) : printWords(model.name, *weights);
     text += printHeading("weights") + "namespace {" + values + "} // namespace\n";
     return printed;
   }

@@ -211,22 +211,31 @@ private:
   }
 
   void printConstants() {
-    if (model.weightsFormat == "f32")
+    std::string narrow = model.getNarrowType();
+    if (narrow.empty())
       return line("  const auto constants = [](size_t offset) {{ return {}_weights + offset / sizeof(float); }};",
                   model.name);
-    for (auto [name, type] : {std::pair("constants", "float"), std::pair("filter", model.weightsFormat.c_str())}) {
+    for (auto [name, type] : {std::pair("constants", "float"), std::pair("filter", narrow.c_str())}) {
       line("  [[maybe_unused]] const auto {} = [](size_t offset) {{", name);
       line("    return reinterpret_cast<const {} *>({}_weights + offset / sizeof(uint32_t));", type, model.name);
       line("  }};");
     }
   }
 
+  /// In reduced precision a tensor is what its kernel takes.
+  void printTensor() {
+    line("  [[maybe_unused]] const auto tensor = [arena](size_t offset) {{");
+    if (model.precision == "f32")
+      line("    return reinterpret_cast<float *>(static_cast<uint8_t *>(arena) + offset);");
+    else
+      line("    return place{{static_cast<uint8_t *>(arena) + offset}};");
+    line("  }};");
+  }
+
   void printRun() {
     line("extern \"C\" int32_t {}_run({}) {{", model.name, formatRunParameters(model));
     printChecks();
-    line("  [[maybe_unused]] const auto tensor = [arena](size_t offset) {{");
-    line("    return reinterpret_cast<float *>(static_cast<uint8_t *>(arena) + offset);");
-    line("  }};");
+    printTensor();
     if (model.weightBytes != 0)
       printConstants();
     for (size_t index = 0; index < model.layers.size(); ++index)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/cpp/Prelude.h"
+#include "compiler/emit/cpp/ReducedPrecision.h"
 
 #include <fmt/format.h>
 
@@ -16,10 +17,11 @@ static std::string getX86Level(mn::TargetAttr target) {
   return "x86-64";
 }
 
-std::string mncc::getCompilerFlags(mn::TargetAttr target) {
+std::string mncc::getCompilerFlags(mn::TargetAttr target, const std::string &precision) {
   if (isX86(target)) {
     bool isBare = target.getString("triple").ends_with("-none-elf");
-    return "-march=" + getX86Level(target) + (isBare ? " -mno-red-zone" : "");
+    return "-march=" + getX86Level(target) + (precision == "bf16" ? " -mavx512bf16" : "") +
+           (isBare ? " -mno-red-zone" : "");
   }
   llvm::StringRef cpu = target.getString("llvm_cpu");
   return cpu.empty() || cpu == "generic" ? "-march=armv8-a" : "-mcpu=" + cpu.str();
@@ -33,7 +35,17 @@ static std::string getGuardMacro(mn::TargetAttr target) {
   return target.hasFma() ? "defined(__AVX2__) && defined(__FMA__)" : "defined(__x86_64__)";
 }
 
-std::string mncc::printTargetGuard(mn::TargetAttr target, const std::string &file) {
+/// The macro of the instructions that reduced precision needs beside the target's others.
+static std::string getPrecisionMacro(mn::TargetAttr target, const std::string &precision) {
+  if (precision == "f32")
+    return "";
+  if (isX86(target))
+    return " && defined(__AVX512BF16__)";
+  return precision == "f16" ? " && defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)"
+                            : " && defined(__ARM_FEATURE_BF16_VECTOR_ARITHMETIC)";
+}
+
+std::string mncc::printTargetGuard(mn::TargetAttr target, const std::string &precision, const std::string &file) {
   return fmt::format(R"(#if !({0})
 #error "{1} is for {2}: compile it with {3}"
 #endif
@@ -49,8 +61,8 @@ std::string mncc::printTargetGuard(mn::TargetAttr target, const std::string &fil
 #pragma GCC optimize("fp-contract=off")
 #endif
 )",
-                     getGuardMacro(target), file, target.getCpu().str(), getCompilerFlags(target),
-                     isX86(target) ? "immintrin.h" : "arm_neon.h");
+                     getGuardMacro(target) + getPrecisionMacro(target, precision), file, target.getCpu().str(),
+                     getCompilerFlags(target, precision), isX86(target) ? "immintrin.h" : "arm_neon.h");
 }
 
 namespace {
@@ -170,5 +182,6 @@ std::string mncc::printPrelude(mn::TargetAttr target, const VectorNames &names) 
       text += printVectors(vectors, target.hasFma());
   if (!isX86(target) && names.lanes.count(kNeonVectors.lanes))
     text += printVectors(kNeonVectors, target.hasFma());
-  return text + printNarrowVectors(target, names) + "#undef MNCC_INLINE\n";
+  text += names.computes ? printReducedPrecision(target, names) : printNarrowVectors(target, names);
+  return text + "#undef MNCC_INLINE\n";
 }

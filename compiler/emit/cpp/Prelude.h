@@ -12,11 +12,12 @@
 namespace mncc {
 
 /// What a compiler must be told to build the file for `target`, as GCC and Clang both spell it: "-march=x86-64-v3".
-std::string getCompilerFlags(mn::TargetAttr target);
+/// `precision` is what tensors are of.
+std::string getCompilerFlags(mn::TargetAttr target, const std::string &precision);
 
 /// The includes, the `#error` where the compiler does not have the target's instructions, and the pragmas that keep a
 /// multiplication and an addition apart. `file` is named in the message.
-std::string printTargetGuard(mn::TargetAttr target, const std::string &file);
+std::string printTargetGuard(mn::TargetAttr target, const std::string &precision, const std::string &file);
 
 /// The vectors that a file's kernels name.
 struct VectorNames {
@@ -24,6 +25,10 @@ struct VectorNames {
   std::set<int64_t> lanes;
   /// What weights are read from beside f32: "f16", "bf16", or nothing.
   std::string narrow;
+  /// Widths of the vectors of narrow values.
+  std::set<int64_t> narrowLanes;
+  /// True where tensors and products are of that type too, not only weights.
+  bool computes = false;
 };
 
 /// `f32xL` for each L of `vectors.lanes` (1 is `float`) with `load`, `store`, `splat`, `fma`, `max`, `min`, `bits`,

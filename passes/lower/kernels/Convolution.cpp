@@ -2,12 +2,15 @@
 // Every dense layer is one loop nest: a register tile of pixels x channel vectors is filled from the bias, runs over
 // (ky, kx, c) ascending, and is finished once. A 1x1 convolution is an image of one row; a fully connected layer, one
 // pixel.
+#include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/Kernels.h"
 #include "passes/lower/kernels/Tiling.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+#include <array>
 
 using namespace mlir;
 using namespace mncc;
@@ -29,6 +32,8 @@ private:
     /// Counts the tiles of a panel where a row is all there is to cut; else 0.
     Value number;
     Value sums;
+    /// Where matrices are multiplied, what becomes of `sums` in the end: a row of two pixels, a column of two channels.
+    Value matrices;
   };
 
   void flattenRows();
@@ -36,6 +41,8 @@ private:
   void forEachTile(llvm::function_ref<void(Value number, Value row, Value column, const ColumnRun &)> body);
   void buildTile(Tile tile);
   void startSums(const Tile &tile);
+  void setStart(const Tile &tile, Value vector, Value bias);
+  void unpackMatrices(const Tile &tile);
   void reduceTaps(const Tile &tile);
   void reduceChannels(const Tile &tile, Value inputAddress, Value weightAddress);
   Value addressAhead(const Tile &tile, Value panelAddress, Value block, int64_t blocks);
@@ -43,6 +50,8 @@ private:
   void reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels, Value ahead);
   void reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
   void reduceByPairs(const Tile &tile, Value inputAddress, Value weightAddress, int64_t pairs);
+  void reduceByMatrices(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
+  Value loadPixelPair(Value address, bool isWhole);
   void multiplyLane(const Tile &tile, Value weightAddress, Value values, Value lane);
   void multiplyAccumulate(const Tile &tile, Value weightAddress, llvm::function_ref<Value(Value pixel)> input);
   void updateSums(const Tile &tile, Value panel, llvm::function_ref<Value(Value pixel)> input,
@@ -60,8 +69,10 @@ private:
   Value inputStart, outputStart;
   PackedShape packed;
   PackedBuffers weights;
-  /// `lineWeights`: how many of the filter's values fill a line of the caches.
-  int64_t lanes, reduction, lineWeights;
+  /// `lineWeights`: how many of the filter's values fill a line of the caches; `laneChannels`: input channels that one
+  /// load brings where each fma takes a lane, or 0.
+  int64_t lanes, reduction, lineWeights, laneChannels;
+  bool isByMatrices;
 };
 
 } // namespace
@@ -75,6 +86,8 @@ Convolution::Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers b
   reduction = (packed.elements - packed.biasElements) / packed.biasRow;
   lineWeights = b.getTarget().getInteger("line_bytes", 64) * 8 /
                 cast<MemRefType>(weights.filter.memref.getType()).getElementTypeBitWidth();
+  laneChannels = takesLanes(op, lanes, b.getTarget().hasLaneFma()) ? countLaneChannels(op) : 0;
+  isByMatrices = hasMatrices(op, lanes);
   if (rows.isPointwise() && columns.isPointwise())
     flattenRows();
 }
@@ -100,8 +113,8 @@ void Convolution::build() {
   auto panels = [&](llvm::function_ref<void(Value, const PanelRun &)> body) { forEachPanel(body); };
   auto tile = [&](Value number, Value row, Value column, const ColumnRun &run, Value channelVector,
                   const PanelRun &panel) {
-    buildTile(
-        {row, column, channelVector, run.tiles.size, panel.vectors, panel.lastLanes, run.interior, number, Value()});
+    buildTile({row, column, channelVector, run.tiles.size, panel.vectors, panel.lastLanes, run.interior, number,
+               Value(), Value()});
   };
   if (b.getSchedule().getOrder() == mn::LoopOrder::PanelOuter)
     return panels([&](Value channelVector, const PanelRun &panel) {
@@ -146,8 +159,12 @@ void Convolution::forEachTile(llvm::function_ref<void(Value, Value, Value, const
 
 void Convolution::buildTile(Tile tile) {
   tile.sums = b.accumulators("sums", tile.pixels, tile.vectors);
+  if (isByMatrices)
+    tile.matrices = b.accumulators("matrices", (tile.pixels + 1) / 2, 2 * tile.vectors);
   startSums(tile);
   reduceTaps(tile);
+  if (isByMatrices)
+    unpackMatrices(tile);
   finishTile(tile);
 }
 
@@ -161,11 +178,34 @@ void Convolution::startSums(const Tile &tile) {
   }
   b.loop(
       tile.vectors,
-      [&](Value vector) {
-        Value bias = b.load(weights.bias, b.add(address, b.mul(vector, lanes)));
-        b.loop(tile.pixels, [&](Value pixel) { b.set(bias, tile.sums, pixel, vector); }, Unroll::Full);
-      },
+      [&](Value vector) { setStart(tile, vector, b.load(weights.bias, b.add(address, b.mul(vector, lanes)))); },
       Unroll::Full);
+}
+
+void Convolution::setStart(const Tile &tile, Value vector, Value bias) {
+  if (!isByMatrices)
+    return b.loop(tile.pixels, [&](Value pixel) { b.set(bias, tile.sums, pixel, vector); }, Unroll::Full);
+  Value low = b.shuffle(bias, Value(), {0, 1, 0, 1}), high = b.shuffle(bias, Value(), {2, 3, 2, 3});
+  b.loop((tile.pixels + 1) / 2,
+         [&](Value pair) {
+           b.set(low, tile.matrices, pair, b.mul(vector, 2));
+           b.set(high, tile.matrices, pair, b.add(b.mul(vector, 2), 1));
+         },
+         Unroll::Full);
+}
+
+/// Two matrices side by side are four channels of two pixels.
+void Convolution::unpackMatrices(const Tile &tile) {
+  for (int64_t pixel = 0; pixel < tile.pixels; ++pixel)
+    b.loop(
+        tile.vectors,
+        [&](Value vector) {
+          Value pair = b.index(pixel / 2), first = b.mul(vector, 2);
+          Value low = b.get(tile.matrices, pair, first), high = b.get(tile.matrices, pair, b.add(first, 1));
+          auto lanes = pixel % 2 == 0 ? std::array<int64_t, 4>{0, 1, 4, 5} : std::array<int64_t, 4>{2, 3, 6, 7};
+          b.set(b.shuffle(low, high, lanes), tile.sums, b.index(pixel), vector);
+        },
+        Unroll::Full);
 }
 
 void Convolution::reduceTaps(const Tile &tile) {
@@ -214,24 +254,24 @@ void Convolution::prefetchLines(Value address, Value first, int64_t count) {
 /// One block of input channels, or what is left of the last. `ahead` is where to prefetch, or null.
 void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels, Value ahead) {
   int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block, done = 0;
-  bool isFloat = cast<MemRefType>(input.memref.getType()).getElementType().isF32();
   auto reduceChannel = [&](Value c) {
     multiplyAccumulate(tile, b.add(weightAddress, b.mul(c, panelWidth)), [&](Value pixel) {
       return b.splat(b.loadScalar(input, b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride))));
     });
   };
-  bool isByPairs = hasPairs(op, lanes),
-       takesLanes = b.getTarget().hasLaneFma() && lanes > 1 && isFloat && channels >= 4;
+  bool isByPairs = hasPairs(op, lanes), takesLanes = laneChannels > 0 && channels >= laneChannels;
   int64_t unroll = b.getSchedule().getUnroll(), lines = ahead ? b.getSchedule().getPrefetch() : 0;
   int64_t turns = channels / unroll,
-          linesOfTurn = channels % unroll == 0 && !takesLanes && !isByPairs ? lines / turns : 0;
+          linesOfTurn = channels % unroll == 0 && !takesLanes && !isByPairs && !isByMatrices ? lines / turns : 0;
   if (ahead)
     prefetchLines(ahead, b.index(linesOfTurn * turns), lines - linesOfTurn * turns);
+  if (isByMatrices)
+    return reduceByMatrices(tile, inputAddress, weightAddress, channels / 4);
   if (isByPairs)
     return reduceByPairs(tile, inputAddress, weightAddress, channels / 2);
   if (takesLanes) {
-    reduceByLanes(tile, inputAddress, weightAddress, channels / 4);
-    done = channels / 4 * 4;
+    reduceByLanes(tile, inputAddress, weightAddress, channels / laneChannels);
+    done = channels / laneChannels * laneChannels;
   }
   if (linesOfTurn == 0)
     return b.loopUnrolledBy(channels - done, unroll, [&](Value channel) { reduceChannel(b.add(channel, done)); });
@@ -242,21 +282,21 @@ void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAd
   });
 }
 
-/// Four input channels of each pixel are one vector load; the fma picks its lane.
+/// As many input channels of each pixel as a register holds are one load; the fma picks its lane.
 void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups) {
   int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block;
-  Value values = b.accumulators("inputs", tile.pixels, 1, b.getVectorType(4));
-  b.loopUnrolledBy(groups, std::max<int64_t>(b.getSchedule().getUnroll() / 4, 1), [&](Value group) {
-    Value c = b.mul(group, 4);
+  Value values = b.accumulators("inputs", tile.pixels, 1, b.getVectorType(laneChannels));
+  b.loopUnrolledBy(groups, std::max<int64_t>(b.getSchedule().getUnroll() / laneChannels, 1), [&](Value group) {
+    Value c = b.mul(group, laneChannels);
     b.loop(
         tile.pixels,
         [&](Value pixel) {
           Value address = b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride));
-          b.set(b.load(input, address, 4), values, pixel, b.index(0));
+          b.set(b.load(input, address, laneChannels), values, pixel, b.index(0));
         },
         Unroll::Full);
     b.loop(
-        4,
+        laneChannels,
         [&](Value lane) { multiplyLane(tile, b.add(weightAddress, b.mul(b.add(c, lane), panelWidth)), values, lane); },
         Unroll::Full);
   });
@@ -285,6 +325,41 @@ void Convolution::reduceByPairs(const Tile &tile, Value inputAddress, Value weig
     updateSums(tile, panel, readPair,
                [&](Value values, Value weight, Value sum) { return b.dot(values, weight, sum); });
   });
+}
+
+/// Four input channels of two pixels are one load, four weights of two channels another.
+void Convolution::reduceByMatrices(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups) {
+  int64_t panelWidth = tile.vectors * lanes, block = input.shape.block, pairs = (tile.pixels + 1) / 2;
+  auto matrixType = VectorType::get({2 * lanes}, b.getBF16Type());
+  Value values = b.accumulators("inputs", pairs, 1, matrixType);
+  b.loop(groups, [&](Value group) {
+    Value from = b.add(inputAddress, b.mul(group, input.shape.blockStride()));
+    for (int64_t pair = 0; pair < pairs; ++pair)
+      b.set(loadPixelPair(b.add(from, 2 * pair * block), 2 * pair + 1 < tile.pixels), values, b.index(pair),
+            b.index(0));
+    b.loop(
+        2 * tile.vectors,
+        [&](Value column) {
+          Value address = b.add(b.add(weightAddress, b.mul(group, 4 * panelWidth)), b.mul(column, 2 * lanes));
+          Value weight = vector::LoadOp::create(b, matrixType, weights.filter.memref, ValueRange(address));
+          b.loop(
+              pairs,
+              [&](Value pair) {
+                Value value = b.get(values, pair, b.index(0)), sum = b.get(tile.matrices, pair, column);
+                b.set(b.multiplyMatrices(value, weight, sum), tile.matrices, pair, column);
+              },
+              Unroll::Full);
+        },
+        Unroll::Full);
+  });
+}
+
+/// The block of input channels at `address` of a pixel, and that of the next one unless the tile ends.
+Value Convolution::loadPixelPair(Value address, bool isWhole) {
+  int64_t block = input.shape.block;
+  auto type = VectorType::get({isWhole ? 2 * block : block}, b.getBF16Type());
+  Value values = vector::LoadOp::create(b, type, input.memref, ValueRange(address));
+  return isWhole ? values : b.shuffle(values, Value(), {0, 1, 2, 3, 0, 1, 2, 3});
 }
 
 /// Each vector of weights is done with before the next is loaded, so few are in registers.

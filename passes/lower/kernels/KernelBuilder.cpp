@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -33,8 +34,40 @@ BufferShape lower::getBufferShape(Value value) {
   return shape;
 }
 
-KernelBuilder::KernelBuilder(func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule)
-    : ImplicitLocOpBuilder(function.getLoc(), function.getContext()), target(target), schedule(schedule) {
+static mn::Activation getActivation(Operation *op) {
+  if (auto weighted = dyn_cast<mn::WeightedOpInterface>(op))
+    return weighted.getActivation();
+  return llvm::TypeSwitch<Operation *, mn::Activation>(op)
+      .Case<mn::AddOp, mn::MulOp>([](auto binary) { return binary.getActivation(); })
+      .Case<mn::SigmoidOp>([](auto) { return mn::Activation::Sigmoid; })
+      .Default([](Operation *) { return mn::Activation::None; });
+}
+
+/// Means and shares between pixels are small differences of sums; an exponential is built from the bits of f32.
+static bool needsF32(Operation *op) {
+  return isa<mn::AveragePoolOp, mn::GlobalAveragePoolOp, mn::ResizeOp, mn::SoftmaxOp>(op) ||
+         getActivation(op) == mn::Activation::Sigmoid;
+}
+
+FloatType lower::getArithmeticType(Operation *op) {
+  auto module = op->getParentOfType<ModuleOp>();
+  auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+  SmallVector<Value> tensors(op->getOperands());
+  if (auto weighted = dyn_cast<mn::WeightedOpInterface>(op)) {
+    tensors = {weighted.getInput(), weighted.getFilter()};
+    if (weighted.getSkip())
+      tensors.push_back(weighted.getSkip());
+  }
+  tensors.push_back(op->getResult(0));
+  bool isHalf = target && target.hasF16Fma() && !needsF32(op) &&
+                llvm::all_of(tensors, [](Value tensor) { return getElementTypeOrSelf(tensor).isF16(); });
+  return isHalf ? FloatType(Float16Type::get(op->getContext())) : FloatType(Float32Type::get(op->getContext()));
+}
+
+KernelBuilder::KernelBuilder(func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule,
+                             FloatType arithmetic)
+    : ImplicitLocOpBuilder(function.getLoc(), function.getContext()), target(target), schedule(schedule),
+      arithmetic(arithmetic) {
   setInsertionPointToStart(&function.getBody().front());
   if (schedule.getParts() > 1)
     part = function.getArguments().back();
@@ -124,11 +157,11 @@ void KernelBuilder::loopOverPart(mn::Split split, int64_t first, int64_t count, 
 }
 
 Type KernelBuilder::getVectorType(int64_t lanes) {
-  return lanes == 1 ? Type(getF32Type()) : Type(VectorType::get({lanes}, getF32Type()));
+  return lanes == 1 ? Type(arithmetic) : Type(VectorType::get({lanes}, arithmetic));
 }
 
 Value KernelBuilder::constant(double value, Type type) {
-  TypedAttr scalar = getF32FloatAttr(static_cast<float>(value));
+  TypedAttr scalar = getFloatAttr(getElementTypeOrSelf(type), value);
   if (auto vector = dyn_cast<VectorType>(type))
     return arith::ConstantOp::create(*this, DenseElementsAttr::get(vector, Attribute(scalar)));
   return arith::ConstantOp::create(*this, scalar);
@@ -138,7 +171,7 @@ Value KernelBuilder::load(const Buffer &buffer, Value address, int64_t lanes) {
   if (lanes == 1)
     return loadScalar(buffer, address);
   auto type = VectorType::get({lanes}, cast<MemRefType>(buffer.memref.getType()).getElementType());
-  return convert(vector::LoadOp::create(*this, type, buffer.memref, ValueRange(address)), getF32Type());
+  return convert(vector::LoadOp::create(*this, type, buffer.memref, ValueRange(address)), arithmetic);
 }
 
 Value KernelBuilder::convert(Value value, Type element) {
@@ -155,9 +188,9 @@ Value KernelBuilder::convert(Value value, Type element) {
 Value KernelBuilder::loadScalar(const Buffer &buffer, Value address) {
   Value value = memref::LoadOp::create(*this, buffer.memref, ValueRange(address));
   if (isa<FloatType>(value.getType()))
-    return convert(value, getF32Type());
+    return convert(value, arithmetic);
   Value word = arith::ExtUIOp::create(*this, getI32Type(), value);
-  return arith::SIToFPOp::create(*this, getF32Type(), word);
+  return convert(arith::SIToFPOp::create(*this, getF32Type(), word), arithmetic);
 }
 
 void KernelBuilder::store(Value value, const Buffer &buffer, Value address, int64_t lanes) {
@@ -197,8 +230,18 @@ Value KernelBuilder::splatPair(const Buffer &buffer, Value address) {
 }
 
 Value KernelBuilder::dot(Value a, Value b, Value sum) {
-  StringAttr name = getStringAttr("llvm.x86.avx512bf16.dpbf16ps.512");
+  bool isArm = target.getString("arch") == "aarch64";
+  StringAttr name = getStringAttr(isArm ? "llvm.aarch64.neon.bfdot.v4f32.v8bf16" : "llvm.x86.avx512bf16.dpbf16ps.512");
   return LLVM::CallIntrinsicOp::create(*this, sum.getType(), name, ValueRange{sum, a, b}).getResults();
+}
+
+Value KernelBuilder::multiplyMatrices(Value a, Value b, Value sum) {
+  StringAttr name = getStringAttr("llvm.aarch64.neon.bfmmla");
+  return LLVM::CallIntrinsicOp::create(*this, sum.getType(), name, ValueRange{sum, a, b}).getResults();
+}
+
+Value KernelBuilder::shuffle(Value a, Value b, ArrayRef<int64_t> lanes) {
+  return vector::ShuffleOp::create(*this, a, b ? b : a, lanes);
 }
 
 Value KernelBuilder::fma(Value a, Value b, Value c) {

@@ -34,6 +34,10 @@ BufferShape getBufferShape(mlir::Type type, mlir::StringAttr layout);
 /// The shape of `value` in the layout and the ring that its producer has; function arguments are NHWC.
 BufferShape getBufferShape(mlir::Value value);
 
+/// The type that the kernel of `layer` computes in: f16 where all its tensors are and the row multiplies f16, else f32.
+/// Sums that are not multiplied, and exponentials, are of f32 always.
+mlir::FloatType getArithmeticType(mlir::Operation *layer);
+
 /// A kernel's argument.
 struct Buffer {
   mlir::Value memref;
@@ -48,9 +52,11 @@ class KernelBuilder : public mlir::ImplicitLocOpBuilder {
 public:
   using Body = llvm::function_ref<void(mlir::Value)>;
 
-  /// Writes at the start of `function`'s entry block, for `target`, with the loop lengths of `schedule`. Where that
-  /// cuts the kernel into parts, the function's last argument is the number of the part to compute.
-  KernelBuilder(mlir::func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule);
+  /// Writes at the start of `function`'s entry block, for `target`, with the loop lengths of `schedule`, and computes
+  /// in `arithmetic` (f32 or f16). Where the schedule cuts the kernel into parts, the function's last argument is the
+  /// number of the part to compute.
+  KernelBuilder(mlir::func::FuncOp function, mn::TargetAttr target, mn::ScheduleAttr schedule,
+                mlir::FloatType arithmetic);
 
   /// Makes the kernel compute `rows` rows of its result from `firstRow` on, a multiple of `rows`, and not all.
   void setStrip(mlir::Value firstRow, int64_t rows) { this->firstRow = firstRow, stripRows = rows; }
@@ -65,7 +71,9 @@ public:
 
   mn::TargetAttr getTarget() const { return target; }
   mn::ScheduleAttr getSchedule() const { return schedule; }
-  /// fp32 lanes of the kernel's vectors; 1 stands for scalar code.
+  /// What the kernel computes in: f32 or f16.
+  mlir::FloatType getArithmetic() const { return arithmetic; }
+  /// Lanes of the kernel's vectors; 1 stands for scalar code.
   int64_t getLanes() const { return schedule.getVector(); }
 
   mlir::Value index(int64_t value);
@@ -94,17 +102,17 @@ public:
   /// those of this call's part run. `body` gets the turn less `first`. `factor` as in loopUnrolledBy().
   void loopOverPart(mn::Split split, int64_t first, int64_t count, int64_t total, Body body, int64_t factor = 1);
 
-  /// vector<lanes x f32>, or f32 for scalar kernels.
+  /// A vector of `lanes` values that the kernel computes in, or such a value for scalar kernels.
   mlir::Type getVectorType(int64_t lanes);
   mlir::Type getVectorType() { return getVectorType(getLanes()); }
   /// A splat of `value` in the kernel's vector type.
   mlir::Value constant(double value) { return constant(value, getVectorType()); }
   /// A splat of `value` in `type`, a float or a vector of floats.
   mlir::Value constant(double value, mlir::Type type);
-  /// Loads a vector (or scalar) of the kernel's lanes at `address`; floats of 16 bits become f32.
+  /// Loads a vector (or scalar) of the kernel's lanes at `address`, in the type that the kernel computes in.
   mlir::Value load(const Buffer &buffer, mlir::Value address) { return load(buffer, address, getLanes()); }
   mlir::Value load(const Buffer &buffer, mlir::Value address, int64_t lanes);
-  /// Loads one value; bytes of an image and floats of 16 bits become f32.
+  /// Loads one value, a byte of an image too, in the type that the kernel computes in.
   mlir::Value loadScalar(const Buffer &buffer, mlir::Value address);
   /// Stores the first `lanes` values of `value` (all of them by default) in the type of the buffer.
   void store(mlir::Value value, const Buffer &buffer, mlir::Value address, int64_t lanes = 0);
@@ -116,6 +124,10 @@ public:
   mlir::Value splatPair(const Buffer &buffer, mlir::Value address);
   /// `sum` and, lane by lane, the two products of `a` and `b`, which hold a pair of bf16 for each lane of `sum`.
   mlir::Value dot(mlir::Value a, mlir::Value b, mlir::Value sum);
+  /// `sum`, a matrix of 2x2 by rows, and the product of `a`, 2x4 bf16 by rows, and `b`, 4x2 by columns.
+  mlir::Value multiplyMatrices(mlir::Value a, mlir::Value b, mlir::Value sum);
+  /// The values at `lanes` of `a` followed by `b`, which may be null where no lane is of it.
+  mlir::Value shuffle(mlir::Value a, mlir::Value b, llvm::ArrayRef<int64_t> lanes);
   /// a * b + c with one rounding, or two on targets without fma (architecture: the second class of bits).
   mlir::Value fma(mlir::Value a, mlir::Value b, mlir::Value c);
 
@@ -131,11 +143,11 @@ public:
   mlir::Value get(mlir::Value accumulators, mlir::Value row, mlir::Value column);
   void set(mlir::Value value, mlir::Value accumulators, mlir::Value row, mlir::Value column);
 
-private:
   /// `value`, a float or a vector of floats, with elements of `element`; rounded to nearest even where that is
   /// narrower.
   mlir::Value convert(mlir::Value value, mlir::Type element);
 
+private:
   mn::TargetAttr target;
   /// Which part this call computes; null where the kernel is not cut.
   mlir::Value part;
@@ -143,6 +155,7 @@ private:
   /// Null where the kernel computes all rows.
   mlir::Value firstRow;
   int64_t stripRows = 0;
+  mlir::FloatType arithmetic;
 };
 
 } // namespace mncc::lower

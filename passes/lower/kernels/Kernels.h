@@ -42,7 +42,7 @@ void buildChain(KernelBuilder &b, mn::FusedOp op,
 /// Writes the body of the kernel for `op`, a layer but `mn.fused`.
 void buildKernel(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 
-/// `activation` of a finished sum: scalar or vector of f32.
+/// `activation` of a finished sum: scalar or vector; sigmoid is of f32.
 mlir::Value buildActivation(KernelBuilder &b, mn::Activation activation, mlir::Value value);
 /// e to the power of `value`, at most 2 ulp off in [-87, 88]; arguments outside are clamped to that range.
 mlir::Value buildExp(KernelBuilder &b, mlir::Value value);

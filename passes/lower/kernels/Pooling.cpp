@@ -5,8 +5,6 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
-#include <limits>
-
 using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
@@ -24,7 +22,8 @@ public:
 
 private:
   Value start(const Tile &, int64_t, const ColumnGroup &) override {
-    return b.constant(isAverage ? 0.0 : -std::numeric_limits<float>::max());
+    auto lowest = llvm::APFloat::getLargest(b.getArithmetic().getFloatSemantics(), /*Negative=*/true);
+    return b.constant(isAverage ? 0.0 : lowest.convertToDouble());
   }
 
   Value combine(Value result, Value value, Value, Value, Value) override {

@@ -14,13 +14,13 @@ module attributes {mn.stage = "emit"} {}
 // -----
 
 // module_c3
-// expected-error @below {{attribute 'mn.options' expects a dictionary of 'hooks', a unit, 'threads', an integer from 2 to 64, 'weights_format', "f16" or "bf16", and 'precision', "bf16", found {threads = 1 : i64}}}
+// expected-error @below {{attribute 'mn.options' expects a dictionary of 'hooks', a unit, 'threads', an integer from 2 to 64, 'weights_format', "f16" or "bf16", and 'precision', "f16" or "bf16", found {threads = 1 : i64}}}
 module attributes {mn.options = {threads = 1}} {}
 
 // -----
 
 // module_c3
-// expected-error @below {{attribute 'mn.options' expects a dictionary of 'hooks', a unit, 'threads', an integer from 2 to 64, 'weights_format', "f16" or "bf16", and 'precision', "bf16", found {speed = 2 : i64}}}
+// expected-error @below {{attribute 'mn.options' expects a dictionary of 'hooks', a unit, 'threads', an integer from 2 to 64, 'weights_format', "f16" or "bf16", and 'precision', "f16" or "bf16", found {speed = 2 : i64}}}
 module attributes {mn.options = {speed = 2}} {}
 
 // -----

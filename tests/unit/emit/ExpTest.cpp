@@ -77,7 +77,8 @@ private:
     auto kernel = module->lookupSymbol<mlir::func::FuncOp>("net_exp");
     auto schedule = mn::ScheduleAttr::get(context.get(), lanes, 1, lanes, 1, mn::LoopOrder::PanelOuter, 1, 0, 1,
                                           mn::Split::Channels);
-    lower::KernelBuilder b(kernel, (*module)->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr), schedule);
+    lower::KernelBuilder b(kernel, (*module)->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr), schedule,
+                           mlir::Float32Type::get(context.get()));
     lower::Buffer x{kernel.getArgument(0), {}}, y{kernel.getArgument(1), {}};
     b.loop(kCount / lanes, [&](mlir::Value turn) {
       mlir::Value address = b.mul(turn, lanes);
