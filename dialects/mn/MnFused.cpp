@@ -53,13 +53,20 @@ static LogicalResult verifyChain(FusedOp op, ArrayRef<WeightedOpInterface> layer
       return layer.emitError() << "expects a skip tensor at the last layer of 'mn.fused' only, from outside";
     previous = layer->getResult(0);
   }
-  if (op.getLastLayer()->getResult(0) != previous || previous.getType() != op.getType())
+  if (cast<YieldOp>(op.getBody().front().getTerminator()).getValue() != previous || previous.getType() != op.getType())
     return op.emitError() << "expects to yield the last layer's result of its own type " << op.getType();
   return success();
 }
 
+/// True where the kernel of `layer` reads the rows of a strip as one run of pixels, which no ring may break.
+static bool readsRun(WeightedOpInterface layer) {
+  return !isa<DepthwiseConv2DOp>(layer.getOperation()) && getWindow(layer, 0).isPointwise() &&
+         getWindow(layer, 1).isPointwise();
+}
+
 /// fused_c4: strips that cut heights evenly; fused_c5: rings of whole strips that hold what the next layer reads.
 static LogicalResult verifyRows(FusedOp op) {
+  SmallVector<WeightedOpInterface> layers = op.getLayers();
   SmallVector<Window> windows = getRowWindows(op);
   ArrayRef<int64_t> strips = op.getStrips(), rings = op.getRings();
   for (auto [index, window] : llvm::enumerate(windows)) {
@@ -75,6 +82,9 @@ static LogicalResult verifyRows(FusedOp op) {
     if (rings[index] < least || rings[index] > height || rings[index] % strips[index] != 0)
       return op.emitError() << "expects a ring of layer " << index << " of " << least << " to " << height
                             << " rows, a multiple of its strip of " << strips[index] << ", found " << rings[index];
+    if (readsRun(layers[index + 1]) && rings[index] % strips[index + 1] != 0)
+      return op.emitError() << "expects a ring of layer " << index << " that is a multiple of its reader's strip of "
+                            << strips[index + 1] << ", found " << rings[index];
   }
   return success();
 }

@@ -74,14 +74,19 @@ static SmallVector<KernelCall> collectStripCalls(func::FuncOp function, const Ke
 
 /// In-place layers read and write one buffer: only the result is written, so
 /// only overlaps with it count.
-static LogicalResult collectPromises(ModuleOp module, ArrayRef<KernelCall> calls, Promises &promises) {
+static LogicalResult collectPromises(ModuleOp module, ArrayRef<KernelCall> calls, Promises &promises,
+                                     bool isStrip = false) {
   for (const KernelCall &call : calls) {
     auto kernel = module.lookupSymbol<func::FuncOp>(call.kernel);
     // Beside its buffers a kernel takes the number of a part, or of a row.
-    if (!kernel || size_t(llvm::count_if(kernel.getArgumentTypes(), llvm::IsaPred<MemRefType>)) != call.buffers.size())
-      return emitError(call.location) << "expects a kernel '" << call.kernel << "' with " << call.buffers.size()
-                                      << " buffers";
-    if (failed(collectPromises(module, collectStripCalls(kernel, call), promises)))
+    size_t expected = call.buffers.size() + (call.parts > 1 || isStrip ? 1 : 0);
+    if (!kernel || kernel.getNumArguments() != expected)
+      return emitError(call.location) << "expects a kernel '" << call.kernel << "' with " << expected << " arguments";
+    SmallVector<KernelCall> strips = collectStripCalls(kernel, call);
+    // Chains are one level deep.
+    if (isStrip && !strips.empty())
+      return emitError(call.location) << "expects kernels that call nothing in a chain, found '" << call.kernel << "'";
+    if (failed(collectPromises(module, strips, promises, /*isStrip=*/true)))
       return failure();
     ArrayRef<Type> types = kernel.getArgumentTypes();
     auto &arguments = promises[call.kernel];

@@ -9,11 +9,14 @@
 
 #include "llvm/Support/FormatVariadic.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mncc;
 using namespace mncc::tile;
 
-/// What a turn of a chain costs beside its layers: the loops over strips, filling the pipeline of each kernel anew.
+/// What the call of a kernel for one strip costs beside its work: what V2 1.0/224's chains execute in their functions
+/// and in kernels before and after the loops. All rows have it; a strip takes hundreds of times as long.
 static constexpr double kCyclesOfStrip = 60;
 
 std::optional<Strips> tile::chooseStrips(ArrayRef<mn::Window> windows, int64_t strip) {
@@ -29,8 +32,14 @@ std::optional<Strips> tile::chooseStrips(ArrayRef<mn::Window> windows, int64_t s
     if (windows[index].padBefore > (windows[index].kernel - 1) * windows[index].dilation)
       return std::nullopt;
   }
-  for (size_t index = 0; index + 1 < windows.size(); ++index)
-    rows.rings.push_back(mn::countLeastRing(windows, rows.strips, index));
+  for (size_t index = 0; index + 1 < windows.size(); ++index) {
+    // A 1x1 convolution takes its strip for one run of pixels.
+    int64_t unit =
+        windows[index + 1].isPointwise() ? std::lcm(rows.strips[index], rows.strips[index + 1]) : rows.strips[index];
+    int64_t least = mn::countLeastRing(windows, rows.strips, index);
+    int64_t ring = std::min((least + unit - 1) / unit * unit, windows[index].output());
+    rows.rings.push_back(ring);
+  }
   return rows;
 }
 
@@ -84,7 +93,7 @@ static FusionCost weigh(mn::FusedOp chain, ArrayRef<mn::WeightedOpInterface> lay
 
 double tile::countSavedCycles(mn::FusedOp chain, ArrayRef<mn::WeightedOpInterface> layers, mn::TargetAttr target) {
   FusionCost cost = weigh(chain, layers, target);
-  if (2 * (cost.ringBytes + cost.weightBytes) > target.getInteger("l2_bytes"))
+  if (cost.travelling == 0 || 2 * (cost.ringBytes + cost.weightBytes) > target.getInteger("l2_bytes"))
     return 0;
   return cost.travelCycles - cost.lostCycles;
 }

@@ -82,6 +82,10 @@ check(chains > 3 * NETWORKS and smaller > NETWORKS,
       f"{chains} chains in {NETWORKS} random networks on {' '.join(ROWS)} have the bits of the layers one by one; {smaller} arenas are smaller")
 
 row = f"--target-file={target_file('x86-64-v3', 48 << 10)}"
+for options in (["--weights-format=f16"], ["--weights-format=bf16"]):
+    results = [run_network(path, {"input": image}, "--weights=random:5", "--mcpu=x86-64-v3", row, *options, *more)
+               for more in ([], ["--disable-pass=plan-fusion"])]
+    check(all(results[0][name].tobytes() == results[1][name].tobytes() for name in results[0]), f"{options[0]}: the same bits with rings and without")
 table = json.loads(mncc("diff", path, "--weights=random:5", "--mcpu=x86-64-v3", row, "--json"))
 check(all(line["within_tolerance"] for line in table) and {line["row_rings"] for line in table} == {True, False}
       and len({line["tensor"] for line in table}) > sum(line["row_rings"] for line in table),

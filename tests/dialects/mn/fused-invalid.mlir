@@ -152,3 +152,33 @@ func.func @fused_c5(%x: tensor<1x8x8x8xf32>) {
   }
   return
 }
+
+// -----
+
+// A 1x1 convolution reads its strip as one run of pixels.
+func.func @fused_c5(%x: tensor<1x8x8x4xf32>) {
+  // expected-error @below {{expects a ring of layer 0 that is a multiple of its reader's strip of 2, found 3}}
+  %0 = mn.fused %x strips [1, 2] rings [3] : (tensor<1x8x8x4xf32>) -> tensor<1x8x8x16xf32> {
+  ^bb0(%in: tensor<1x8x8x4xf32>):
+    %w = mn.constant dense<1.0> : tensor<1x1x4x8xf32>
+    %v = mn.constant dense<1.0> : tensor<1x1x8x16xf32>
+    %a = mn.pointwise_conv2d %in, %w : (tensor<1x8x8x4xf32>, tensor<1x1x4x8xf32>) -> tensor<1x8x8x8xf32>
+    %b = mn.pointwise_conv2d %a, %v : (tensor<1x8x8x8xf32>, tensor<1x1x8x16xf32>) -> tensor<1x8x8x16xf32>
+    mn.yield %b : tensor<1x8x8x16xf32>
+  }
+  return
+}
+
+// -----
+
+func.func @fused_c2(%x: tensor<1x4x4x4xf32>) {
+  // expected-error @below {{expects to yield the last layer's result of its own type}}
+  %0 = mn.fused %x strips [4, 4] rings [4] : (tensor<1x4x4x4xf32>) -> tensor<1x4x4x4xf32> {
+  ^bb0(%in: tensor<1x4x4x4xf32>):
+    %w = mn.constant dense<1.0> : tensor<1x1x4x4xf32>
+    %1 = mn.pointwise_conv2d %in, %w : (tensor<1x4x4x4xf32>, tensor<1x1x4x4xf32>) -> tensor<1x4x4x4xf32>
+    %2 = mn.pointwise_conv2d %1, %w : (tensor<1x4x4x4xf32>, tensor<1x1x4x4xf32>) -> tensor<1x4x4x4xf32>
+    mn.yield %in : tensor<1x4x4x4xf32>
+  }
+  return
+}

@@ -167,3 +167,23 @@ module attributes {mn.arena_bytes = 4096 : i64} {
     return %1 : tensor<1x8x8x8xf32>
   }
 }
+
+// -----
+
+// Nor where the chain's result does.
+module attributes {mn.arena_bytes = 4096 : i64} {
+  func.func @ring_on_result(%x: tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    // expected-error @+1 {{writes bytes 0 to 2048 while another tensor that is still read lies there}}
+    %1 = mn.fused %x strips [1, 1] rings [8] : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32> {
+    ^bb0(%in: tensor<1x8x8x8xf32>):
+      %e = mn.constant dense<1.0> : tensor<1x1x8x8xf32>
+      // expected-note @+1 {{this layer's result lies at bytes 0 to 2048}}
+      %2 = mn.pointwise_conv2d %in, %e {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>, tensor<1x1x8x8xf32>) -> tensor<1x8x8x8xf32>
+      %d = mn.constant dense<1.0> : tensor<3x3x8x1xf32>
+      %3 = mn.depthwise_conv2d %2, %d padding [1, 1, 1, 1] {placement = #mn.placement<space = arena, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>, tensor<3x3x8x1xf32>) -> tensor<1x8x8x8xf32>
+      mn.yield %3 : tensor<1x8x8x8xf32>
+    }
+    %4 = mn.relu %1 {placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 2048>} : (tensor<1x8x8x8xf32>) -> tensor<1x8x8x8xf32>
+    return %4 : tensor<1x8x8x8xf32>
+  }
+}
