@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/JoinLoads.h"
 
-#include "llvm/Analysis/LoopInfo.h"
+#include "compiler/emit/LoopCode.h"
+
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
-#include "llvm/Analysis/ValueTracking.h"
-#include "llvm/IR/IRBuilder.h"
-#include "llvm/IR/InlineAsm.h"
-#include "llvm/IR/IntrinsicsAArch64.h"
 #include "llvm/Transforms/Utils/Local.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
 using namespace llvm;
+using namespace mncc;
 
 static constexpr int64_t kVectorBytes = 16;
 
@@ -49,17 +47,11 @@ public:
         isChanged = true;
       }
     if (isChanged)
-      reloadStarts();
+      reloadStarts(loop);
     return isChanged;
   }
 
 private:
-  static bool isVectorLoad(const LoadInst &load) {
-    auto *type = dyn_cast<FixedVectorType>(load.getType());
-    return load.isSimple() && type && type->getElementType()->isFloatingPointTy() &&
-           type->getPrimitiveSizeInBits() == 8 * kVectorBytes;
-  }
-
   void append(LoadInst &load) {
     auto *address = dyn_cast<SCEVAddRecExpr>(evolution.getSCEV(load.getPointerOperand()));
     if (!address || address->getLoop() != &loop || !address->isAffine())
@@ -110,55 +102,21 @@ private:
       RecursivelyDeleteTriviallyDeadInstructions(address);
       b.SetInsertPoint(load->getNextNode());
     } else {
-      static constexpr Intrinsic::ID kLoads[] = {Intrinsic::aarch64_neon_ld1x2, Intrinsic::aarch64_neon_ld1x3,
-                                                 Intrinsic::aarch64_neon_ld1x4};
-      Value *all = b.CreateIntrinsic(kLoads[chunk.loads.size() - 2],
-                                     {chunk.loads.front()->getType(), pointer->getType()}, {pointer});
-      for (auto [index, load] : enumerate(chunk.loads))
-        load->replaceAllUsesWith(b.CreateExtractValue(all, index));
+      SmallVector<Value *, 4> values = loadTogether(b, chunk.loads.front()->getType(), pointer, chunk.loads.size());
+      for (auto [load, value] : zip(chunk.loads, values))
+        load->replaceAllUsesWith(value);
     }
     // A register's increment is free; a constant's only where it is what was loaded.
     Value *by = b.getInt64(advance);
-    if (advance != chunk.bytes())
-      by = hide(IRBuilder<>(loop.getLoopPreheader()->getTerminator()), by);
+    if (advance != chunk.bytes()) {
+      IRBuilder<> before(loop.getLoopPreheader()->getTerminator());
+      by = hide(before, by);
+    }
     Value *moved = hide(b, b.CreatePtrAdd(pointer, by));
     if (chunk.loads.size() > 1)
       for (LoadInst *load : chunk.loads)
         RecursivelyDeleteTriviallyDeadInstructions(load);
     return moved;
-  }
-
-  /// What the sums start from was loaded outside of the loops around, and would keep registers through this loop, of
-  /// which there is none to spare. It is loaded again before each run of the loop.
-  void reloadStarts() {
-    BasicBlock *before = loop.getLoopPreheader();
-    DenseMap<Value *, Value *> reloaded;
-    for (PHINode &phi : block.phis()) {
-      auto *start = dyn_cast<LoadInst>(phi.getIncomingValueForBlock(before));
-      if (!start || start->getParent() == before || !isVectorLoad(*start) || !isConstantMemory(*start))
-        continue;
-      Value *&value = reloaded[start];
-      if (!value) {
-        IRBuilder<> b(before->getTerminator());
-        value = b.CreateAlignedLoad(start->getType(), hide(b, start->getPointerOperand()), start->getAlign());
-      }
-      phi.setIncomingValueForBlock(before, value);
-    }
-    for (auto &[start, value] : reloaded)
-      RecursivelyDeleteTriviallyDeadInstructions(start);
-  }
-
-  static bool isConstantMemory(const LoadInst &load) {
-    auto *argument = dyn_cast<Argument>(getUnderlyingObject(load.getPointerOperand()));
-    return argument && argument->onlyReadsMemory() && argument->hasNoAliasAttr();
-  }
-
-  /// `value`, of which the optimiser knows nothing. Otherwise it adds up the constants that the pointers move on by,
-  /// and each load needs an addition again. The assembly is empty: no instruction comes of it.
-  static Value *hide(IRBuilderBase &&b, Value *value) { return hide(b, value); }
-  static Value *hide(IRBuilderBase &b, Value *value) {
-    auto *type = FunctionType::get(value->getType(), {value->getType()}, /*isVarArg=*/false);
-    return b.CreateCall(InlineAsm::get(type, "", "=r,0", /*hasSideEffects=*/false), {value});
   }
 
   Loop &loop;

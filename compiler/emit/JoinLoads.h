@@ -8,10 +8,6 @@
 
 namespace mncc {
 
-/// An attribute of functions whose order of instructions LLVM is to keep, instead of scheduling them before registers
-/// are assigned: with every register in use, a load that is brought forward spills.
-inline constexpr llvm::StringLiteral kKeepOrder = "mncc-keep-order";
-
 /// In each innermost loop of one block, joins 128-bit loads that follow each other in memory and in the code into `ld1`
 /// of up to `registers` registers. Each stream of loads gets a pointer of its own, which every load of it moves on.
 /// The function keeps its order.

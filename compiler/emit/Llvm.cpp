@@ -3,7 +3,7 @@
 
 #include "compiler/emit/AlignLoops.h"
 #include "compiler/emit/CpuSupported.h"
-#include "compiler/emit/JoinLoads.h"
+#include "compiler/emit/LoopCode.h"
 #include "compiler/emit/Optimize.h"
 #include "passes/Passes.h"
 
@@ -41,6 +41,13 @@ static std::unique_ptr<llvm::Module> translate(ModuleOp module, const LlvmProgra
   return result;
 }
 
+static Pace paceOf(ModuleOp lowered, const CodegenVariant &variant) {
+  auto target = lowered->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  return {static_cast<unsigned>(target.getRegisters()), static_cast<unsigned>(target.getInteger("fma_latency", 4)),
+          static_cast<unsigned>(target.getInteger("issue_group", 1)), static_cast<unsigned>(variant.loadsAhead),
+          target.getFlag("batched_loads")};
+}
+
 /// Optimised code of all kernels, or of those in `kernels`. They are visible to
 /// the linker until they are joined, and keep their parameters.
 static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const LlvmProgram &program,
@@ -68,7 +75,7 @@ static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const Llvm
     if (loopAlign > 0)
       function.addFnAttr(kLoopAlign, std::to_string(loopAlign));
   }
-  optimize(*module, *program.machine, variant.loadRegisters);
+  optimize(*module, *program.machine, variant.loadRegisters, paceOf(lowered, variant));
   return module;
 }
 

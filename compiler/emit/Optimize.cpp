@@ -2,7 +2,9 @@
 #include "compiler/emit/Optimize.h"
 
 #include "compiler/emit/AlignLoops.h"
+#include "compiler/emit/InterleaveLoads.h"
 #include "compiler/emit/JoinLoads.h"
+#include "compiler/emit/LoopCode.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
@@ -12,6 +14,7 @@
 #include "llvm/IR/OptBisect.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
 
 using namespace mncc;
 
@@ -21,7 +24,7 @@ static llvm::TargetLibraryInfoImpl emptyLibrary(const llvm::Module &module) {
   return library;
 }
 
-void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned loadRegisters) {
+void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned loadRegisters, const Pace &pace) {
   llvm::PipelineTuningOptions tuning;
   tuning.LoopUnrolling = tuning.LoopVectorization = tuning.SLPVectorization = tuning.LoopInterleaving = false;
   llvm::PassBuilder passes(&machine, tuning);
@@ -36,27 +39,42 @@ void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned
   passes.registerLoopAnalyses(loops);
   passes.crossRegisterProxies(loops, functions, components, modules);
   passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
-  if (loadRegisters > 1)
-    llvm::createModuleToFunctionPassAdaptor(JoinLoadsPass(loadRegisters)).run(module, modules);
+  llvm::FunctionPassManager loopPasses;
+  if (pace.loadsAhead > 0) {
+    // Each loop gets a block of its own in front.
+    loopPasses.addPass(llvm::LoopSimplifyPass());
+    loopPasses.addPass(InterleaveLoadsPass(pace, loadRegisters));
+  } else if (loadRegisters > 1) {
+    loopPasses.addPass(JoinLoadsPass(loadRegisters));
+  }
+  llvm::createModuleToFunctionPassAdaptor(std::move(loopPasses)).run(module, modules);
 }
 
 namespace {
 
-/// Takes the scheduler away from the functions that are to keep their order; LLVM has no attribute for that.
+/// Takes passes away from the functions that are to keep their order; LLVM has no attribute for that.
 class KeepOrder : public llvm::OptPassGate {
 public:
   explicit KeepOrder(const llvm::Module &module) {
-    for (const llvm::Function &function : module)
+    for (const llvm::Function &function : module) {
+      std::string description = ("function (" + function.getName() + ")").str();
       if (function.hasFnAttribute(kKeepOrder))
-        functions.insert(("function (" + function.getName() + ")").str());
+        keepOrder.insert(description);
+      if (function.hasFnAttribute(kKeepEachInstruction))
+        keepEachInstruction.insert(description);
+    }
   }
   bool shouldRunPass(llvm::StringRef pass, llvm::StringRef description) const override {
-    return pass != "machine-scheduler" || !functions.contains(description);
+    if (pass == "machine-scheduler")
+      return !keepOrder.contains(description);
+    if (pass == "postmisched" || pass == "aarch64-ldst-opt")
+      return !keepEachInstruction.contains(description);
+    return true;
   }
-  bool isEnabled() const override { return !functions.empty(); }
+  bool isEnabled() const override { return !keepOrder.empty(); }
 
 private:
-  llvm::StringSet<> functions;
+  llvm::StringSet<> keepOrder, keepEachInstruction;
 };
 
 } // namespace

@@ -19,10 +19,11 @@ using namespace mncc;
 
 std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target) {
   std::vector<CodegenVariant> variants;
-  int64_t unroll = target.getInteger("unroll", 1), loadRegisters = target.getInteger("load_registers", 1);
+  int64_t unroll = target.getInteger("unroll", 1), loadRegisters = target.getInteger("load_registers", 1),
+          loadsAhead = target.getInteger("loads_ahead", 0);
   if (auto column = target.getColumns().getAs<ArrayAttr>("codegen"))
     for (auto entry : column.getAsRange<DictionaryAttr>()) {
-      CodegenVariant variant{unroll, "", loadRegisters};
+      CodegenVariant variant{unroll, "", loadRegisters, loadsAhead};
       if (auto factor = entry.getAs<IntegerAttr>("unroll"))
         variant.unroll = factor.getInt();
       if (auto cpu = entry.getAs<StringAttr>("tune_cpu"))
@@ -31,10 +32,12 @@ std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target) {
         variant.loadRegisters = registers.getInt();
       if (auto keepsOrder = entry.getAs<BoolAttr>("keep_order"))
         variant.keepsOrder = keepsOrder.getValue();
+      if (auto ahead = entry.getAs<IntegerAttr>("loads_ahead"))
+        variant.loadsAhead = ahead.getInt();
       variants.push_back(std::move(variant));
     }
   if (variants.empty())
-    variants.push_back({unroll, "", loadRegisters});
+    variants.push_back({unroll, "", loadRegisters, loadsAhead});
   // The last resort: rolled loops keep the fewest values alive.
   if (llvm::none_of(variants, [](const CodegenVariant &variant) { return variant.unroll == 1; }))
     variants.push_back({1, variants.front().tuneCpu});

@@ -25,6 +25,8 @@ struct CodegenVariant {
   std::string tuneCpu;
   /// Registers that one load may fill, as the row's column "load_registers" counts them.
   int64_t loadRegisters = 1;
+  /// How far loads stand ahead of their use, as the row's column "loads_ahead" counts it; 0 where LLVM decides.
+  int64_t loadsAhead = 0;
   /// Instructions stay in the order that the kernel gives them, but for what LLVM does after registers are assigned.
   bool keepsOrder = false;
   bool operator==(const CodegenVariant &) const = default;

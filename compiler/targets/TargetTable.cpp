@@ -22,6 +22,7 @@ static constexpr std::string_view kTable =
 static constexpr IntegerRange kUnrollRange{1, 32};
 static constexpr IntegerRange kLoadRegistersRange{1, 4};
 static constexpr IntegerRange kLoopAlignRange{4, 64};
+static constexpr IntegerRange kLoadsAheadRange{0, 64};
 
 namespace {
 
@@ -84,7 +85,7 @@ private:
         columns.set(name, b.getBoolAttr(isSet));
     }
     // What a row leaves out, it cannot do.
-    for (const char *name : {"f16_convert", "f16_fma", "bf16_dot", "bf16_matrix"}) {
+    for (const char *name : {"f16_convert", "f16_fma", "bf16_dot", "bf16_matrix", "batched_loads"}) {
       bool isSet = false;
       if (fields.readBoolean(name, isSet))
         columns.set(name, b.getBoolAttr(isSet));
@@ -119,7 +120,9 @@ private:
       if (fields.readInteger(name, number, range, presenceOf(name)))
         columns.set(name, b.getI64IntegerAttr(number));
     }
-    readLoadRegisters();
+    readLoopNumber("load_registers", kLoadRegistersRange, 1);
+    readLoopNumber("loads_ahead", kLoadsAheadRange, 0);
+    readLoopNumber("issue_group", {1, 8}, 1);
     readLoopAlign();
     const JsonValue *bits = fields.find("vector_bits");
     std::optional<int64_t> width = bits ? bits->getInteger() : std::nullopt;
@@ -136,15 +139,15 @@ private:
     columns.set("loop_align", b.getI64IntegerAttr(bytes));
   }
 
-  /// One register where the column is absent; only AArch64 has loads of more.
-  void readLoadRegisters() {
-    int64_t registers = 1;
-    if (!fields.readInteger("load_registers", registers, kLoadRegistersRange) || !fields.find("load_registers"))
+  /// How innermost loops of AArch64 are written; a column that is absent has its `usual` number, as all have on x86-64.
+  void readLoopNumber(const char *name, IntegerRange range, int64_t usual) {
+    int64_t number = usual;
+    if (!fields.readInteger(name, number, range) || !fields.find(name))
       return;
     auto architecture = dyn_cast_or_null<StringAttr>(columns.get("arch"));
-    if (registers > 1 && architecture && architecture.getValue() == "x86_64")
-      return (void)reportMismatch(*fields.find("load_registers"), "load_registers", "1 on x86_64", diagnostics);
-    columns.set("load_registers", b.getI64IntegerAttr(registers));
+    if (number != usual && architecture && architecture.getValue() == "x86_64")
+      return (void)reportMismatch(*fields.find(name), name, fmt::format("{} on x86_64", usual), diagnostics);
+    columns.set(name, b.getI64IntegerAttr(number));
   }
 
   void readStrings(const char *name) {
@@ -179,10 +182,11 @@ private:
       variant.readInteger("unroll", unroll, kUnrollRange, Presence::Required);
       if (variant.readString("tune_cpu", tuneCpu, Presence::Required))
         checkProcessor("tune_cpu", tuneCpu, *variant.find("tune_cpu"));
-      int64_t loadRegisters = 0;
+      int64_t loadRegisters = 0, loadsAhead = -1;
       variant.readInteger("load_registers", loadRegisters, kLoadRegistersRange);
       bool keepsOrder = false;
       variant.readBoolean("keep_order", keepsOrder);
+      variant.readInteger("loads_ahead", loadsAhead, kLoadsAheadRange);
       (void)variant.finish();
       NamedAttrList attributes;
       attributes.set("unroll", b.getI64IntegerAttr(unroll));
@@ -191,6 +195,8 @@ private:
         attributes.set("load_registers", b.getI64IntegerAttr(loadRegisters));
       if (keepsOrder)
         attributes.set("keep_order", b.getBoolAttr(true));
+      if (loadsAhead >= 0)
+        attributes.set("loads_ahead", b.getI64IntegerAttr(loadsAhead));
       variants.push_back(attributes.getDictionary(b.getContext()));
     }
     columns.set("codegen", b.getArrayAttr(variants));

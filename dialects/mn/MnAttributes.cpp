@@ -124,6 +124,8 @@ static constexpr struct {
 } kTargetNumbers[] = {{"vector_bits", 128, 512},
                       {"registers", 8, 32},
                       {"load_registers", 1, 4},
+                      {"loads_ahead", 0, 64},
+                      {"issue_group", 1, 8},
                       {"unroll", 1, 32},
                       {"fma_per_100_cycles", 1, 1000},
                       {"loads_per_100_cycles", 1, 1000},

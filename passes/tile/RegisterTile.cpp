@@ -6,6 +6,7 @@
 #include "passes/lower/kernels/Tiling.h"
 
 #include <algorithm>
+#include <cmath>
 
 using namespace mncc;
 using namespace mncc::tile;
@@ -28,9 +29,9 @@ int64_t tile::countDenseOperands(mn::TargetAttr target, RegisterTile tile, Dense
   // An odd pixel takes the registers of two.
   if (form == DenseForm::Matrices)
     return (tile.pixels + 1) / 2 + tile.pixels % 2 * tile.vectors + target.getInteger("load_registers", 1);
-  // Weights that are loaded together are in registers together.
+  // Weights that are loaded together are in registers together; so are the next ones where they are loaded ahead.
   if (int64_t together = target.getInteger("load_registers", 1); form == DenseForm::Lanes && together > 1)
-    return tile.pixels + together;
+    return tile.pixels + together * (target.getInteger("loads_ahead") > 0 ? 2 : 1);
   // An in-order core loads the next weights while it works on these.
   if (target.hasLaneFma())
     return tile.pixels + tile.vectors * (target.getFlag("in_order") ? 2 : 1);
@@ -42,9 +43,12 @@ StepCycles tile::countDenseCycles(mn::TargetAttr target, double pixels, int64_t 
   if (form == DenseForm::Matrices)
     return {pixels * vectors / 4 / perCycle(target, "fma_per_100_cycles"),
             (2 * vectors + pixels / 2) / 4 / perCycle(target, "loads_per_100_cycles")};
-  // With lane fma, one load brings four steps' inputs of a pixel.
-  double loads = vectors + (target.hasLaneFma() ? pixels / 4 : pixels);
-  return {pixels * vectors / perCycle(target, "fma_per_100_cycles"), loads / perCycle(target, "loads_per_100_cycles")};
+  // With lane fma, one load brings four steps' inputs of a pixel; where one brings several pixels, in whole loads.
+  double inputs = target.hasLaneFma() ? pixels / 4 : pixels;
+  if (auto together = static_cast<double>(target.getInteger("load_registers", 1)); target.getInteger("loads_ahead") > 0)
+    inputs = std::ceil(pixels / together) * together / 4;
+  return {pixels * vectors / perCycle(target, "fma_per_100_cycles"),
+          (vectors + inputs) / perCycle(target, "loads_per_100_cycles")};
 }
 
 /// The mean size of the tiles that `pixels` are cut into, where those of odd size have a pixel for nothing.
@@ -120,6 +124,10 @@ int64_t tile::countWindowOperands(mn::TargetAttr target, const WindowTile &tile,
                                   const mn::Window &columns, bool hasWeights) {
   // Neighbouring columns share the inputs that are alive at once; without fma, products need places too.
   int64_t weights = hasWeights ? tile.taps : 0, inputs = tile.taps == 1 ? 1 : columns.kernel;
+  // Loops with loads ahead go from tap to tap: all columns that are in flight have their inputs, and the next come.
+  if (int64_t ahead = target.getInteger("loads_ahead");
+      ahead > 0 && tile.taps > 1 && !isWindowHeld(tile, rows, columns))
+    inputs = std::min(tile.columns, static_cast<int64_t>(sumsInFlight(target))) + ahead;
   int64_t operands = weights + inputs + (target.hasFma() ? 0 : 4);
   // The start of the sums and the bounds of the activation stay in registers where the taps make no loop; and where
   // they do, what several rows need at the branches between them.

@@ -12,7 +12,7 @@ TOLERANCE = 1e-5
 CHANNELS = range(1, 68) if IS_LONG else (1, 3, 4, 5, 8, 9, 16, 17, 31, 33, 48, 63, 67)
 TARGETS = targets()
 ROWS = [cpu for cpu in ("znver5", "znver4", "x86-64-v4", "x86-64-v3", "x86-64-v2") if TARGETS[cpu]["runs_here"]]
-NEON = ["cortex-a72", "cortex-a53"] if IS_LONG else ["cortex-a72"]
+NEON = ["cortex-a72", "cortex-a53", "cortex-a55"] if IS_LONG else ["cortex-a72"]
 
 
 def window(name, op, source, kernel, stride, **more):

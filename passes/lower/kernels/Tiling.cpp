@@ -33,7 +33,7 @@ SmallVector<PanelRun> lower::cutPanels(const BufferShape &output, int64_t lanes,
 }
 
 static Value select(KernelBuilder &b, arith::CmpIPredicate predicate, Value lhs, Value rhs, Value yes, Value no) {
-  return arith::SelectOp::create(b, arith::CmpIOp::create(b, predicate, lhs, rhs), yes, no);
+  return b.createOrFold<arith::SelectOp>(b.createOrFold<arith::CmpIOp>(predicate, lhs, rhs), yes, no);
 }
 
 namespace {
@@ -54,7 +54,8 @@ static TapRange tapsOf(KernelBuilder &b, const mn::Window &window, Value positio
   int64_t last = (window.output() - 1) * window.stride + (window.kernel - 1) * window.dilation;
   if (last >= window.input + window.padBefore) {
     Value limit = b.index(window.input + window.padBefore);
-    Value inside = b.min(end, tapsUntil(b.sub(limit, origin)));
+    Value inside = tapsUntil(b.sub(limit, origin));
+    inside = select(b, arith::CmpIPredicate::ult, end, inside, end, inside);
     end = select(b, arith::CmpIPredicate::ult, origin, limit, inside, b.index(0));
   }
   return {begin, end, origin};
@@ -71,6 +72,12 @@ void lower::forEachTap(KernelBuilder &b, const mn::Window &window, Value positio
     return b.loop(window.kernel, [&](Value tap) { visit(origin, tap); }, unroll);
   }
   TapRange taps = tapsOf(b, window, position);
+  std::optional<int64_t> begin = getConstantIntValue(taps.begin), end = getConstantIntValue(taps.end);
+  // LLVM makes two turns of a counted loop into something else.
+  if (begin && end)
+    return b.loop(
+        *end - *begin, [&](Value tap) { visit(taps.origin, b.add(tap, *begin)); },
+        *end - *begin == 2 ? Unroll::Full : unroll);
   b.loopBetween(taps.begin, taps.end, [&](Value tap) { visit(taps.origin, tap); });
 }
 

@@ -166,11 +166,15 @@ void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value 
       });
       continue;
     }
+    auto column = [&](Value column, Value tap) { visit(b.add(column, group.first), b.add(tap, group.firstTap)); };
+    if (b.getTarget().getFlag("in_order")) {
+      b.loop(
+          taps, [&](Value tap) { b.loop(group.count, [&](Value turn) { column(turn, tap); }, Unroll::Full); },
+          Unroll::Full);
+      continue;
+    }
     b.loop(
-        group.count,
-        [&](Value column) {
-          b.loop(taps, [&](Value tap) { visit(b.add(column, group.first), b.add(tap, group.firstTap)); }, Unroll::Full);
-        },
+        group.count, [&](Value turn) { b.loop(taps, [&](Value tap) { column(turn, tap); }, Unroll::Full); },
         Unroll::Full);
   }
 }

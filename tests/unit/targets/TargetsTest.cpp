@@ -125,6 +125,9 @@ TEST_F(TargetsTest, ANewRowNeedsEveryColumn) {
 }
 
 TEST_F(TargetsTest, ColumnsAreChecked) {
+  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "loads_ahead": 8}]})").find("0 on x86_64"), std::string::npos);
+  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "cortex-a55", "issue_group": 9}]})").find("from 1 to 8"),
+            std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "vector_bits": 384}]})").find("128, 256 or 512"),
             std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "llvm_cpu": "zenver4"}]})").find("did you mean 'znver4'?"),

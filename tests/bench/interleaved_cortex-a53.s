@@ -1,0 +1,680 @@
+// SPDX-License-Identifier: Apache-2.0
+// The best order that we know of for the fma and the loads of an innermost loop on Cortex-A53, by LLVM's model of it:
+// one turn of each kind of loop, with no arithmetic of addresses and no branch, in registers that it can really have.
+//
+// In that model an fma takes 10 cycles and one starts each cycle, a load beside it; but results are written in the order
+// of the program, so a load of 4 cycles waits until the fma before it is 6 cycles old. An ld1 of four registers takes 7,
+// and waits for 3. So inputs and weights come by fours, each as soon as its registers are free and eight fma ahead of its
+// use; an ld1 then costs 2 cycles. Loads of one register cost 4 and one each where they stand side by side, and so they do.
+//
+// llvm-mca-22 -mtriple=aarch64-linux-gnu -mcpu=cortex-a53 -iterations=100 interleaved_cortex-a53.s
+
+// 8 pixels x 8 channels, 4 input channels: 64 fma, 16 registers loaded.
+// LLVM-MCA-BEGIN pointwise_8x8
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x0]
+	fmla	v0.4s, v24.4s, v28.s[0]
+	fmla	v2.4s, v24.4s, v29.s[0]
+	fmla	v4.4s, v24.4s, v30.s[0]
+	fmla	v6.4s, v24.4s, v31.s[0]
+	fmla	v1.4s, v25.4s, v28.s[0]
+	fmla	v3.4s, v25.4s, v29.s[0]
+	fmla	v5.4s, v25.4s, v30.s[0]
+	fmla	v7.4s, v25.4s, v31.s[0]
+	fmla	v8.4s, v24.4s, v20.s[0]
+	fmla	v10.4s, v24.4s, v21.s[0]
+	fmla	v12.4s, v24.4s, v22.s[0]
+	fmla	v14.4s, v24.4s, v23.s[0]
+	fmla	v9.4s, v25.4s, v20.s[0]
+	fmla	v11.4s, v25.4s, v21.s[0]
+	fmla	v13.4s, v25.4s, v22.s[0]
+	fmla	v15.4s, v25.4s, v23.s[0]
+	fmla	v0.4s, v26.4s, v28.s[1]
+	fmla	v2.4s, v26.4s, v29.s[1]
+	fmla	v4.4s, v26.4s, v30.s[1]
+	fmla	v6.4s, v26.4s, v31.s[1]
+	fmla	v8.4s, v26.4s, v20.s[1]
+	fmla	v10.4s, v26.4s, v21.s[1]
+	fmla	v12.4s, v26.4s, v22.s[1]
+	fmla	v14.4s, v26.4s, v23.s[1]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
+	fmla	v1.4s, v27.4s, v28.s[1]
+	fmla	v3.4s, v27.4s, v29.s[1]
+	fmla	v5.4s, v27.4s, v30.s[1]
+	fmla	v7.4s, v27.4s, v31.s[1]
+	fmla	v9.4s, v27.4s, v20.s[1]
+	fmla	v11.4s, v27.4s, v21.s[1]
+	fmla	v13.4s, v27.4s, v22.s[1]
+	fmla	v15.4s, v27.4s, v23.s[1]
+	fmla	v0.4s, v16.4s, v28.s[2]
+	fmla	v2.4s, v16.4s, v29.s[2]
+	fmla	v4.4s, v16.4s, v30.s[2]
+	fmla	v6.4s, v16.4s, v31.s[2]
+	fmla	v1.4s, v17.4s, v28.s[2]
+	fmla	v3.4s, v17.4s, v29.s[2]
+	fmla	v5.4s, v17.4s, v30.s[2]
+	fmla	v7.4s, v17.4s, v31.s[2]
+	fmla	v8.4s, v16.4s, v20.s[2]
+	fmla	v10.4s, v16.4s, v21.s[2]
+	fmla	v0.4s, v18.4s, v28.s[3]
+	fmla	v2.4s, v18.4s, v29.s[3]
+	fmla	v4.4s, v18.4s, v30.s[3]
+	fmla	v6.4s, v18.4s, v31.s[3]
+	fmla	v1.4s, v19.4s, v28.s[3]
+	fmla	v3.4s, v19.4s, v29.s[3]
+	fmla	v5.4s, v19.4s, v30.s[3]
+	fmla	v7.4s, v19.4s, v31.s[3]
+	fmla	v12.4s, v16.4s, v22.s[2]
+	fmla	v14.4s, v16.4s, v23.s[2]
+	fmla	v9.4s, v17.4s, v20.s[2]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	fmla	v11.4s, v17.4s, v21.s[2]
+	fmla	v13.4s, v17.4s, v22.s[2]
+	fmla	v15.4s, v17.4s, v23.s[2]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x3]
+	fmla	v8.4s, v18.4s, v20.s[3]
+	fmla	v10.4s, v18.4s, v21.s[3]
+	fmla	v12.4s, v18.4s, v22.s[3]
+	fmla	v14.4s, v18.4s, v23.s[3]
+	fmla	v9.4s, v19.4s, v20.s[3]
+	fmla	v11.4s, v19.4s, v21.s[3]
+	fmla	v13.4s, v19.4s, v22.s[3]
+	fmla	v15.4s, v19.4s, v23.s[3]
+// LLVM-MCA-END pointwise_8x8
+
+// 7 pixels x 8 channels, 4 input channels: 56 fma, 16 registers loaded.
+// LLVM-MCA-BEGIN pointwise_7x8
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x0]
+	fmla	v0.4s, v24.4s, v28.s[0]
+	fmla	v2.4s, v24.4s, v29.s[0]
+	fmla	v4.4s, v24.4s, v30.s[0]
+	fmla	v1.4s, v25.4s, v28.s[0]
+	fmla	v3.4s, v25.4s, v29.s[0]
+	fmla	v5.4s, v25.4s, v30.s[0]
+	fmla	v6.4s, v24.4s, v20.s[0]
+	fmla	v8.4s, v24.4s, v21.s[0]
+	fmla	v10.4s, v24.4s, v22.s[0]
+	fmla	v12.4s, v24.4s, v23.s[0]
+	fmla	v7.4s, v25.4s, v20.s[0]
+	fmla	v9.4s, v25.4s, v21.s[0]
+	fmla	v11.4s, v25.4s, v22.s[0]
+	fmla	v13.4s, v25.4s, v23.s[0]
+	fmla	v0.4s, v26.4s, v28.s[1]
+	fmla	v2.4s, v26.4s, v29.s[1]
+	fmla	v4.4s, v26.4s, v30.s[1]
+	fmla	v6.4s, v26.4s, v20.s[1]
+	fmla	v8.4s, v26.4s, v21.s[1]
+	fmla	v10.4s, v26.4s, v22.s[1]
+	fmla	v12.4s, v26.4s, v23.s[1]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
+	fmla	v1.4s, v27.4s, v28.s[1]
+	fmla	v3.4s, v27.4s, v29.s[1]
+	fmla	v5.4s, v27.4s, v30.s[1]
+	fmla	v7.4s, v27.4s, v20.s[1]
+	fmla	v9.4s, v27.4s, v21.s[1]
+	fmla	v11.4s, v27.4s, v22.s[1]
+	fmla	v13.4s, v27.4s, v23.s[1]
+	fmla	v0.4s, v16.4s, v28.s[2]
+	fmla	v2.4s, v16.4s, v29.s[2]
+	fmla	v4.4s, v16.4s, v30.s[2]
+	fmla	v1.4s, v17.4s, v28.s[2]
+	fmla	v3.4s, v17.4s, v29.s[2]
+	fmla	v5.4s, v17.4s, v30.s[2]
+	fmla	v6.4s, v16.4s, v20.s[2]
+	fmla	v8.4s, v16.4s, v21.s[2]
+	fmla	v10.4s, v16.4s, v22.s[2]
+	fmla	v12.4s, v16.4s, v23.s[2]
+	fmla	v0.4s, v18.4s, v28.s[3]
+	fmla	v2.4s, v18.4s, v29.s[3]
+	fmla	v4.4s, v18.4s, v30.s[3]
+	fmla	v1.4s, v19.4s, v28.s[3]
+	fmla	v3.4s, v19.4s, v29.s[3]
+	fmla	v5.4s, v19.4s, v30.s[3]
+	fmla	v7.4s, v17.4s, v20.s[2]
+	fmla	v9.4s, v17.4s, v21.s[2]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	fmla	v11.4s, v17.4s, v22.s[2]
+	fmla	v13.4s, v17.4s, v23.s[2]
+	fmla	v6.4s, v18.4s, v20.s[3]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x3]
+	fmla	v8.4s, v18.4s, v21.s[3]
+	fmla	v10.4s, v18.4s, v22.s[3]
+	fmla	v12.4s, v18.4s, v23.s[3]
+	fmla	v7.4s, v19.4s, v20.s[3]
+	fmla	v9.4s, v19.4s, v21.s[3]
+	fmla	v11.4s, v19.4s, v22.s[3]
+	fmla	v13.4s, v19.4s, v23.s[3]
+// LLVM-MCA-END pointwise_7x8
+
+// 6 pixels x 8 channels, 4 input channels: 48 fma, 16 registers loaded.
+// LLVM-MCA-BEGIN pointwise_6x8
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x0]
+	fmla	v0.4s, v24.4s, v28.s[0]
+	fmla	v2.4s, v24.4s, v29.s[0]
+	fmla	v1.4s, v25.4s, v28.s[0]
+	fmla	v3.4s, v25.4s, v29.s[0]
+	fmla	v4.4s, v24.4s, v20.s[0]
+	fmla	v6.4s, v24.4s, v21.s[0]
+	fmla	v8.4s, v24.4s, v22.s[0]
+	fmla	v10.4s, v24.4s, v23.s[0]
+	fmla	v5.4s, v25.4s, v20.s[0]
+	fmla	v7.4s, v25.4s, v21.s[0]
+	fmla	v0.4s, v26.4s, v28.s[1]
+	fmla	v2.4s, v26.4s, v29.s[1]
+	fmla	v1.4s, v27.4s, v28.s[1]
+	fmla	v3.4s, v27.4s, v29.s[1]
+	fmla	v9.4s, v25.4s, v22.s[0]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
+	fmla	v11.4s, v25.4s, v23.s[0]
+	fmla	v4.4s, v26.4s, v20.s[1]
+	fmla	v6.4s, v26.4s, v21.s[1]
+	fmla	v8.4s, v26.4s, v22.s[1]
+	fmla	v10.4s, v26.4s, v23.s[1]
+	fmla	v5.4s, v27.4s, v20.s[1]
+	fmla	v7.4s, v27.4s, v21.s[1]
+	fmla	v0.4s, v16.4s, v28.s[2]
+	fmla	v2.4s, v16.4s, v29.s[2]
+	fmla	v9.4s, v27.4s, v22.s[1]
+	fmla	v11.4s, v27.4s, v23.s[1]
+	fmla	v1.4s, v17.4s, v28.s[2]
+	fmla	v3.4s, v17.4s, v29.s[2]
+	fmla	v4.4s, v16.4s, v20.s[2]
+	fmla	v6.4s, v16.4s, v21.s[2]
+	fmla	v8.4s, v16.4s, v22.s[2]
+	fmla	v10.4s, v16.4s, v23.s[2]
+	fmla	v0.4s, v18.4s, v28.s[3]
+	fmla	v2.4s, v18.4s, v29.s[3]
+	fmla	v5.4s, v17.4s, v20.s[2]
+	fmla	v7.4s, v17.4s, v21.s[2]
+	fmla	v1.4s, v19.4s, v28.s[3]
+	fmla	v3.4s, v19.4s, v29.s[3]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	fmla	v9.4s, v17.4s, v22.s[2]
+	fmla	v11.4s, v17.4s, v23.s[2]
+	fmla	v4.4s, v18.4s, v20.s[3]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x3]
+	fmla	v6.4s, v18.4s, v21.s[3]
+	fmla	v8.4s, v18.4s, v22.s[3]
+	fmla	v10.4s, v18.4s, v23.s[3]
+	fmla	v5.4s, v19.4s, v20.s[3]
+	fmla	v7.4s, v19.4s, v21.s[3]
+	fmla	v9.4s, v19.4s, v22.s[3]
+	fmla	v11.4s, v19.4s, v23.s[3]
+// LLVM-MCA-END pointwise_6x8
+
+// 5 pixels x 8 channels, 4 input channels: 40 fma, 16 registers loaded.
+// LLVM-MCA-BEGIN pointwise_5x8
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x0]
+	fmla	v0.4s, v28.4s, v24.s[0]
+	fmla	v1.4s, v29.4s, v24.s[0]
+	fmla	v2.4s, v28.4s, v20.s[0]
+	fmla	v4.4s, v28.4s, v21.s[0]
+	fmla	v6.4s, v28.4s, v22.s[0]
+	fmla	v8.4s, v28.4s, v23.s[0]
+	fmla	v3.4s, v29.4s, v20.s[0]
+	fmla	v5.4s, v29.4s, v21.s[0]
+	fmla	v7.4s, v29.4s, v22.s[0]
+	fmla	v9.4s, v29.4s, v23.s[0]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
+	fmla	v0.4s, v30.4s, v24.s[1]
+	fmla	v1.4s, v31.4s, v24.s[1]
+	fmla	v2.4s, v30.4s, v20.s[1]
+	fmla	v4.4s, v30.4s, v21.s[1]
+	fmla	v6.4s, v30.4s, v22.s[1]
+	fmla	v8.4s, v30.4s, v23.s[1]
+	fmla	v3.4s, v31.4s, v20.s[1]
+	fmla	v5.4s, v31.4s, v21.s[1]
+	fmla	v7.4s, v31.4s, v22.s[1]
+	fmla	v9.4s, v31.4s, v23.s[1]
+	fmla	v0.4s, v16.4s, v24.s[2]
+	fmla	v1.4s, v17.4s, v24.s[2]
+	fmla	v2.4s, v16.4s, v20.s[2]
+	fmla	v4.4s, v16.4s, v21.s[2]
+	fmla	v6.4s, v16.4s, v22.s[2]
+	fmla	v8.4s, v16.4s, v23.s[2]
+	fmla	v3.4s, v17.4s, v20.s[2]
+	fmla	v5.4s, v17.4s, v21.s[2]
+	fmla	v7.4s, v17.4s, v22.s[2]
+	fmla	v9.4s, v17.4s, v23.s[2]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	fmla	v0.4s, v18.4s, v24.s[3]
+	fmla	v1.4s, v19.4s, v24.s[3]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x3]
+	fmla	v2.4s, v18.4s, v20.s[3]
+	fmla	v4.4s, v18.4s, v21.s[3]
+	fmla	v6.4s, v18.4s, v22.s[3]
+	fmla	v8.4s, v18.4s, v23.s[3]
+	fmla	v3.4s, v19.4s, v20.s[3]
+	fmla	v5.4s, v19.4s, v21.s[3]
+	fmla	v7.4s, v19.4s, v22.s[3]
+	fmla	v9.4s, v19.4s, v23.s[3]
+// LLVM-MCA-END pointwise_5x8
+
+// 4 pixels x 8 channels, 4 input channels: 32 fma, 12 registers loaded.
+// LLVM-MCA-BEGIN pointwise_4x8
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x0]
+	fmla	v0.4s, v28.4s, v24.s[0]
+	fmla	v2.4s, v28.4s, v25.s[0]
+	fmla	v4.4s, v28.4s, v26.s[0]
+	fmla	v6.4s, v28.4s, v27.s[0]
+	fmla	v1.4s, v29.4s, v24.s[0]
+	fmla	v3.4s, v29.4s, v25.s[0]
+	fmla	v5.4s, v29.4s, v26.s[0]
+	fmla	v7.4s, v29.4s, v27.s[0]
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x1]
+	fmla	v0.4s, v30.4s, v24.s[1]
+	fmla	v2.4s, v30.4s, v25.s[1]
+	fmla	v4.4s, v30.4s, v26.s[1]
+	fmla	v6.4s, v30.4s, v27.s[1]
+	fmla	v1.4s, v31.4s, v24.s[1]
+	fmla	v3.4s, v31.4s, v25.s[1]
+	fmla	v5.4s, v31.4s, v26.s[1]
+	fmla	v7.4s, v31.4s, v27.s[1]
+	fmla	v0.4s, v20.4s, v24.s[2]
+	fmla	v2.4s, v20.4s, v25.s[2]
+	fmla	v4.4s, v20.4s, v26.s[2]
+	fmla	v6.4s, v20.4s, v27.s[2]
+	fmla	v1.4s, v21.4s, v24.s[2]
+	fmla	v3.4s, v21.4s, v25.s[2]
+	fmla	v5.4s, v21.4s, v26.s[2]
+	fmla	v7.4s, v21.4s, v27.s[2]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	fmla	v0.4s, v22.4s, v24.s[3]
+	fmla	v2.4s, v22.4s, v25.s[3]
+	fmla	v4.4s, v22.4s, v26.s[3]
+	fmla	v6.4s, v22.4s, v27.s[3]
+	fmla	v1.4s, v23.4s, v24.s[3]
+	fmla	v3.4s, v23.4s, v25.s[3]
+	fmla	v5.4s, v23.4s, v26.s[3]
+	fmla	v7.4s, v23.4s, v27.s[3]
+// LLVM-MCA-END pointwise_4x8
+
+// 1 pixel x 40 channels, 4 input channels: 40 fma, 41 registers loaded.
+// LLVM-MCA-BEGIN connected_1x40
+	ldr	q10, [x0, #0]
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x0]
+	fmla	v0.4s, v28.4s, v10.s[0]
+	fmla	v1.4s, v29.4s, v10.s[0]
+	fmla	v2.4s, v30.4s, v10.s[0]
+	fmla	v3.4s, v31.4s, v10.s[0]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x1]
+	fmla	v4.4s, v24.4s, v10.s[0]
+	fmla	v5.4s, v25.4s, v10.s[0]
+	fmla	v6.4s, v26.4s, v10.s[0]
+	fmla	v7.4s, v27.4s, v10.s[0]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x2]
+	fmla	v8.4s, v20.4s, v10.s[0]
+	fmla	v9.4s, v21.4s, v10.s[0]
+	fmla	v0.4s, v22.4s, v10.s[1]
+	fmla	v1.4s, v23.4s, v10.s[1]
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x3]
+	fmla	v2.4s, v28.4s, v10.s[1]
+	fmla	v3.4s, v29.4s, v10.s[1]
+	fmla	v4.4s, v30.4s, v10.s[1]
+	fmla	v5.4s, v31.4s, v10.s[1]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x4]
+	fmla	v6.4s, v24.4s, v10.s[1]
+	fmla	v7.4s, v25.4s, v10.s[1]
+	fmla	v8.4s, v26.4s, v10.s[1]
+	fmla	v9.4s, v27.4s, v10.s[1]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x5]
+	fmla	v0.4s, v20.4s, v10.s[2]
+	fmla	v1.4s, v21.4s, v10.s[2]
+	fmla	v2.4s, v22.4s, v10.s[2]
+	fmla	v3.4s, v23.4s, v10.s[2]
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x6]
+	fmla	v4.4s, v28.4s, v10.s[2]
+	fmla	v5.4s, v29.4s, v10.s[2]
+	fmla	v6.4s, v30.4s, v10.s[2]
+	fmla	v7.4s, v31.4s, v10.s[2]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x7]
+	fmla	v8.4s, v24.4s, v10.s[2]
+	fmla	v9.4s, v25.4s, v10.s[2]
+	fmla	v0.4s, v26.4s, v10.s[3]
+	fmla	v1.4s, v27.4s, v10.s[3]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x8]
+	fmla	v2.4s, v20.4s, v10.s[3]
+	fmla	v3.4s, v21.4s, v10.s[3]
+	fmla	v4.4s, v22.4s, v10.s[3]
+	fmla	v5.4s, v23.4s, v10.s[3]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x9]
+	fmla	v6.4s, v16.4s, v10.s[3]
+	fmla	v7.4s, v17.4s, v10.s[3]
+	fmla	v8.4s, v18.4s, v10.s[3]
+	fmla	v9.4s, v19.4s, v10.s[3]
+// LLVM-MCA-END connected_1x40
+
+// 8 pixels x 8 channels of 3 input channels that lie one by one: 48 fma, 30 registers loaded.
+// LLVM-MCA-BEGIN convolution_8x8
+	fmla	v0.4s, v16.4s, v17.s[0]
+	fmla	v1.4s, v18.4s, v17.s[0]
+	fmla	v2.4s, v16.4s, v19.s[0]
+	fmla	v3.4s, v18.4s, v19.s[0]
+	fmla	v4.4s, v16.4s, v20.s[0]
+	fmla	v5.4s, v18.4s, v20.s[0]
+	fmla	v6.4s, v16.4s, v21.s[0]
+	fmla	v7.4s, v18.4s, v21.s[0]
+	fmla	v8.4s, v16.4s, v22.s[0]
+	fmla	v9.4s, v18.4s, v22.s[0]
+	fmla	v10.4s, v16.4s, v23.s[0]
+	fmla	v11.4s, v18.4s, v23.s[0]
+	ldr	q17, [x1, #32]
+	ldr	s19, [x0, #56]
+	ldr	q20, [x1, #48]
+	ldr	s21, [x0, #60]
+	ldr	s22, [x0, #64]
+	ldr	s23, [x0, #68]
+	ldr	s26, [x0, #72]
+	ldr	s27, [x0, #76]
+	ldr	s28, [x0, #80]
+	ldr	s29, [x0, #84]
+	fmla	v12.4s, v16.4s, v24.s[0]
+	fmla	v13.4s, v18.4s, v24.s[0]
+	fmla	v14.4s, v16.4s, v25.s[0]
+	fmla	v15.4s, v18.4s, v25.s[0]
+	fmla	v0.4s, v17.4s, v19.s[0]
+	fmla	v1.4s, v20.4s, v19.s[0]
+	fmla	v2.4s, v17.4s, v21.s[0]
+	fmla	v3.4s, v20.4s, v21.s[0]
+	fmla	v4.4s, v17.4s, v22.s[0]
+	fmla	v5.4s, v20.4s, v22.s[0]
+	fmla	v6.4s, v17.4s, v23.s[0]
+	fmla	v7.4s, v20.4s, v23.s[0]
+	fmla	v8.4s, v17.4s, v26.s[0]
+	fmla	v9.4s, v20.4s, v26.s[0]
+	fmla	v10.4s, v17.4s, v27.s[0]
+	fmla	v11.4s, v20.4s, v27.s[0]
+	ldr	q26, [x1, #64]
+	ldr	s16, [x0, #88]
+	ldr	q27, [x1, #80]
+	ldr	s18, [x0, #92]
+	ldr	s19, [x0, #96]
+	ldr	s21, [x0, #100]
+	ldr	s22, [x0, #104]
+	ldr	s23, [x0, #108]
+	ldr	s30, [x0, #112]
+	ldr	s31, [x0, #116]
+	fmla	v12.4s, v17.4s, v28.s[0]
+	fmla	v13.4s, v20.4s, v28.s[0]
+	fmla	v14.4s, v17.4s, v29.s[0]
+	fmla	v15.4s, v20.4s, v29.s[0]
+	fmla	v0.4s, v26.4s, v16.s[0]
+	fmla	v1.4s, v27.4s, v16.s[0]
+	fmla	v2.4s, v26.4s, v18.s[0]
+	fmla	v3.4s, v27.4s, v18.s[0]
+	fmla	v4.4s, v26.4s, v19.s[0]
+	fmla	v5.4s, v27.4s, v19.s[0]
+	fmla	v6.4s, v26.4s, v21.s[0]
+	fmla	v7.4s, v27.4s, v21.s[0]
+	fmla	v8.4s, v26.4s, v22.s[0]
+	fmla	v9.4s, v27.4s, v22.s[0]
+	fmla	v10.4s, v26.4s, v23.s[0]
+	fmla	v11.4s, v27.4s, v23.s[0]
+	ldr	q16, [x1, #0]
+	ldr	s17, [x0, #24]
+	ldr	q18, [x1, #16]
+	ldr	s19, [x0, #28]
+	ldr	s20, [x0, #32]
+	ldr	s21, [x0, #36]
+	ldr	s22, [x0, #40]
+	ldr	s23, [x0, #44]
+	ldr	s24, [x0, #48]
+	ldr	s25, [x0, #52]
+	fmla	v12.4s, v26.4s, v30.s[0]
+	fmla	v13.4s, v27.4s, v30.s[0]
+	fmla	v14.4s, v26.4s, v31.s[0]
+	fmla	v15.4s, v27.4s, v31.s[0]
+// LLVM-MCA-END convolution_8x8
+
+// 7 pixels x 8 channels of 3 input channels that lie one by one: 42 fma, 27 registers loaded.
+// LLVM-MCA-BEGIN convolution_7x8
+	fmla	v0.4s, v14.4s, v15.s[0]
+	fmla	v1.4s, v16.4s, v15.s[0]
+	fmla	v2.4s, v14.4s, v17.s[0]
+	fmla	v3.4s, v16.4s, v17.s[0]
+	fmla	v4.4s, v14.4s, v18.s[0]
+	fmla	v5.4s, v16.4s, v18.s[0]
+	fmla	v6.4s, v14.4s, v19.s[0]
+	fmla	v7.4s, v16.4s, v19.s[0]
+	fmla	v8.4s, v14.4s, v20.s[0]
+	fmla	v9.4s, v16.4s, v20.s[0]
+	fmla	v10.4s, v14.4s, v21.s[0]
+	fmla	v11.4s, v16.4s, v21.s[0]
+	fmla	v12.4s, v14.4s, v22.s[0]
+	fmla	v13.4s, v16.4s, v22.s[0]
+	ldr	s14, [x0, #60]
+	ldr	s15, [x0, #64]
+	ldr	s16, [x0, #68]
+	ldr	s17, [x0, #72]
+	ldr	s18, [x0, #76]
+	ldr	q27, [x1, #64]
+	ldr	s19, [x0, #80]
+	ldr	q28, [x1, #80]
+	ldr	s20, [x0, #84]
+	ldr	s21, [x0, #88]
+	ldr	s22, [x0, #92]
+	ldr	s29, [x0, #96]
+	ldr	s30, [x0, #100]
+	ldr	s31, [x0, #104]
+	fmla	v0.4s, v23.4s, v24.s[0]
+	fmla	v1.4s, v25.4s, v24.s[0]
+	fmla	v2.4s, v23.4s, v26.s[0]
+	fmla	v3.4s, v25.4s, v26.s[0]
+	fmla	v4.4s, v23.4s, v14.s[0]
+	fmla	v5.4s, v25.4s, v14.s[0]
+	fmla	v6.4s, v23.4s, v15.s[0]
+	fmla	v7.4s, v25.4s, v15.s[0]
+	fmla	v8.4s, v23.4s, v16.s[0]
+	fmla	v9.4s, v25.4s, v16.s[0]
+	fmla	v10.4s, v23.4s, v17.s[0]
+	fmla	v11.4s, v25.4s, v17.s[0]
+	fmla	v12.4s, v23.4s, v18.s[0]
+	fmla	v13.4s, v25.4s, v18.s[0]
+	fmla	v0.4s, v27.4s, v19.s[0]
+	fmla	v1.4s, v28.4s, v19.s[0]
+	fmla	v2.4s, v27.4s, v20.s[0]
+	fmla	v3.4s, v28.4s, v20.s[0]
+	fmla	v4.4s, v27.4s, v21.s[0]
+	fmla	v5.4s, v28.4s, v21.s[0]
+	fmla	v6.4s, v27.4s, v22.s[0]
+	fmla	v7.4s, v28.4s, v22.s[0]
+	fmla	v8.4s, v27.4s, v29.s[0]
+	fmla	v9.4s, v28.4s, v29.s[0]
+	ldr	q14, [x1, #0]
+	ldr	s15, [x0, #24]
+	ldr	q16, [x1, #16]
+	ldr	s17, [x0, #28]
+	ldr	s18, [x0, #32]
+	ldr	s19, [x0, #36]
+	ldr	s20, [x0, #40]
+	ldr	s21, [x0, #44]
+	ldr	s22, [x0, #48]
+	ldr	q23, [x1, #32]
+	ldr	s24, [x0, #52]
+	ldr	q25, [x1, #48]
+	ldr	s26, [x0, #56]
+	fmla	v10.4s, v27.4s, v30.s[0]
+	fmla	v11.4s, v28.4s, v30.s[0]
+	fmla	v12.4s, v27.4s, v31.s[0]
+	fmla	v13.4s, v28.4s, v31.s[0]
+// LLVM-MCA-END convolution_7x8
+
+// 10 columns of a depthwise convolution with stride 2, one row of 3 taps: 30 fma, 24 registers loaded.
+// LLVM-MCA-BEGIN depthwise_10x4
+	fmla	v0.4s, v10.4s, v11.4s
+	fmla	v1.4s, v10.4s, v12.4s
+	fmla	v2.4s, v10.4s, v13.4s
+	ldr	q18, [x0, #272]
+	ldr	q19, [x0, #304]
+	ldr	q20, [x0, #336]
+	ldr	q11, [x1, #16]
+	ldr	q21, [x0, #64]
+	ldr	q22, [x0, #96]
+	ldr	q23, [x0, #128]
+	ldr	q24, [x0, #160]
+	fmla	v3.4s, v10.4s, v14.4s
+	fmla	v4.4s, v10.4s, v15.4s
+	fmla	v5.4s, v10.4s, v16.4s
+	fmla	v6.4s, v10.4s, v17.4s
+	fmla	v7.4s, v10.4s, v18.4s
+	fmla	v8.4s, v10.4s, v19.4s
+	fmla	v9.4s, v10.4s, v20.4s
+	ldr	q10, [x0, #192]
+	ldr	q25, [x0, #224]
+	ldr	q26, [x0, #256]
+	ldr	q27, [x0, #288]
+	ldr	q28, [x0, #320]
+	ldr	q29, [x0, #352]
+	ldr	q30, [x1, #32]
+	ldr	q31, [x0, #368]
+	fmla	v0.4s, v11.4s, v21.4s
+	fmla	v1.4s, v11.4s, v22.4s
+	fmla	v2.4s, v11.4s, v23.4s
+	fmla	v3.4s, v11.4s, v24.4s
+	fmla	v4.4s, v11.4s, v10.4s
+	fmla	v5.4s, v11.4s, v25.4s
+	fmla	v6.4s, v11.4s, v26.4s
+	fmla	v7.4s, v11.4s, v27.4s
+	fmla	v8.4s, v11.4s, v28.4s
+	fmla	v9.4s, v11.4s, v29.4s
+	fmla	v0.4s, v30.4s, v12.4s
+	fmla	v1.4s, v30.4s, v13.4s
+	fmla	v2.4s, v30.4s, v14.4s
+	fmla	v3.4s, v30.4s, v15.4s
+	fmla	v4.4s, v30.4s, v16.4s
+	fmla	v5.4s, v30.4s, v17.4s
+	ldr	q10, [x1, #0]
+	ldr	q11, [x0, #48]
+	ldr	q12, [x0, #80]
+	ldr	q13, [x0, #112]
+	ldr	q14, [x0, #144]
+	ldr	q15, [x0, #176]
+	ldr	q16, [x0, #208]
+	ldr	q17, [x0, #240]
+	fmla	v6.4s, v30.4s, v18.4s
+	fmla	v7.4s, v30.4s, v19.4s
+	fmla	v8.4s, v30.4s, v20.4s
+	fmla	v9.4s, v30.4s, v31.4s
+// LLVM-MCA-END depthwise_10x4
+
+// 9 columns of a depthwise convolution with stride 2, one row of 3 taps: 27 fma, 22 registers loaded.
+// LLVM-MCA-BEGIN depthwise_9x4
+	fmla	v0.4s, v9.4s, v10.4s
+	ldr	q10, [x0, #208]
+	ldr	q15, [x0, #240]
+	ldr	q16, [x0, #272]
+	ldr	q17, [x0, #304]
+	ldr	q18, [x1, #16]
+	ldr	q19, [x0, #64]
+	ldr	q20, [x0, #96]
+	ldr	q21, [x0, #128]
+	fmla	v1.4s, v9.4s, v11.4s
+	fmla	v2.4s, v9.4s, v12.4s
+	fmla	v3.4s, v9.4s, v13.4s
+	fmla	v4.4s, v9.4s, v14.4s
+	fmla	v5.4s, v9.4s, v10.4s
+	fmla	v6.4s, v9.4s, v15.4s
+	fmla	v7.4s, v9.4s, v16.4s
+	ldr	q22, [x0, #160]
+	ldr	q23, [x0, #192]
+	ldr	q24, [x0, #224]
+	ldr	q25, [x0, #256]
+	ldr	q26, [x0, #288]
+	ldr	q27, [x0, #320]
+	ldr	q28, [x1, #32]
+	ldr	q29, [x0, #336]
+	fmla	v8.4s, v9.4s, v17.4s
+	fmla	v0.4s, v18.4s, v19.4s
+	fmla	v1.4s, v18.4s, v20.4s
+	fmla	v2.4s, v18.4s, v21.4s
+	fmla	v3.4s, v18.4s, v22.4s
+	fmla	v4.4s, v18.4s, v23.4s
+	fmla	v5.4s, v18.4s, v24.4s
+	fmla	v6.4s, v18.4s, v25.4s
+	fmla	v7.4s, v18.4s, v26.4s
+	fmla	v8.4s, v18.4s, v27.4s
+	fmla	v0.4s, v28.4s, v11.4s
+	fmla	v1.4s, v28.4s, v12.4s
+	fmla	v2.4s, v28.4s, v13.4s
+	fmla	v3.4s, v28.4s, v14.4s
+	fmla	v4.4s, v28.4s, v10.4s
+	ldr	q9, [x1, #0]
+	ldr	q10, [x0, #48]
+	ldr	q11, [x0, #80]
+	ldr	q12, [x0, #112]
+	ldr	q13, [x0, #144]
+	ldr	q14, [x0, #176]
+	fmla	v5.4s, v28.4s, v15.4s
+	fmla	v6.4s, v28.4s, v16.4s
+	fmla	v7.4s, v28.4s, v17.4s
+	fmla	v8.4s, v28.4s, v29.4s
+// LLVM-MCA-END depthwise_9x4
+
+// the same at the left border, where the first column has 2 taps: 26 fma, 21 registers loaded.
+// LLVM-MCA-BEGIN depthwise_9x4_border
+	fmla	v0.4s, v9.4s, v10.4s
+	ldr	q10, [x0, #192]
+	ldr	q16, [x0, #224]
+	ldr	q17, [x0, #256]
+	ldr	q18, [x0, #288]
+	ldr	q19, [x1, #32]
+	ldr	q20, [x0, #80]
+	ldr	q21, [x0, #112]
+	ldr	q22, [x0, #144]
+	ldr	q23, [x0, #176]
+	ldr	q24, [x0, #208]
+	ldr	q25, [x0, #240]
+	ldr	q26, [x0, #272]
+	ldr	q27, [x0, #304]
+	ldr	q28, [x0, #320]
+	fmla	v1.4s, v11.4s, v12.4s
+	fmla	v2.4s, v11.4s, v13.4s
+	fmla	v3.4s, v11.4s, v14.4s
+	fmla	v4.4s, v11.4s, v15.4s
+	fmla	v5.4s, v11.4s, v10.4s
+	fmla	v6.4s, v11.4s, v16.4s
+	fmla	v7.4s, v11.4s, v17.4s
+	fmla	v8.4s, v11.4s, v18.4s
+	fmla	v0.4s, v19.4s, v12.4s
+	fmla	v1.4s, v9.4s, v20.4s
+	fmla	v2.4s, v9.4s, v21.4s
+	fmla	v3.4s, v9.4s, v22.4s
+	fmla	v4.4s, v9.4s, v23.4s
+	fmla	v5.4s, v9.4s, v24.4s
+	fmla	v6.4s, v9.4s, v25.4s
+	fmla	v7.4s, v9.4s, v26.4s
+	fmla	v8.4s, v9.4s, v27.4s
+	fmla	v1.4s, v19.4s, v13.4s
+	fmla	v2.4s, v19.4s, v14.4s
+	fmla	v3.4s, v19.4s, v15.4s
+	fmla	v4.4s, v19.4s, v10.4s
+	ldr	q9, [x1, #16]
+	ldr	q10, [x0, #48]
+	ldr	q11, [x1, #0]
+	ldr	q12, [x0, #64]
+	ldr	q13, [x0, #96]
+	ldr	q14, [x0, #128]
+	ldr	q15, [x0, #160]
+	fmla	v5.4s, v19.4s, v16.4s
+	fmla	v6.4s, v19.4s, v17.4s
+	fmla	v7.4s, v19.4s, v18.4s
+	fmla	v8.4s, v19.4s, v28.4s
+// LLVM-MCA-END depthwise_9x4_border
+
+// 1 pixel x 8 channels of 3 input channels that lie one by one: 6 fma, 9 registers loaded.
+// LLVM-MCA-BEGIN convolution_1x8
+	ldr	q5, [x1, #32]
+	ldr	s6, [x0, #28]
+	ldr	q7, [x1, #48]
+	fmla	v0.4s, v2.4s, v3.s[0]
+	fmla	v1.4s, v4.4s, v3.s[0]
+	ldr	q8, [x1, #64]
+	ldr	s9, [x0, #32]
+	ldr	q10, [x1, #80]
+	fmla	v0.4s, v5.4s, v6.s[0]
+	fmla	v1.4s, v7.4s, v6.s[0]
+	ldr	q2, [x1, #0]
+	ldr	s3, [x0, #24]
+	ldr	q4, [x1, #16]
+	fmla	v0.4s, v8.4s, v9.s[0]
+	fmla	v1.4s, v10.4s, v9.s[0]
+// LLVM-MCA-END convolution_1x8

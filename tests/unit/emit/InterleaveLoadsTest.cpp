@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/InterleaveLoads.h"
+#include "compiler/emit/LoopCode.h"
+
+#include "llvm/AsmParser/Parser.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/Verifier.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <gtest/gtest.h>
+
+using namespace llvm;
+using namespace mncc;
+
+namespace {
+
+/// A loop of `turns` that adds a product of two vectors to a sum, and does `extra`.
+std::string writeLoop(StringRef turns, StringRef extra = "") {
+  return "declare <4 x float> @llvm.fma.v4f32(<4 x float>, <4 x float>, <4 x float>)\n"
+         "define <4 x float> @kernel(ptr noalias readonly %from, ptr noalias %to, i64 %count) {\nentry:\n  br label "
+         "%loop\nloop:\n  %i = phi i64 [0, %entry], [%next, %loop]\n"
+         "  %sum = phi <4 x float> [zeroinitializer, %entry], [%result, %loop]\n"
+         "  %p = getelementptr inbounds [8 x float], ptr %from, i64 %i\n  %a = load <4 x float>, ptr %p, align 16\n"
+         "  %q = getelementptr inbounds i8, ptr %p, i64 16\n  %b = load <4 x float>, ptr %q, align 16\n"
+         "  %result = call <4 x float> @llvm.fma.v4f32(<4 x float> %a, <4 x float> %b, <4 x float> %sum)\n" +
+         extra.str() + "  %next = add nuw nsw i64 %i, 1\n  %done = icmp eq i64 %next, " + turns.str() +
+         "\n  br i1 %done, label %exit, label %loop\nexit:\n  ret <4 x float> %result\n}\n";
+}
+
+struct Counts {
+  unsigned blocks = 0, plainLoads = 0, wideLoads = 0;
+  bool keepsOrder = false;
+  bool operator==(const Counts &) const = default;
+};
+
+Counts interleave(const std::string &text, unsigned loadRegisters = 1) {
+  LLVMContext context;
+  SMDiagnostic error;
+  std::unique_ptr<Module> module = parseAssemblyString(text, error, context);
+  EXPECT_TRUE(module) << error.getMessage().str();
+  PassBuilder passes;
+  FunctionAnalysisManager functions;
+  passes.registerFunctionAnalyses(functions);
+  Function &kernel = *module->getFunction("kernel");
+  InterleaveLoadsPass({.loadsAhead = 8}, loadRegisters).run(kernel, functions);
+  EXPECT_FALSE(verifyFunction(kernel, &errs()));
+  Counts counts{.blocks = static_cast<unsigned>(kernel.size()),
+                .keepsOrder = kernel.hasFnAttribute(kKeepEachInstruction)};
+  for (Instruction &instruction : instructions(kernel)) {
+    counts.plainLoads += isa<LoadInst>(instruction);
+    if (auto *call = dyn_cast<CallInst>(&instruction))
+      counts.wideLoads += call->isInlineAsm() && call->getType()->isStructTy();
+  }
+  return counts;
+}
+
+} // namespace
+
+TEST(InterleaveLoads, TheLastTurnStandsBehindTheLoop) {
+  // The loads of the first turn stand in front, those of the others in the turn before.
+  EXPECT_EQ(interleave(writeLoop("8")), (Counts{.blocks = 4, .plainLoads = 4, .keepsOrder = true}));
+}
+
+TEST(InterleaveLoads, ACountThatIsNotKnownMayBeOne) {
+  EXPECT_EQ(interleave(writeLoop("%count")), (Counts{.blocks = 4, .plainLoads = 4, .keepsOrder = true}));
+}
+
+TEST(InterleaveLoads, NeighboursBecomeOneLoad) {
+  EXPECT_EQ(interleave(writeLoop("8"), 4), (Counts{.blocks = 4, .wideLoads = 2, .keepsOrder = true}));
+}
+
+TEST(InterleaveLoads, LoopsThatStoreAreLeftAlone) {
+  EXPECT_EQ(interleave(writeLoop("8", "  store <4 x float> %result, ptr %to, align 16\n")),
+            (Counts{.blocks = 3, .plainLoads = 2}));
+}
+
+TEST(InterleaveLoads, LoopsWithOtherArithmeticAreLeftAlone) {
+  EXPECT_EQ(interleave(writeLoop("8", "  %c = fadd <4 x float> %a, %b\n  store <4 x float> %c, ptr %to\n")),
+            (Counts{.blocks = 3, .plainLoads = 2}));
+}

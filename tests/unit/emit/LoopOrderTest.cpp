@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/LoopOrder.h"
+#include "compiler/emit/LoopRegisters.h"
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLExtras.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+using namespace mncc;
+
+namespace {
+
+/// One turn of a pointwise convolution: `pixels` x 2 sums, four input channels, loads of `width` registers.
+Reduction writeTile(unsigned pixels, unsigned width) {
+  Reduction reduction;
+  reduction.sums = 2 * pixels;
+  reduction.loads.assign((pixels + 8) / width, width);
+  std::vector<std::optional<unsigned>> last(reduction.sums);
+  for (unsigned channel = 0; channel < 4; ++channel)
+    for (unsigned vector = 0; vector < 2; ++vector)
+      for (unsigned pixel = 0; pixel < pixels; ++pixel) {
+        std::optional<unsigned> &sum = last[2 * pixel + vector];
+        Reduction::Fma fma{sum, {pixel / width, (pixels + 2 * channel + vector) / width}};
+        sum = static_cast<unsigned>(reduction.fmas.size());
+        reduction.fmas.push_back(fma);
+      }
+  return reduction;
+}
+
+constexpr Pace kWide{.registers = 32, .fmaLatency = 10, .loadsAhead = 8};
+constexpr Pace kPaired{.registers = 32, .fmaLatency = 4, .issueGroup = 2, .loadsAhead = 7};
+
+/// Fma between each load and the first use of what it brings.
+std::vector<unsigned> measureDistances(const Reduction &reduction, const std::vector<LoopStep> &steps) {
+  std::vector<unsigned> distances;
+  for (size_t load = 0; load < steps.size(); ++load) {
+    if (!steps[load].isLoad)
+      continue;
+    unsigned distance = 0;
+    for (size_t place = load + 1;; ++place) {
+      const LoopStep &step = steps[place % steps.size()];
+      if (step.isLoad)
+        continue;
+      if (llvm::is_contained(reduction.fmas[step.index].loads, steps[load].index) &&
+          (place >= steps.size()) == steps[load].isForNextTurn)
+        break;
+      ++distance;
+    }
+    distances.push_back(distance);
+  }
+  return distances;
+}
+
+} // namespace
+
+TEST(LoopOrder, EachStepIsThereOnce) {
+  Reduction reduction = writeTile(8, 4);
+  std::vector<bool> isSeen(reduction.fmas.size() + reduction.loads.size());
+  for (const LoopStep &step : orderTurn(reduction, kWide)) {
+    size_t number = step.isLoad ? reduction.fmas.size() + step.index : step.index;
+    EXPECT_FALSE(isSeen[number]);
+    isSeen[number] = true;
+  }
+  EXPECT_FALSE(llvm::is_contained(isSeen, false));
+}
+
+TEST(LoopOrder, FmaOfASumKeepTheirOrder) {
+  Reduction reduction = writeTile(8, 1);
+  std::vector<bool> isDone(reduction.fmas.size());
+  for (const LoopStep &step : orderTurn(reduction, kPaired))
+    if (!step.isLoad) {
+      std::optional<unsigned> previous = reduction.fmas[step.index].previous;
+      EXPECT_TRUE(!previous || isDone[*previous]);
+      isDone[step.index] = true;
+    }
+}
+
+TEST(LoopOrder, LoadsStandAhead) {
+  Reduction reduction = writeTile(8, 4);
+  for (unsigned distance : measureDistances(reduction, orderTurn(reduction, kWide)))
+    EXPECT_GE(distance, 8u);
+}
+
+TEST(LoopOrder, BetweenLoadsIsAnOddNumberOfFmaWhereTheyStartInPairs) {
+  unsigned fma = 0, loads = 0, odd = 0;
+  for (const LoopStep &step : orderTurn(writeTile(8, 1), kPaired)) {
+    fma += !step.isLoad;
+    if (!step.isLoad)
+      continue;
+    ++loads;
+    odd += fma % 2;
+    fma = 0;
+  }
+  // Not where a register is not free yet, nor in front of the first.
+  EXPECT_GE(odd + 3, loads);
+}
+
+TEST(LoopOrder, LoadsStandSideBySideWhereTheyWaitForFma) {
+  auto countRuns = [](bool batchesLoads) {
+    Pace pace = kWide;
+    pace.batchesLoads = batchesLoads;
+    unsigned runs = 0;
+    bool wasLoad = false;
+    for (const LoopStep &step : orderTurn(writeTile(8, 1), pace)) {
+      runs += step.isLoad && !wasLoad;
+      wasLoad = step.isLoad;
+    }
+    return runs;
+  };
+  EXPECT_LT(countRuns(true), countRuns(false));
+}
+
+TEST(LoopRegisters, NoLoadOverwritesWhatIsUsed) {
+  Reduction reduction = writeTile(8, 4);
+  std::vector<LoopStep> steps = orderTurn(reduction, kWide);
+  auto registers = chooseLoadRegisters(reduction, steps, 32);
+  ASSERT_TRUE(registers);
+  std::map<unsigned, unsigned> holds;
+  // What the second turn finds is what the first one left.
+  for (int turn = 0; turn < 2; ++turn)
+    for (const LoopStep &step : steps) {
+      if (step.isLoad) {
+        EXPECT_GE((*registers)[step.index], reduction.sums);
+        holds[(*registers)[step.index]] = step.index;
+      } else if (turn == 1) {
+        for (unsigned load : reduction.fmas[step.index].loads)
+          EXPECT_EQ(holds[(*registers)[load]], load);
+      }
+    }
+}
+
+TEST(LoopRegisters, TooFewRegistersAreNoChoice) {
+  Reduction reduction = writeTile(8, 4);
+  EXPECT_FALSE(chooseLoadRegisters(reduction, orderTurn(reduction, kWide), 24));
+}
