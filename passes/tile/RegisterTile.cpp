@@ -124,10 +124,13 @@ int64_t tile::countWindowOperands(mn::TargetAttr target, const WindowTile &tile,
                                   const mn::Window &columns, bool hasWeights) {
   // Neighbouring columns share the inputs that are alive at once; without fma, products need places too.
   int64_t weights = hasWeights ? tile.taps : 0, inputs = tile.taps == 1 ? 1 : columns.kernel;
-  // Loops with loads ahead go from tap to tap: all columns that are in flight have their inputs, and the next come.
+  // Loops with loads ahead go from tap to tap: all columns that are in flight have their inputs, the next come, and one
+  // is on its way from a narrower type. Where LLVM orders such a loop, it keeps the inputs that taps share.
   if (int64_t ahead = target.getInteger("loads_ahead");
       ahead > 0 && tile.taps > 1 && !isWindowHeld(tile, rows, columns))
-    inputs = std::min(tile.columns, static_cast<int64_t>(sumsInFlight(target))) + ahead;
+    inputs = std::max(
+        std::min(tile.columns, target.getInteger("fma_latency", 4) * target.getInteger("issue_group", 1)) + ahead + 1,
+        tile.columns + columns.kernel - 1);
   int64_t operands = weights + inputs + (target.hasFma() ? 0 : 4);
   // The start of the sums and the bounds of the activation stay in registers where the taps make no loop; and where
   // they do, what several rows need at the branches between them.

@@ -167,7 +167,8 @@ void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value 
       continue;
     }
     auto column = [&](Value column, Value tap) { visit(b.add(column, group.first), b.add(tap, group.firstTap)); };
-    if (b.getTarget().getFlag("in_order")) {
+    // Where an fma takes so long that loads wait for it, a sum's next tap comes a row of columns later.
+    if (b.getTarget().getFlag("batched_loads")) {
       b.loop(
           taps, [&](Value tap) { b.loop(group.count, [&](Value turn) { column(turn, tap); }, Unroll::Full); },
           Unroll::Full);
