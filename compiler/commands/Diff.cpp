@@ -76,9 +76,7 @@ std::string Comparison::nameTensor(const LayerInterface &layer) const {
 
 /// True where some tensors are never in memory as a whole, and are not compared.
 bool Comparison::hasRings() const {
-  return llvm::any_of(getLayers(), [](const LayerInterface &layer) {
-    return llvm::any_of(layer.bufferNames, [](StringRef name) { return name.starts_with("ring_"); });
-  });
+  return llvm::any_of(getLayers(), [](const LayerInterface &layer) { return !layer.stripKernels.empty(); });
 }
 
 /// Where channel `c` of pixel `p` lies in a tensor of `layout` ("nhwc", "nchw16c").

@@ -5,6 +5,7 @@
 #include "compiler/commands/FmaPeak.h"
 #include "compiler/commands/Median.h"
 #include "compiler/commands/Print.h"
+#include "compiler/commands/ScheduleClasses.h"
 #include "compiler/commands/Session.h"
 #include "compiler/commands/TimedModel.h"
 #include "compiler/emit/Machine.h"
@@ -65,14 +66,6 @@ struct TimeReport {
 
 } // namespace
 
-/// The text between the brackets of `#mn.schedule<…>`.
-static std::string describe(mn::ScheduleAttr schedule) {
-  std::string text;
-  llvm::raw_string_ostream(text) << schedule;
-  size_t begin = text.find('<');
-  return begin == std::string::npos ? text : text.substr(begin + 1, text.size() - begin - 2);
-}
-
 static std::string abbreviate(mn::ScheduleAttr schedule) {
   std::string tile = fmt::format("{}x{} u{}", schedule.getPixels(), schedule.getChannels(), schedule.getUnroll());
   if (schedule.getRows() > 1)
@@ -87,7 +80,7 @@ static void describeSchedule(mn::LayerOpInterface layer, LayerReport &line) {
                                 fmt::join(chain.getRings(), ", "));
   } else if (mn::ScheduleAttr schedule = layer.getScheduleAttr()) {
     line.tile = abbreviate(schedule);
-    line.schedule = describe(schedule);
+    line.schedule = printSchedule(schedule);
   }
 }
 

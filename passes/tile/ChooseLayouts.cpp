@@ -4,6 +4,7 @@
 #include "dialects/mn/Shapes.h"
 #include "passes/Passes.h"
 #include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/RequireTarget.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -36,12 +37,9 @@ namespace {
 
 struct ChooseLayouts : mncc::impl::ChooseLayoutsPassBase<ChooseLayouts> {
   void runOnOperation() override {
-    auto module = getOperation()->getParentOfType<ModuleOp>();
-    target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
-    if (!target) {
-      getOperation().emitError() << "expects the attribute 'mn.target' on the module";
+    target = tile::requireTarget(getOperation());
+    if (!target)
       return signalPassFailure();
-    }
     copyReturnedValues();
     SmallVector<mn::LayerOpInterface> layers(getOperation().getOps<mn::LayerOpInterface>());
     for (mn::LayerOpInterface layer : layers)

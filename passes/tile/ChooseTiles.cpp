@@ -3,6 +3,7 @@
 #include "passes/Passes.h"
 #include "passes/tile/ChooseSchedule.h"
 #include "passes/tile/Explain.h"
+#include "passes/tile/RequireTarget.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -18,12 +19,9 @@ struct ChooseTiles : mncc::impl::ChooseTilesPassBase<ChooseTiles> {
   using ChooseTilesPassBase::ChooseTilesPassBase;
 
   void runOnOperation() override {
-    auto module = getOperation()->getParentOfType<ModuleOp>();
-    auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
-    if (!target) {
-      getOperation().emitError() << "expects the attribute 'mn.target' on the module";
+    mn::TargetAttr target = tile::requireTarget(getOperation());
+    if (!target)
       return signalPassFailure();
-    }
     getOperation().walk([&](mn::LayerOpInterface layer) {
       // Its layers have schedules of their own.
       if (isa<mn::FusedOp>(layer.getOperation()))

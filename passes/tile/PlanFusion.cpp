@@ -4,6 +4,7 @@
 #include "dialects/mn/Strips.h"
 #include "passes/Passes.h"
 #include "passes/tile/FusionCost.h"
+#include "passes/tile/RequireTarget.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -68,14 +69,12 @@ struct PlanFusion : mncc::impl::PlanFusionPassBase<PlanFusion> {
   using PlanFusionPassBase::PlanFusionPassBase;
 
   void runOnOperation() override {
-    auto module = getOperation()->getParentOfType<ModuleOp>();
-    target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
-    if (!target) {
-      getOperation().emitError() << "expects the attribute 'mn.target' on the module";
+    target = tile::requireTarget(getOperation());
+    if (!target)
       return signalPassFailure();
-    }
     // Threads share the rows of one layer at a time.
-    if (mn::getThreads(module) > 1 || target.getInteger("beyond_l2_bytes_per_100_cycles") == 0)
+    if (mn::getThreads(getOperation()->getParentOfType<ModuleOp>()) > 1 ||
+        target.getInteger("beyond_l2_bytes_per_100_cycles") == 0)
       return;
     SmallVector<mn::WeightedOpInterface> layers(getOperation().getOps<mn::WeightedOpInterface>());
     SmallVector<Choice> choices(layers.size());

@@ -63,7 +63,7 @@ static std::string printParameter(Type type, const std::string &name) {
   std::string pointee = pointer.getPointee().isF32() ? "float" : "uint8_t";
   if (auto narrow = dyn_cast<emitc::OpaqueType>(pointer.getPointee()))
     pointee = narrow.getValue().str();
-  bool isWritten = name == "output" || StringRef(name).starts_with("ring_");
+  bool isWritten = name == "output" || isRing(name);
   return fmt::format("{}{} *{}", isWritten ? "" : "const ", pointee, name);
 }
 

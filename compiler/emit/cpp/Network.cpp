@@ -33,9 +33,6 @@ static int64_t countParts(const LayerInterface &layer) { return layer.schedule ?
 /// True for the constants that may be narrower than f32 (lower-to-kernels names them).
 static bool isFilter(StringRef name) { return name.starts_with("filter"); }
 
-/// True for what a chain keeps between two of its layers.
-static bool isRing(StringRef name) { return name.starts_with("ring"); }
-
 static bool isInArena(mn::BufferAttr buffer) { return buffer.getSpace() == mn::Space::Arena; }
 
 namespace {
@@ -253,6 +250,8 @@ private:
 };
 
 } // namespace
+
+bool isRing(StringRef buffer) { return buffer.starts_with("ring_"); }
 
 std::string printNetwork(const ModelInterface &model, const ArgumentBytes &bytes) {
   return NetworkPrinter(model, bytes).print();

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/InterleaveLoads.h"
 #include "compiler/emit/LoopCode.h"
+#include "tests/unit/emit/RunOnKernel.h"
 
-#include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Module.h"
-#include "llvm/IR/Verifier.h"
-#include "llvm/Passes/PassBuilder.h"
-#include "llvm/Support/SourceMgr.h"
-
-#include <gtest/gtest.h>
 
 using namespace llvm;
 using namespace mncc;
@@ -36,25 +29,19 @@ struct Counts {
   bool operator==(const Counts &) const = default;
 };
 
-Counts interleave(const std::string &text, unsigned loadRegisters = 1) {
-  LLVMContext context;
-  SMDiagnostic error;
-  std::unique_ptr<Module> module = parseAssemblyString(text, error, context);
-  EXPECT_TRUE(module) << error.getMessage().str();
-  PassBuilder passes;
-  FunctionAnalysisManager functions;
-  passes.registerFunctionAnalyses(functions);
-  Function &kernel = *module->getFunction("kernel");
-  InterleaveLoadsPass({.loadsAhead = 8}, loadRegisters).run(kernel, functions);
-  EXPECT_FALSE(verifyFunction(kernel, &errs()));
+Counts countLoads(const Function &kernel) {
   Counts counts{.blocks = static_cast<unsigned>(kernel.size()),
                 .keepsOrder = kernel.hasFnAttribute(kKeepEachInstruction)};
-  for (Instruction &instruction : instructions(kernel)) {
+  for (const Instruction &instruction : instructions(kernel)) {
     counts.plainLoads += isa<LoadInst>(instruction);
     if (auto *call = dyn_cast<CallInst>(&instruction))
       counts.wideLoads += call->isInlineAsm() && call->getType()->isStructTy();
   }
   return counts;
+}
+
+Counts interleave(const std::string &text, unsigned loadRegisters = 1) {
+  return runOnKernel(text, InterleaveLoadsPass({.loadsAhead = 8}, loadRegisters), countLoads);
 }
 
 } // namespace

@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/JoinLoads.h"
 #include "compiler/emit/LoopCode.h"
+#include "tests/unit/emit/RunOnKernel.h"
 
-#include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/IntrinsicsAArch64.h"
-#include "llvm/IR/LLVMContext.h"
-#include "llvm/IR/Module.h"
-#include "llvm/IR/Verifier.h"
-#include "llvm/Passes/PassBuilder.h"
-#include "llvm/Support/SourceMgr.h"
-
-#include <gtest/gtest.h>
 
 using namespace llvm;
 using namespace mncc;
@@ -45,21 +38,10 @@ struct Counts {
   bool operator==(const Counts &) const = default;
 };
 
-/// Runs the pass, with loads of at most `registers`, on the function in `text`.
-Counts joinLoads(const std::string &text, unsigned registers = 4) {
-  LLVMContext context;
-  SMDiagnostic error;
-  std::unique_ptr<Module> module = parseAssemblyString(text, error, context);
-  EXPECT_TRUE(module) << error.getMessage().str();
-  PassBuilder passes;
-  FunctionAnalysisManager functions;
-  passes.registerFunctionAnalyses(functions);
-  Function &kernel = *module->getFunction("kernel");
-  JoinLoadsPass(registers).run(kernel, functions);
-  EXPECT_FALSE(verifyFunction(kernel, &errs()));
+Counts countLoads(const Function &kernel) {
   Counts counts;
   counts.keepsOrder = kernel.hasFnAttribute(kKeepOrder);
-  for (Instruction &instruction : instructions(kernel)) {
+  for (const Instruction &instruction : instructions(kernel)) {
     counts.plain += isa<LoadInst>(instruction);
     if (auto *call = dyn_cast<IntrinsicInst>(&instruction)) {
       counts.fours += call->getIntrinsicID() == Intrinsic::aarch64_neon_ld1x4;
@@ -67,6 +49,11 @@ Counts joinLoads(const std::string &text, unsigned registers = 4) {
     }
   }
   return counts;
+}
+
+/// Runs the pass, with loads of at most `registers`, on the function in `text`.
+Counts joinLoads(const std::string &text, unsigned registers = 4) {
+  return runOnKernel(text, JoinLoadsPass(registers), countLoads);
 }
 
 } // namespace
