@@ -60,8 +60,7 @@ static LogicalResult verifyChain(FusedOp op, ArrayRef<WeightedOpInterface> layer
 
 /// True where the kernel of `layer` reads the rows of a strip as one run of pixels, which no ring may break.
 static bool readsRun(WeightedOpInterface layer) {
-  return !isa<DepthwiseConv2DOp>(layer.getOperation()) && getWindow(layer, 0).isPointwise() &&
-         getWindow(layer, 1).isPointwise();
+  return !isa<DepthwiseConv2DOp>(layer.getOperation()) && isPointwise(layer);
 }
 
 /// fused_c4: strips that cut heights evenly; fused_c5: rings of whole strips that hold what the next layer reads.

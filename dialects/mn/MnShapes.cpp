@@ -78,6 +78,8 @@ Window mncc::mn::getWindow(Operation *op, int dimension) {
       .Default([](Operation *) { return Window{1, 1, 1, 1, 0, 0}; });
 }
 
+bool mncc::mn::isPointwise(Operation *op) { return getWindow(op, 0).isPointwise() && getWindow(op, 1).isPointwise(); }
+
 static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
 
 /// [1, H', W', channels] after the windows of `op`. window_c4: a window is not larger than the padded image.

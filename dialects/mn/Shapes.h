@@ -41,6 +41,10 @@ struct Window {
 /// The window of a convolution or pooling op along height (`dimension` 0) or width (1).
 Window getWindow(mlir::Operation *op, int dimension);
 
+/// True where every output of `op` reads the one pixel at its own place: both windows are pointwise, as those of a 1x1
+/// convolution without strides, or `op` has none, as a fully connected layer.
+bool isPointwise(mlir::Operation *op);
+
 /// The shape that `op` must produce, or nothing for ops that may choose it (reshape, resize, constant). Reports a
 /// located error and fails where the operands do not fit together.
 mlir::FailureOr<std::optional<llvm::SmallVector<int64_t>>> inferShape(mlir::Operation *op);

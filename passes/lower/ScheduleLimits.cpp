@@ -21,9 +21,6 @@ static int64_t countInteriorColumns(Operation *op) {
   return columns.output() - columns.borderBefore() - columns.borderAfter();
 }
 
-/// A 1x1 convolution, which is one row of pixels, or a fully connected layer, which has one pixel.
-static bool isFlat(Operation *op) { return mn::getWindow(op, 0).isPointwise() && mn::getWindow(op, 1).isPointwise(); }
-
 /// Elementwise layers walk memory a vector a turn, or where an operand is spread over the image, a pixel.
 static bool isLinear(mn::LayerOpInterface layer, int64_t vector) {
   BufferShape output = getBufferShape(layer->getResult(0));
@@ -49,7 +46,7 @@ int64_t lower::countPixels(mn::LayerOpInterface layer) {
 int64_t lower::getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t pixels) {
   Operation *op = layer;
   auto widest = [&](int64_t positions) { return cutEvenly(std::max<int64_t>(positions, 1), pixels).front().size; };
-  if (isDense(op) && isFlat(op))
+  if (isDense(op) && mn::isPointwise(op))
     return widest(isa<mn::FullyConnectedOp>(op) ? 1 : countPixels(layer));
   if (isWindowed(op))
     return widest(mn::getWindow(op, 1).output());
@@ -131,12 +128,12 @@ bool lower::hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pix
   if (!isDense(op) || isa<mn::FullyConnectedOp>(op) || countChannelVectors(layer, vector) * vector <= channels)
     return false;
   mn::ImageShape image = mn::getImageShape(layer->getResult(0));
-  return isFlat(op) ? countPixels(layer) > pixels
-                    : mn::getStripRows(op) > 1 || image.width > std::max<int64_t>(pixels, 1);
+  return mn::isPointwise(op) ? countPixels(layer) > pixels
+                             : mn::getStripRows(op) > 1 || image.width > std::max<int64_t>(pixels, 1);
 }
 
 int64_t lower::getMostPrefetch(mn::LayerOpInterface layer, mn::ScheduleAttr schedule) {
-  if (schedule.getOrder() != mn::LoopOrder::PanelOuter || !isFlat(layer) ||
+  if (schedule.getOrder() != mn::LoopOrder::PanelOuter || !mn::isPointwise(layer) ||
       !hasLoopOrder(layer, schedule.getVector(), schedule.getPixels(), schedule.getChannels()))
     return 0;
   auto filter = cast<ShapedType>(cast<mn::WeightedOpInterface>(layer.getOperation()).getFilter().getType());
@@ -151,7 +148,7 @@ static int64_t countDenseShares(mn::LayerOpInterface layer, mn::ScheduleAttr sch
     return countTurns(cutPanels(output, vector, schedule.getChannels() / vector));
   if (isa<mn::FullyConnectedOp>(layer.getOperation()))
     return 1;
-  if (isFlat(layer))
+  if (mn::isPointwise(layer))
     return countTurns(cutEvenly(output.image.pixels(), schedule.getPixels()));
   if (output.image.height > 1)
     return output.image.height;

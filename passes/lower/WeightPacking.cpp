@@ -56,9 +56,8 @@ bool lower::hasMatrices(mn::WeightedOpInterface op, int64_t lanes) {
   mn::TargetAttr target = getTarget(op);
   // Neighbouring pixels of a block lie side by side, as the instruction wants them.
   return target && target.hasBf16Matrix() && lanes == kDepth && readsBf16(op) &&
-         isa<mn::PointwiseConv2DOp>(op.getOperation()) && mn::getWindow(op, 0).isPointwise() &&
-         mn::getWindow(op, 1).isPointwise() && getBufferShape(op.getInput()).block == kDepth &&
-         mn::getImageShape(op.getInput()).channels % kDepth == 0;
+         isa<mn::PointwiseConv2DOp>(op.getOperation()) && mn::isPointwise(op) &&
+         getBufferShape(op.getInput()).block == kDepth && mn::getImageShape(op.getInput()).channels % kDepth == 0;
 }
 
 PackedBuffers lower::getPackedBuffers(mn::WeightedOpInterface op, const PackedShape &shape, ArrayRef<Buffer> buffers) {

@@ -23,8 +23,6 @@ static int64_t countInterior(const mn::Window &window) {
   return std::max<int64_t>(window.output() - window.borderBefore() - window.borderAfter(), 0);
 }
 
-static bool isFlat(Operation *op) { return mn::getWindow(op, 0).isPointwise() && mn::getWindow(op, 1).isPointwise(); }
-
 static double loadsPerCycle(mn::TargetAttr target) { return target.getInteger("loads_per_100_cycles", 100) / 100.0; }
 
 static double predictDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
@@ -38,7 +36,7 @@ static double predictDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
     return pixels == 0 ? 0 : tile::countDenseCost(target, cut, pixels, vectors, reduction, form) * pixels;
   };
   double cycles = 0;
-  if (isa<mn::FullyConnectedOp>(layer.getOperation()) || isFlat(layer)) {
+  if (isa<mn::FullyConnectedOp>(layer.getOperation()) || mn::isPointwise(layer)) {
     int64_t pixels = lower::countPixels(layer);
     cycles = cyclesOf(tile, pixels) * (output.pixels() / pixels);
   } else {

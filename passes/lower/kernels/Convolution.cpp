@@ -88,7 +88,7 @@ Convolution::Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers b
                 cast<MemRefType>(weights.filter.memref.getType()).getElementTypeBitWidth();
   laneChannels = takesLanes(op, lanes, b.getTarget().hasLaneFma()) ? countLaneChannels(op) : 0;
   isByMatrices = hasMatrices(op, lanes);
-  if (rows.isPointwise() && columns.isPointwise())
+  if (mn::isPointwise(op))
     flattenRows();
 }
 
