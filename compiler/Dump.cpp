@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <set>
+#include <utility>
 
 using namespace mlir;
 
@@ -141,10 +142,12 @@ static LogicalResult attachWeights(ModuleOp module, const std::string &path, Dia
 
 static constexpr llvm::StringLiteral kWhatDumpsAre = "--from-ir expects a file that --dump-ir or --stop-after wrote";
 
-/// Says errors of the parser in mncc's words and adds the way out.
-static LogicalResult explainParseError(mlir::Diagnostic &diagnostic) {
+/// Says the first error of the parser in mncc's words and adds the way out; those after it only follow from it.
+static LogicalResult explainParseError(mlir::Diagnostic &diagnostic, bool &isFirst) {
   if (diagnostic.getSeverity() != DiagnosticSeverity::Error)
     return failure();
+  if (!std::exchange(isFirst, false))
+    return success();
   if (StringRef(diagnostic.str()).contains("unregistered dialect")) {
     for (DiagnosticArgument &argument : diagnostic.getArguments())
       argument = DiagnosticArgument(StringRef());
@@ -162,7 +165,9 @@ static OwningOpRef<ModuleOp> parseDump(MLIRContext &context, const std::string &
         .note(kWhatDumpsAre.str());
     return nullptr;
   }
-  ScopedDiagnosticHandler handler(&context, explainParseError);
+  bool isFirst = true;
+  ScopedDiagnosticHandler handler(&context,
+                                  [&](mlir::Diagnostic &diagnostic) { return explainParseError(diagnostic, isFirst); });
   return parseSourceFile<ModuleOp>(path, &context);
 }
 
