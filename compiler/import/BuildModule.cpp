@@ -98,8 +98,8 @@ void ModuleBuilder::addOperands(const Layer &layer, OperationState &state) {
     state.addOperands(makeWeights(layer, ParameterKind::Kernel));
     if (layer.useBias)
       state.addOperands(makeWeights(layer, ParameterKind::Bias));
-    // Input, filter, bias, skip.
-    state.addAttribute("operandSegmentSizes", builder.getDenseI32ArrayAttr({1, 1, layer.useBias, 0}));
+    // Input, filter, bias, scales, skip.
+    state.addAttribute("operandSegmentSizes", builder.getDenseI32ArrayAttr({1, 1, layer.useBias, 0, 0}));
     return;
   case LayerOp::BatchNorm:
     state.addOperands(layer.scale ? makeWeights(layer, ParameterKind::Gamma)

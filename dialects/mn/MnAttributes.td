@@ -6,8 +6,12 @@
 include "dialects/mn/Mn.td"
 include "mlir/IR/AttrTypeBase.td"
 include "mlir/IR/EnumAttr.td"
+include "mlir/IR/BuiltinAttributes.td"
+include "mlir/IR/TensorEncoding.td"
 
-class Mn_Attr<string name, string attrMnemonic> : AttrDef<Mn_Dialect, name> { let mnemonic = attrMnemonic; }
+class Mn_Attr<string name, string attrMnemonic, list<Trait> traits = []> : AttrDef<Mn_Dialect, name, traits> {
+  let mnemonic = attrMnemonic;
+}
 
 class Mn_Enum<string name, string summary, list<I32EnumAttrCase> cases> : I32EnumAttr<name, summary, cases> {
   let cppNamespace = "::mncc::mn";
@@ -25,6 +29,39 @@ def Mn_Activation : Mn_Enum<"Activation", "The function applied to a finished su
 
 def Mn_ResizeMethod : Mn_Enum<"ResizeMethod", "How `mn.resize` samples", [
   I32EnumAttrCase<"Nearest", 0, "nearest">, I32EnumAttrCase<"Bilinear", 1, "bilinear">]>;
+
+def Mn_Numerics : Mn_FieldEnum<"Numerics", "The engine whose bits quantised layers give", [
+  I32EnumAttrCase<"Tflm", 0, "tflm">, I32EnumAttrCase<"Litert", 1, "litert">, I32EnumAttrCase<"Xnnpack", 2, "xnnpack">,
+  I32EnumAttrCase<"Fast", 3, "fast">]>;
+
+def Mn_NumericsAttr : EnumAttr<Mn_Dialect, Mn_Numerics, "numerics"> {
+  let summary = "How a quantised layer rounds; left out: `tflm`";
+  let description = [{
+    - `tflm`: twice, as TensorFlow Lite Micro and CMSIS-NN do (TFLite's MultiplyByQuantizedMultiplier).
+    - `litert`: as LiteRT's reference kernels: once in `mn.fully_connected`, else twice.
+    - `xnnpack`: the product of the sum and a scale, both floats, to the nearest integer, halves to even.
+    - `fast`: whatever is fastest within one unit of the result's scale.
+
+    Example: `#mn.numerics<litert>`.
+  }];
+  let assemblyFormat = "`<` $value `>`";
+}
+
+def Mn_QuantizationAttr : Mn_Attr<"Quantization", "quantization", [DeclareAttrInterfaceMethods<VerifiableTensorEncoding>]> {
+  let summary = "What the integers of a tensor stand for: scale * (integer - zero_point)";
+  let description = [{
+    The encoding of a tensor of i8 or ui8 between layers (TFLite's quantisation specification: asymmetric, one scale and
+    zero point a tensor). The scale is a positive, finite f32, the zero point one of the values of the element type.
+    Example: `tensor<1x8x8x4xi8, #mn.quantization<scale = 0.0235294122 : f32, zero_point = -128>>`.
+  }];
+  let parameters = (ins "::mlir::FloatAttr":$scale, "int64_t":$zero_point);
+  let assemblyFormat = "`<` struct(params) `>`";
+  let genVerifyDecl = 1;
+  let extraClassDeclaration = [{
+    /// The scale as a number; every f32 is one.
+    double getRealScale() const { return getScale().getValueAsDouble(); }
+  }];
+}
 
 def Mn_LoopOrder : Mn_FieldEnum<"LoopOrder", "Which loop of a tiled kernel is outermost", [
   I32EnumAttrCase<"PanelOuter", 0, "panel_outer">, I32EnumAttrCase<"PixelOuter", 1, "pixel_outer">]>;

@@ -34,6 +34,8 @@ def Mn_WeightedOpInterface : OpInterface<"WeightedOpInterface", [Mn_LayerOpInter
     InterfaceMethod<"The tensor that is convolved", "::mlir::Value", "getInput">,
     InterfaceMethod<"The filter", "::mlir::Value", "getFilter">,
     InterfaceMethod<"The bias, or null", "::mlir::Value", "getBias">,
+    InterfaceMethod<"The scales of a quantised filter, or null", "::mlir::Value", "getScales">,
+    InterfaceMethod<"The integer that stands for 0 in a quantised filter", "uint64_t", "getFilterZeroPoint">,
     InterfaceMethod<"The tensor added to the finished sum, or null", "::mlir::Value", "getSkip">,
     InterfaceMethod<"The operand that holds the filter", "::mlir::OpOperand &", "getFilterMutable">,
     InterfaceMethod<"The operand that holds the bias", "::mlir::MutableOperandRange", "getBiasMutable">,

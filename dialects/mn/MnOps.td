@@ -9,8 +9,10 @@ include "mlir/IR/BuiltinAttributes.td"
 include "mlir/IR/SymbolInterfaces.td"
 include "mlir/Interfaces/SideEffectInterfaces.td"
 
-def Mn_Tensor : StaticShapeTensorOf<[F32, F16, BF16]>;
-def Mn_Image : StaticShapeTensorOf<[F32, F16, BF16, UI<8>]>;
+/// What passes between layers: floats, or integers with a `#mn.quantization`.
+def Mn_Tensor : StaticShapeTensorOf<[F32, F16, BF16, I8, UI<8>]>;
+/// Parameters of layers: floats, or the filter (i8), bias (i32) and scales (f32) of a quantised one.
+def Mn_Weights : StaticShapeTensorOf<[F32, F16, BF16, I8, I32]>;
 
 class Mn_Op<string mnemonic, list<Trait> traits = []> : Op<Mn_Dialect, mnemonic, traits>;
 
@@ -19,19 +21,25 @@ class Mn_LayerOp<string mnemonic, dag operands, list<Trait> traits = []>
     : Mn_Op<mnemonic, !listconcat([Pure, Mn_LayerOpInterface], traits)> {
   let arguments = !con(operands, (ins OptionalAttr<StrArrayAttr>:$fused, OptionalAttr<StrAttr>:$layout,
                                       OptionalAttr<Mn_ScheduleAttr>:$schedule,
-                                      OptionalAttr<Mn_PlacementAttr>:$placement));
+                                      OptionalAttr<Mn_PlacementAttr>:$placement,
+                                      OptionalAttr<Mn_NumericsAttr>:$numerics));
   let results = (outs Mn_Tensor:$output);
   let hasVerifier = 1;
 }
 
-/// A layer with a filter: `mn.conv2d %input, %filter bias(%bias) skip(%skip) strides [2, 2] … : (…) -> …`.
+/// A layer with a filter: `mn.conv2d %input, %filter bias(%bias) skip(%skip) strides [2, 2] … : (…) -> …`. A quantised
+/// one has a filter of i8, a bias of i32 and the filter's `scales`, one for all output channels or one a channel;
+/// `filter_zero_point` is the integer that stands for 0 in the filter.
 class Mn_WeightedOp<string mnemonic, dag attributes, string attributeFormat>
     : Mn_LayerOp<mnemonic,
-                 !con((ins Mn_Image:$input, Mn_Tensor:$filter, Optional<Mn_Tensor>:$bias, Optional<Mn_Tensor>:$skip),
-                      attributes, (ins DefaultValuedAttr<Mn_Activation, "::mncc::mn::Activation::None">:$activation)),
+                 !con((ins Mn_Tensor:$input, Mn_Weights:$filter, Optional<Mn_Weights>:$bias,
+                           Optional<Mn_Weights>:$scales, Optional<Mn_Tensor>:$skip),
+                      attributes, (ins DefaultValuedAttr<I64Attr, "0">:$filter_zero_point,
+                                       DefaultValuedAttr<Mn_Activation, "::mncc::mn::Activation::None">:$activation)),
                  [AttrSizedOperandSegments, Mn_WeightedOpInterface]> {
-  let assemblyFormat = "$input `,` $filter (`bias` `(` $bias^ `)`)? (`skip` `(` $skip^ `)`)? " # attributeFormat #
-                       " (`activation` $activation^)? attr-dict `:` functional-type(operands, results)";
+  let assemblyFormat = "$input `,` $filter (`bias` `(` $bias^ `)`)? (`scales` `(` $scales^ `)`)? (`skip` `(` $skip^ `)`)? " #
+                       attributeFormat # " (`filter_zero_point` $filter_zero_point^)? (`activation` $activation^)?" #
+                       " attr-dict `:` functional-type(operands, results)";
 }
 
 defvar Mn_Pair = DenseI64ArrayAttr;
@@ -45,7 +53,7 @@ def Mn_ConstantOp : Mn_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["value
     `dense` values. Example: `%0 = mn.constant dense_resource<conv_kernel_0123456789abcdef> : tensor<3x3x3x32xf32>`.
   }];
   let arguments = (ins ElementsAttr:$value);
-  let results = (outs Mn_Tensor:$output);
+  let results = (outs Mn_Weights:$output);
   let assemblyFormat = "$value attr-dict";
   let builders = [OpBuilder<(ins "::mlir::ElementsAttr":$value), [{
     build($_builder, $_state, value.getShapedType(), value);
@@ -54,7 +62,7 @@ def Mn_ConstantOp : Mn_Op<"constant", [Pure, ConstantLike, AllTypesMatch<["value
   let hasVerifier = 1;
 }
 
-def Mn_NormalizeOp : Mn_LayerOp<"normalize", (ins Mn_Image:$input, DenseF64ArrayAttr:$scale, DenseF64ArrayAttr:$offset)> {
+def Mn_NormalizeOp : Mn_LayerOp<"normalize", (ins Mn_Tensor:$input, DenseF64ArrayAttr:$scale, DenseF64ArrayAttr:$offset)> {
   let summary = "Preprocessing of an image, per channel: pixel * scale + offset";
   let description = [{
     Stands at the head of a network whose input type is u8. One entry for all channels, or one a channel.
@@ -104,8 +112,8 @@ def Mn_FullyConnectedOp : Mn_WeightedOp<"fully_connected", (ins), ""> {
   }];
 }
 
-def Mn_BatchNormOp : Mn_LayerOp<"batch_norm", (ins Mn_Tensor:$input, Mn_Tensor:$gamma, Mn_Tensor:$beta, Mn_Tensor:$mean,
-                                                   Mn_Tensor:$variance, F64Attr:$epsilon)> {
+def Mn_BatchNormOp : Mn_LayerOp<"batch_norm", (ins Mn_Tensor:$input, Mn_Weights:$gamma, Mn_Weights:$beta,
+                                                   Mn_Weights:$mean, Mn_Weights:$variance, F64Attr:$epsilon)> {
   let summary = "Batch normalisation with frozen statistics: gamma * (x - mean) / sqrt(variance + epsilon) + beta";
   let description = [{
     Each parameter is [channels]. Example: `%1 = mn.batch_norm %0, %g, %b, %m, %v epsilon 1.0e-3 :
@@ -214,7 +222,26 @@ def Mn_DropoutOp : Mn_LayerOp<"dropout", (ins Mn_Tensor:$input)> {
   let hasFolder = 1;
 }
 
-def Mn_CopyOp : Mn_LayerOp<"copy", (ins Mn_Image:$input)> {
+def Mn_QuantizeOp : Mn_LayerOp<"quantize", (ins Mn_Tensor:$input)> {
+  let summary = "Values as integers of the result's scale (TFLite's QUANTIZE)";
+  let description = [{
+    Takes floats, or integers of another scale, zero point or element type. Floats: round(x / scale), halves away from
+    zero, + zero_point, clamped to the element type. Example: `%1 = mn.quantize %0 :
+    (tensor<1x8xf32>) -> tensor<1x8xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>`.
+  }];
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+}
+
+def Mn_DequantizeOp : Mn_LayerOp<"dequantize", (ins Mn_Tensor:$input)> {
+  let summary = "Integers as floats: scale * (x - zero_point) (TFLite's DEQUANTIZE)";
+  let description = [{
+    Example: `%1 = mn.dequantize %0 :
+    (tensor<1x8xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>) -> tensor<1x8xf32>`.
+  }];
+  let assemblyFormat = "$input attr-dict `:` functional-type(operands, results)";
+}
+
+def Mn_CopyOp : Mn_LayerOp<"copy", (ins Mn_Tensor:$input)> {
   let summary = "The same tensor in another layout or place, inserted by the tile stage";
   let description = [{
     Example: `%1 = mn.copy %0 {layout = "nchw16c"} : (tensor<1x8x8x3xf32>) -> tensor<1x8x8x3xf32>`.
@@ -243,7 +270,7 @@ def Mn_FusedOp : Mn_Op<"fused", [IsolatedFromAbove, RecursiveMemoryEffects, Sing
       mn.yield %b : tensor<1x8x8x16xf32>
     }`.
   }];
-  let arguments = (ins Variadic<Mn_Image>:$inputs, DenseI64ArrayAttr:$strips, DenseI64ArrayAttr:$rings);
+  let arguments = (ins Variadic<Mn_Tensor>:$inputs, DenseI64ArrayAttr:$strips, DenseI64ArrayAttr:$rings);
   let results = (outs Mn_Tensor:$output);
   let regions = (region SizedRegion<1>:$body);
   let assemblyFormat = [{

@@ -157,8 +157,8 @@ Inferred mncc::mn::inferShape(Operation *op) {
         shape[2] += op.getPadding()[2] + op.getPadding()[3];
         return Inferred(shape);
       })
-      .Case<NormalizeOp, CopyOp, BatchNormOp, ReluOp, Relu6Op, SigmoidOp, HardSwishOp, HardSigmoidOp, SoftmaxOp,
-            DropoutOp>([](auto op) { return Inferred(Shape(shapeOf(op->getOperand(0)))); })
+      .Case<NormalizeOp, CopyOp, QuantizeOp, DequantizeOp, BatchNormOp, ReluOp, Relu6Op, SigmoidOp, HardSwishOp,
+            HardSigmoidOp, SoftmaxOp, DropoutOp>([](auto op) { return Inferred(Shape(shapeOf(op->getOperand(0)))); })
       .Default([](Operation *) { return Inferred(std::nullopt); });
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the verifiers of `mn` reject. Each check has a label (`pad_c1`) that its test in tests/dialects/mn carries as
 // the name of a function; result_c1, window_c4, broadcast_c1 and the concat ones are in MnShapes.cpp.
+#include "dialects/mn/MnQuantization.h"
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Shapes.h"
 
 #include "mlir/IR/Builders.h"
@@ -52,16 +54,25 @@ static LogicalResult verifyShape(Operation *op) {
   return success();
 }
 
-/// layout_c1: "nhwc", or "nchw<B>c" with B of 4, 8 or 16.
+/// layout_c1: "nhwc", or "nchw<B>c" with B of 4, 8 or 16; for integers a multiple of 4 up to 2^16.
 static LogicalResult verifyLayout(Operation *op) {
   auto layout = op->getAttrOfType<StringAttr>("layout");
   if (!layout || llvm::is_contained({"nhwc", "nchw4c", "nchw8c", "nchw16c"}, layout.getValue()))
     return success();
+  StringRef text = layout.getValue();
+  int64_t block = 0;
+  if (isQuantized(op) && text.consume_front("nchw") && text.consume_back("c") && !text.getAsInteger(10, block) &&
+      block > 0 && block <= 65536 && block % 4 == 0)
+    return success();
   return op->emitError() << "expects the layout \"nhwc\", \"nchw4c\", \"nchw8c\" or \"nchw16c\", found " << layout;
 }
 
-/// What ends every layer's verifier: layout and result.
-static LogicalResult verifyLayer(Operation *op) { return failed(verifyLayout(op)) ? failure() : verifyShape(op); }
+/// What ends every layer's verifier: integers, layout and result.
+static LogicalResult verifyLayer(Operation *op) {
+  if (failed(verifyQuantization(op)) || failed(verifyLayout(op)))
+    return failure();
+  return verifyShape(op);
+}
 
 /// A layer with `count` tensors before its attributes and no rule of its own.
 static LogicalResult verifyPlain(Operation *op, unsigned count = 1) {
@@ -288,6 +299,8 @@ LogicalResult HardSwishOp::verify() { return verifyPlain(*this); }
 LogicalResult HardSigmoidOp::verify() { return verifyPlain(*this); }
 LogicalResult SoftmaxOp::verify() { return verifyPlain(*this); }
 LogicalResult DropoutOp::verify() { return verifyPlain(*this); }
+LogicalResult QuantizeOp::verify() { return verifyPlain(*this); }
+LogicalResult DequantizeOp::verify() { return verifyPlain(*this); }
 LogicalResult CopyOp::verify() { return verifyPlain(*this); }
 
 LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {

@@ -44,10 +44,10 @@ static WeightedOpInterface insertUnitConvolution(RewriterBase &rewriter, BatchNo
   auto filter = createWeights(rewriter, norm.getLoc(), (getLocationName(norm.getLoc()) + "_kernel").str(),
                               {1, 1, channels, 1}, ones);
   auto conv = DepthwiseConv2DOp::create(rewriter, norm.getLoc(), norm.getType(), norm.getInput(), filter,
-                                        /*bias=*/Value(), /*skip=*/Value(), /*strides=*/{1, 1},
-                                        /*padding=*/{0, 0, 0, 0}, /*dilations=*/{1, 1}, Activation::None,
-                                        /*fused=*/nullptr, /*layout=*/nullptr, /*schedule=*/nullptr,
-                                        /*placement=*/nullptr);
+                                        /*bias=*/Value(), /*scales=*/Value(), /*skip=*/Value(), /*strides=*/{1, 1},
+                                        /*padding=*/{0, 0, 0, 0}, /*dilations=*/{1, 1}, /*filter_zero_point=*/0,
+                                        Activation::None, /*fused=*/nullptr, /*layout=*/nullptr, /*schedule=*/nullptr,
+                                        /*placement=*/nullptr, /*numerics=*/nullptr);
   norm.getInputMutable().assign(conv.getOutput());
   return conv;
 }

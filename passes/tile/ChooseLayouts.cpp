@@ -58,7 +58,7 @@ private:
 
   Value copy(OpBuilder &builder, Value value, StringAttr layout) {
     auto copy = mn::CopyOp::create(builder, value.getLoc(), value.getType(), value, ArrayAttr(), layout,
-                                   mn::ScheduleAttr(), mn::PlacementAttr());
+                                   mn::ScheduleAttr(), mn::PlacementAttr(), mn::NumericsAttr());
     return copy;
   }
 

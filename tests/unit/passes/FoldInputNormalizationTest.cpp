@@ -55,10 +55,11 @@ OwningOpRef<ModuleOp> buildStem(MLIRContext &context, const Geometry &g, std::mt
   auto filter = createWeights(builder, loc, "kernel", filterShape, filterValues);
   auto bias = createWeights(builder, loc, "bias", {kOutputs}, makeValues(kOutputs, random));
   auto normalize = NormalizeOp::create(builder, loc, input, function.getArgument(0), ArrayRef<double>{0.0078125, 0.015},
-                                       ArrayRef<double>{-1.0, -1.7}, nullptr, nullptr, nullptr, nullptr);
+                                       ArrayRef<double>{-1.0, -1.7}, nullptr, nullptr, nullptr, nullptr, nullptr);
   auto create = [&]<typename ConvOp>(ConvOp *) -> Value {
-    return ConvOp::create(builder, loc, output, normalize, filter, bias, Value(), {g.stride, g.stride}, g.padding,
-                          {g.dilation, g.dilation}, Activation::None, nullptr, nullptr, nullptr, nullptr);
+    return ConvOp::create(builder, loc, output, normalize, filter, bias, Value(), Value(), {g.stride, g.stride},
+                          g.padding, {g.dilation, g.dilation}, 0, Activation::None, nullptr, nullptr, nullptr, nullptr,
+                          nullptr);
   };
   Value conv = g.isDepthwise ? create((DepthwiseConv2DOp *)nullptr) : create((Conv2DOp *)nullptr);
   func::ReturnOp::create(builder, loc, conv);
