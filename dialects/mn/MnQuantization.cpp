@@ -31,12 +31,14 @@ LogicalResult QuantizationAttr::verifyEncoding(ArrayRef<int64_t>, Type element,
   return success();
 }
 
-static bool isByte(Value value) { return cast<ShapedType>(value.getType()).getElementType().isInteger(8); }
+static Type elementOf(Value value) { return cast<ShapedType>(value.getType()).getElementType(); }
+
+static bool isByte(Value value) { return elementOf(value).isInteger(8); }
 
 /// True for the bytes of an image, which `op` reads as they are.
 static bool readsImage(Operation *op, Value value) {
   bool isFloat = !getQuantization(op->getResult(0));
-  return cast<ShapedType>(value.getType()).getElementType().isUnsignedInteger(8) &&
+  return elementOf(value).isUnsignedInteger(8) &&
          (isa<NormalizeOp, CopyOp>(op) || (isa<WeightedOpInterface>(op) && isFloat));
 }
 
@@ -53,7 +55,8 @@ static SmallVector<Value> getTensors(Operation *op) {
   return SmallVector<Value>(op->getOperands());
 }
 
-/// quantized_c1: integers have a scale; quantized_c2: no layer but those that convert mixes them with floats.
+/// quantized_c1: integers have a scale; quantized_c2: no layer but those that convert mixes them with floats, or with
+/// integers of another type.
 static LogicalResult verifyTensors(Operation *op) {
   SmallVector<Value> tensors = getTensors(op);
   tensors.push_back(op->getResult(0));
@@ -69,20 +72,30 @@ static LogicalResult verifyTensors(Operation *op) {
                            << op->getOperand(0).getType() << " and " << op->getResult(0).getType();
   if (isa<QuantizeOp, DequantizeOp>(op))
     return success();
-  for (Value value : tensors)
+  for (Value value : tensors) {
     if (bool(getQuantization(value)) != isResultQuantized)
       return op->emitError() << "expects integers or floats only, found " << value.getType() << " and a result of "
                              << op->getResult(0).getType();
+    if (isResultQuantized && elementOf(value) != elementOf(op->getResult(0)))
+      return op->emitError() << "expects integers of one type, found " << value.getType() << " and a result of "
+                             << op->getResult(0).getType();
+  }
   return success();
 }
 
+/// quantized_c7: integers are clamped, not passed through a curve.
+static LogicalResult verifyActivation(Operation *op, Activation activation) {
+  if (!isQuantized(op) || llvm::is_contained({Activation::None, Activation::Relu, Activation::Relu6}, activation))
+    return success();
+  return op->emitError() << "expects no activation, relu or relu6 on integers, found "
+                         << stringifyActivation(activation);
+}
+
 static LogicalResult verifyWeights(WeightedOpInterface op) {
-  auto elementOf = [](Value value) { return cast<ShapedType>(value.getType()).getElementType(); };
-  bool hasIntegers = elementOf(op.getFilter()).isInteger(8) || op.getScales() || op.getFilterZeroPoint() != 0 ||
-                     (op.getBias() && elementOf(op.getBias()).isInteger(32));
   if (!isQuantized(op)) {
     // quantized_c3: a layer on floats has weights of floats.
-    if (hasIntegers)
+    if (!isa<FloatType>(elementOf(op.getFilter())) || (op.getBias() && !isa<FloatType>(elementOf(op.getBias()))) ||
+        op.getScales() || op.getFilterZeroPoint() != 0)
       return op->emitError() << "expects a filter and a bias of floats and no scales with a result of "
                              << op->getResult(0).getType();
     return success();
@@ -101,10 +114,25 @@ static LogicalResult verifyWeights(WeightedOpInterface op) {
   auto zero = static_cast<int64_t>(op.getFilterZeroPoint());
   if (zero < -128 || zero > 127)
     return op->emitError() << "expects a zero point of its filter from -128 to 127, found " << zero;
-  // quantized_c7: integers are clamped, not passed through a curve.
-  if (!llvm::is_contained({Activation::None, Activation::Relu, Activation::Relu6}, op.getActivation()))
-    return op->emitError() << "expects no activation, relu or relu6 on integers, found "
-                           << stringifyActivation(op.getActivation());
+  // quantized_c10: a sum with another layer rounds twice, which 'mn.add' does.
+  if (op.getSkip())
+    return op->emitError() << "expects no skip tensor on integers, found " << op.getSkip().getType();
+  return verifyActivation(op, op.getActivation());
+}
+
+/// What of quantized_c3 and quantized_c7 speaks of layers without a filter, and quantized_c9: layers that TFLite has on
+/// floats only.
+static LogicalResult verifyOthers(Operation *op) {
+  if (auto norm = dyn_cast<BatchNormOp>(op))
+    for (Value parameter : {norm.getGamma(), norm.getBeta(), norm.getMean(), norm.getVariance()})
+      if (!isa<FloatType>(elementOf(parameter)))
+        return op->emitError() << "expects parameters of floats, found " << parameter.getType();
+  if (isa<BatchNormOp, NormalizeOp, HardSigmoidOp>(op) && isQuantized(op))
+    return op->emitError() << "expects a result of floats, found " << op->getResult(0).getType();
+  if (auto sum = dyn_cast<AddOp>(op))
+    return verifyActivation(op, sum.getActivation());
+  if (auto product = dyn_cast<MulOp>(op))
+    return verifyActivation(op, product.getActivation());
   return success();
 }
 
@@ -127,6 +155,8 @@ LogicalResult mncc::mn::verifyQuantization(Operation *op) {
   if (failed(verifyTensors(op)))
     return failure();
   if (auto weighted = dyn_cast<WeightedOpInterface>(op); weighted && failed(verifyWeights(weighted)))
+    return failure();
+  if (failed(verifyOthers(op)))
     return failure();
   if (isQuantized(op))
     return verifyScales(op);

@@ -35,3 +35,13 @@ func.func @short_vector(%image: tensor<1x8x8x16xf32>, %gate: tensor<1x16xf32>) -
   %0 = mn.add %image, %gate activation hard_sigmoid : (tensor<1x8x8x16xf32>, tensor<1x16xf32>) -> tensor<1x8x8x16xf32>
   return %0 : tensor<1x8x8x16xf32>
 }
+
+// CHECK-LABEL: func.func @integers(
+// CHECK: mn.add %arg0, %arg1 activation relu6
+// CHECK-SAME: : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<1x8x8x16xi8, #mn.quantization<scale = 1.250000e-01 : f32, zero_point = 9>>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+func.func @integers(%a: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %b: tensor<1x8x8x16xi8, #mn.quantization<scale = 1.250000e-01 : f32, zero_point = 9>>)
+    -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>> {
+  %0 = mn.add %a, %b activation relu6
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<1x8x8x16xi8, #mn.quantization<scale = 1.250000e-01 : f32, zero_point = 9>>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+  return %0 : tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+}

@@ -102,3 +102,38 @@ func.func private @target_c3() attributes {t = #mn.target<{codegen = [{tune_cpu 
 
 // expected-error @below {{target expects 'loop_align' to be a power of two, found 48}}
 func.func private @target_c4() attributes {t = #mn.target<{loop_align = 48}>}
+
+// -----
+
+// expected-error @below {{expects a positive, finite scale of f32, found 0.000000e+00 : f32}}
+func.func private @quantization_c1(tensor<1x8xi8, #mn.quantization<scale = 0.0 : f32, zero_point = 0>>)
+
+// -----
+
+// expected-error @below {{expects a positive, finite scale of f32, found 0x7F800000 : f32}}
+func.func private @quantization_c1(tensor<1x8xi8, #mn.quantization<scale = 0x7F800000 : f32, zero_point = 0>>)
+
+// -----
+
+// expected-error @below {{expects a positive, finite scale of f32, found 1.000000e+00 : f64}}
+func.func private @quantization_c1(tensor<1x8xi8, #mn.quantization<scale = 1.0 : f64, zero_point = 0>>)
+
+// -----
+
+// expected-error @below {{expects #mn.quantization on tensors of i8 or ui8, found 'f32'}}
+func.func private @quantization_c2(tensor<1x8xf32, #mn.quantization<scale = 1.0 : f32, zero_point = 0>>)
+
+// -----
+
+// expected-error @below {{expects #mn.quantization on tensors of i8 or ui8, found 'si8'}}
+func.func private @quantization_c2(tensor<1x8xsi8, #mn.quantization<scale = 1.0 : f32, zero_point = 0>>)
+
+// -----
+
+// expected-error @below {{expects a zero point from -128 to 127, found 128}}
+func.func private @quantization_c3(tensor<1x8xi8, #mn.quantization<scale = 1.0 : f32, zero_point = 128>>)
+
+// -----
+
+// expected-error @below {{expects a zero point from 0 to 255, found -1}}
+func.func private @quantization_c3(tensor<1x8xui8, #mn.quantization<scale = 1.0 : f32, zero_point = -1>>)

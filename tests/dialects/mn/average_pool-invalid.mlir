@@ -71,3 +71,13 @@ func.func @result_c1(%image: tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32> {
   %0 = mn.average_pool %image pool_size [2, 2] : (tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
   return %0 : tensor<1x8x8x16xf32>
 }
+
+// -----
+
+func.func @quantized_c8(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x4x4x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = -3>> {
+  // expected-error @below {{expects a result of its input's quantization, found 'tensor<1x8x8x16xi8}}
+  %0 = mn.average_pool %image pool_size [2, 2] strides [2, 2]
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x4x4x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = -3>>
+  return %0 : tensor<1x4x4x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = -3>>
+}

@@ -64,3 +64,13 @@ func.func @result_c1(%a: tensor<1x8x8x16xf32>, %b: tensor<1x8x8x16xf32>) -> tens
   %0 = mn.concat %a, %b axis 1 : (tensor<1x8x8x16xf32>, tensor<1x8x8x16xf32>) -> tensor<1x8x8x16xf32>
   return %0 : tensor<1x8x8x16xf32>
 }
+
+// -----
+
+func.func @quantized_c2(%a: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %b: tensor<1x8x8x4xf32>)
+    -> tensor<1x8x8x20xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>> {
+  // expected-error @below {{expects integers or floats only, found 'tensor<1x8x8x4xf32>'}}
+  %0 = mn.concat %a, %b axis 3
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<1x8x8x4xf32>) -> tensor<1x8x8x20xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+  return %0 : tensor<1x8x8x20xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+}

@@ -10,7 +10,7 @@ func.func @constant_c1() -> tensor<8xf32> {
 // -----
 
 func.func @element_type() -> tensor<2xf64> {
-  // expected-error @below {{result #0 must be statically shaped tensor of 32-bit float or 16-bit float or bfloat16 type values, but got 'tensor<2xf64>'}}
+  // expected-error @below {{result #0 must be statically shaped tensor of 32-bit float or 16-bit float or bfloat16 type or 8-bit signless integer or 32-bit signless integer values, but got 'tensor<2xf64>'}}
   %0 = mn.constant dense<[1.0, 2.0]> : tensor<2xf64>
   return %0 : tensor<2xf64>
 }

@@ -15,6 +15,15 @@ func.func @resource() -> tensor<2xf32> {
   return %0 : tensor<2xf32>
 }
 
+// CHECK-LABEL: func.func @integers(
+// CHECK: mn.constant dense<[-128, 127]> : tensor<2xi8>
+// CHECK: mn.constant dense<[-2147483648, 2147483647]> : tensor<2xi32>
+func.func @integers() -> (tensor<2xi8>, tensor<2xi32>) {
+  %0 = mn.constant dense<[-128, 127]> : tensor<2xi8>
+  %1 = mn.constant dense<[-2147483648, 2147483647]> : tensor<2xi32>
+  return %0, %1 : tensor<2xi8>, tensor<2xi32>
+}
+
 // CHECK: conv_bias_0123456789abcdef: "0x400000000000803F00000040"
 {-#
   dialect_resources: { builtin: { conv_bias_0123456789abcdef: "0x400000000000803F00000040" } }

@@ -79,3 +79,24 @@ func.func @decided(%image: tensor<1x8x8x16xf32>, %filter: tensor<3x3x16x8xf32>) 
          : (tensor<1x8x8x16xf32>, tensor<3x3x16x8xf32>) -> tensor<1x6x6x8xf32>
   return %0 : tensor<1x6x6x8xf32>
 }
+
+// CHECK-LABEL: func.func @integers(
+// CHECK: mn.conv2d %arg0, %arg1 bias(%arg2) scales(%arg3) padding [1, 1, 1, 1] activation relu6
+// CHECK-SAME: : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<3x3x16x8xi8>, tensor<8xi32>, tensor<8xf32>) -> tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+func.func @integers(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %filter: tensor<3x3x16x8xi8>, %bias: tensor<8xi32>, %scales: tensor<8xf32>)
+    -> tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>> {
+  %0 = mn.conv2d %image, %filter bias(%bias) scales(%scales) padding [1, 1, 1, 1] activation relu6
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<3x3x16x8xi8>, tensor<8xi32>, tensor<8xf32>) -> tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+  return %0 : tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+}
+
+// A model of bytes: its filter and the zero point of that less 128.
+// CHECK-LABEL: func.func @one_scale(
+// CHECK: mn.conv2d %arg0, %arg1 scales(%arg2) padding [1, 1, 1, 1] filter_zero_point -7 activation relu {layout = "nchw64c", numerics = #mn.numerics<tflm>}
+// CHECK-SAME: : (tensor<1x8x8x16xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 128>>, tensor<3x3x16x8xi8>, tensor<1xf32>) -> tensor<1x8x8x8xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>
+func.func @one_scale(%image: tensor<1x8x8x16xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 128>>, %filter: tensor<3x3x16x8xi8>, %scales: tensor<1xf32>)
+    -> tensor<1x8x8x8xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>> {
+  %0 = mn.conv2d %image, %filter scales(%scales) padding [1, 1, 1, 1] filter_zero_point -7 activation relu {layout = "nchw64c", numerics = #mn.numerics<tflm>}
+         : (tensor<1x8x8x16xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 128>>, tensor<3x3x16x8xi8>, tensor<1xf32>) -> tensor<1x8x8x8xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>
+  return %0 : tensor<1x8x8x8xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>
+}

@@ -197,3 +197,13 @@ func.func @result_c1(%image: tensor<1x8x8x16xf32>, %filter: tensor<3x3x16x2xf32>
   %0 = mn.depthwise_conv2d %image, %filter : (tensor<1x8x8x16xf32>, tensor<3x3x16x2xf32>) -> tensor<1x9x9x32xf32>
   return %0 : tensor<1x9x9x32xf32>
 }
+
+// -----
+
+func.func @quantized_c5(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %filter: tensor<3x3x16x1xi8>, %bias: tensor<16xi32>, %scales: tensor<8xf32>)
+    -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>> {
+  // expected-error @below {{expects 1 or 16 scales of its filter, found 'tensor<8xf32>'}}
+  %0 = mn.depthwise_conv2d %image, %filter bias(%bias) scales(%scales) padding [1, 1, 1, 1]
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<3x3x16x1xi8>, tensor<16xi32>, tensor<8xf32>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+  return %0 : tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+}

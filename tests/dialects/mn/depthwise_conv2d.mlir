@@ -80,3 +80,13 @@ func.func @decided(%image: tensor<1x8x8x16xf32>, %filter: tensor<3x3x16x2xf32>) 
          : (tensor<1x8x8x16xf32>, tensor<3x3x16x2xf32>) -> tensor<1x6x6x32xf32>
   return %0 : tensor<1x6x6x32xf32>
 }
+
+// CHECK-LABEL: func.func @integers(
+// CHECK: mn.depthwise_conv2d %arg0, %arg1 bias(%arg2) scales(%arg3) padding [1, 1, 1, 1] activation relu6
+// CHECK-SAME: : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<3x3x16x1xi8>, tensor<16xi32>, tensor<16xf32>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+func.func @integers(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %filter: tensor<3x3x16x1xi8>, %bias: tensor<16xi32>, %scales: tensor<16xf32>)
+    -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>> {
+  %0 = mn.depthwise_conv2d %image, %filter bias(%bias) scales(%scales) padding [1, 1, 1, 1] activation relu6
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<3x3x16x1xi8>, tensor<16xi32>, tensor<16xf32>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+  return %0 : tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+}

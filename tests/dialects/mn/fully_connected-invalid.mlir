@@ -76,3 +76,13 @@ func.func @result_c1(%vector: tensor<1x16xf32>, %filter: tensor<16x8xf32>) -> te
   %0 = mn.fully_connected %vector, %filter : (tensor<1x16xf32>, tensor<16x8xf32>) -> tensor<1x9xf32>
   return %0 : tensor<1x9xf32>
 }
+
+// -----
+
+func.func @quantized_c7(%vector: tensor<1x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %filter: tensor<16x8xi8>, %bias: tensor<8xi32>, %scales: tensor<1xf32>)
+    -> tensor<1x8xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>> {
+  // expected-error @below {{expects no activation, relu or relu6 on integers, found sigmoid}}
+  %0 = mn.fully_connected %vector, %filter bias(%bias) scales(%scales) activation sigmoid
+         : (tensor<1x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<16x8xi8>, tensor<8xi32>, tensor<1xf32>) -> tensor<1x8xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+  return %0 : tensor<1x8xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+}

@@ -22,3 +22,13 @@ func.func @result_c1(%image: tensor<1x8x8x16xf32>) -> tensor<1x1x2x16xf32> {
   %0 = mn.global_average_pool %image : (tensor<1x8x8x16xf32>) -> tensor<1x1x2x16xf32>
   return %0 : tensor<1x1x2x16xf32>
 }
+
+// -----
+
+func.func @quantized_c2(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x16xf32> {
+  // expected-error @below {{expects integers or floats only, found 'tensor<1x8x8x16xi8}}
+  %0 = mn.global_average_pool %image
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x16xf32>
+  return %0 : tensor<1x16xf32>
+}

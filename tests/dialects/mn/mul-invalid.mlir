@@ -40,3 +40,13 @@ func.func @result_c1(%a: tensor<1x1x1x16xf32>, %b: tensor<1x8x8x16xf32>) -> tens
   %0 = mn.mul %a, %b : (tensor<1x1x1x16xf32>, tensor<1x8x8x16xf32>) -> tensor<1x1x1x16xf32>
   return %0 : tensor<1x1x1x16xf32>
 }
+
+// -----
+
+func.func @quantized_c7(%a: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %b: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>> {
+  // expected-error @below {{expects no activation, relu or relu6 on integers, found hard_sigmoid}}
+  %0 = mn.mul %a, %b activation hard_sigmoid
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+  return %0 : tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+}

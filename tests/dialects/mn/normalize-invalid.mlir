@@ -30,3 +30,13 @@ func.func @result_c1(%image: tensor<1x8x8x3xui8>) -> tensor<1x8x8x1xf32> {
   %0 = mn.normalize %image scale [1.0] offset [0.0] : (tensor<1x8x8x3xui8>) -> tensor<1x8x8x1xf32>
   return %0 : tensor<1x8x8x1xf32>
 }
+
+// -----
+
+func.func @quantized_c9(%image: tensor<1x8x8x3xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x8x8x3xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>> {
+  // expected-error @below {{expects a result of floats, found 'tensor<1x8x8x3xi8}}
+  %0 = mn.normalize %image scale [1.0] offset [0.0]
+         : (tensor<1x8x8x3xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x8x8x3xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+  return %0 : tensor<1x8x8x3xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+}

@@ -168,3 +168,13 @@ func.func @pointwise_conv2d_c1(%image: tensor<1x8x8x16xf32>, %filter: tensor<3x1
   %0 = mn.pointwise_conv2d %image, %filter : (tensor<1x8x8x16xf32>, tensor<3x1x16x8xf32>) -> tensor<1x6x8x8xf32>
   return %0 : tensor<1x6x8x8xf32>
 }
+
+// -----
+
+func.func @quantized_c4(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %filter: tensor<1x1x16x8xi8>, %bias: tensor<8xi32>)
+    -> tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>> {
+  // expected-error @below {{expects a filter of i8, scales of f32 and a bias of i32 with a result of 'tensor<1x8x8x8xi8}}
+  %0 = mn.pointwise_conv2d %image, %filter bias(%bias)
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<1x1x16x8xi8>, tensor<8xi32>) -> tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+  return %0 : tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+}

@@ -51,3 +51,13 @@ func.func @decided(%image: tensor<1x8x8x16xf32>, %filter: tensor<1x1x16x8xf32>) 
          : (tensor<1x8x8x16xf32>, tensor<1x1x16x8xf32>) -> tensor<1x8x8x8xf32>
   return %0 : tensor<1x8x8x8xf32>
 }
+
+// CHECK-LABEL: func.func @integers(
+// CHECK: mn.pointwise_conv2d %arg0, %arg1 bias(%arg2) scales(%arg3) activation relu {numerics = #mn.numerics<xnnpack>}
+// CHECK-SAME: : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<1x1x16x8xi8>, tensor<8xi32>, tensor<8xf32>) -> tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+func.func @integers(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, %filter: tensor<1x1x16x8xi8>, %bias: tensor<8xi32>, %scales: tensor<8xf32>)
+    -> tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>> {
+  %0 = mn.pointwise_conv2d %image, %filter bias(%bias) scales(%scales) activation relu {numerics = #mn.numerics<xnnpack>}
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>, tensor<1x1x16x8xi8>, tensor<8xi32>, tensor<8xf32>) -> tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+  return %0 : tensor<1x8x8x8xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+}

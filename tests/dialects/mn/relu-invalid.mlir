@@ -30,3 +30,13 @@ func.func @result_c1(%image: tensor<1x8x8x16xf32>) -> tensor<1x1024xf32> {
   %0 = mn.relu %image : (tensor<1x8x8x16xf32>) -> tensor<1x1024xf32>
   return %0 : tensor<1x1024xf32>
 }
+
+// -----
+
+func.func @quantized_c2(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x8x8x16xf32> {
+  // expected-error @below {{expects integers or floats only, found 'tensor<1x8x8x16xi8}}
+  %0 = mn.relu %image
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x8x8x16xf32>
+  return %0 : tensor<1x8x8x16xf32>
+}

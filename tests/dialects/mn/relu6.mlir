@@ -14,3 +14,13 @@ func.func @vector(%vector: tensor<1x16xf32>) -> tensor<1x16xf32> {
   %0 = mn.relu6 %vector {layout = "nhwc"} : (tensor<1x16xf32>) -> tensor<1x16xf32>
   return %0 : tensor<1x16xf32>
 }
+
+// CHECK-LABEL: func.func @integers(
+// CHECK: mn.relu6 %arg0
+// CHECK-SAME: : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+func.func @integers(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>> {
+  %0 = mn.relu6 %image
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+  return %0 : tensor<1x8x8x16xi8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 7>>
+}

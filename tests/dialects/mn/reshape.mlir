@@ -21,3 +21,13 @@ func.func @rank_3(%image: tensor<1x8x8x16xf32>) -> tensor<1x64x16xf32> {
   %0 = mn.reshape %image : (tensor<1x8x8x16xf32>) -> tensor<1x64x16xf32>
   return %0 : tensor<1x64x16xf32>
 }
+
+// CHECK-LABEL: func.func @integers(
+// CHECK: mn.reshape %arg0
+// CHECK-SAME: : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x64x1x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+func.func @integers(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x64x1x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>> {
+  %0 = mn.reshape %image
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x64x1x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+  return %0 : tensor<1x64x1x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+}

@@ -29,3 +29,13 @@ func.func @defaults(%image: tensor<1x8x8x16xf32>) -> tensor<1x1x1x16xf32> {
          : (tensor<1x8x8x16xf32>) -> tensor<1x1x1x16xf32>
   return %0 : tensor<1x1x1x16xf32>
 }
+
+// CHECK-LABEL: func.func @integers(
+// CHECK: mn.resize %arg0 bilinear
+// CHECK-SAME: : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x4x4x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+func.func @integers(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x4x4x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>> {
+  %0 = mn.resize %image bilinear
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x4x4x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+  return %0 : tensor<1x4x4x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+}

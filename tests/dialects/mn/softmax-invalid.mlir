@@ -30,3 +30,23 @@ func.func @result_c1(%image: tensor<1x8x8x16xf32>) -> tensor<1x1024xf32> {
   %0 = mn.softmax %image : (tensor<1x8x8x16xf32>) -> tensor<1x1024xf32>
   return %0 : tensor<1x1024xf32>
 }
+
+// -----
+
+func.func @quantized_c8(%image: tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>)
+    -> tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>> {
+  // expected-error @below {{expects a result of scale 1/256 and zero point -128, found 'tensor<1x8x8x16xi8}}
+  %0 = mn.softmax %image
+         : (tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>) -> tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+  return %0 : tensor<1x8x8x16xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -3>>
+}
+
+// -----
+
+func.func @quantized_c8(%vector: tensor<1x16xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 128>>)
+    -> tensor<1x16xui8, #mn.quantization<scale = 3.906250e-03 : f32, zero_point = 128>> {
+  // expected-error @below {{expects a result of scale 1/256 and zero point 0, found 'tensor<1x16xui8}}
+  %0 = mn.softmax %vector
+         : (tensor<1x16xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 128>>) -> tensor<1x16xui8, #mn.quantization<scale = 3.906250e-03 : f32, zero_point = 128>>
+  return %0 : tensor<1x16xui8, #mn.quantization<scale = 3.906250e-03 : f32, zero_point = 128>>
+}

@@ -7,8 +7,8 @@ EXAMPLE = re.compile(r"Example:\s+`([^`]+)`")
 
 
 def operand_types(text):
-    """[a, b] of "(a, b) -> c"."""
-    return [word.strip() for word in re.fullmatch(r"\((.*)\) -> \S+", text, re.S).group(1).split(",")]
+    """[a, b] of "(a, b) -> c", tensors all."""
+    return re.split(r",\s+(?=tensor)", re.fullmatch(r"\((.*)\) -> .+", text, re.S).group(1))
 
 
 def function(number, example):
@@ -23,7 +23,7 @@ def function(number, example):
         return f"func.func @{name}(%0: {operand_types(example.split(' : ', 1)[1].split(' {')[0])[0]}) {{\n  {example}\n  return\n}}\n"
     if name == "yield":  # stands in the example of mn.fused only
         return ""
-    types = operand_types(rest.rpartition(":")[2].strip())
+    types = operand_types(re.search(r":\s+(\(.*)", rest, re.S).group(1))
     operands = list(dict.fromkeys(re.findall(r"%\w+", rest)))
     assert len(operands) == len(types), f"{example}: {len(types)} types for {len(operands)} operands"
     arguments = ", ".join(f"{operand}: {kind}" for operand, kind in zip(operands, types))
