@@ -50,6 +50,17 @@ ConstantOp mncc::mn::createWeights(OpBuilder &builder, Location location, String
   return ConstantOp::create(builder, location, makeWeights(builder.getContext(), name, shape, values));
 }
 
+/// The bytes of the resource behind `constant`; an error where they are not loaded.
+static FailureOr<ArrayRef<char>> getBytes(ConstantOp constant) {
+  auto resource = cast<DenseResourceElementsAttr>(constant.getValue());
+  AsmResourceBlob *blob = resource.getRawHandle().getBlob();
+  size_t bytes = countBytes(resource.getType());
+  if (!blob || blob->getData().size() != bytes)
+    return constant.emitError() << "expects the weights '" << resource.getRawHandle().getKey() << "' of " << bytes
+                                << " bytes, but " << (blob ? "they have another size" : "they are not loaded");
+  return blob->getData();
+}
+
 FailureOr<std::vector<float>> mncc::mn::readWeights(ConstantOp constant) {
   if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue())) {
     std::vector<float> values;
@@ -57,20 +68,18 @@ FailureOr<std::vector<float>> mncc::mn::readWeights(ConstantOp constant) {
       values.push_back(value.convertToFloat());
     return values;
   }
-  auto resource = cast<DenseResourceElementsAttr>(constant.getValue());
-  AsmResourceBlob *blob = resource.getRawHandle().getBlob();
-  size_t elements = resource.getType().getNumElements(), bytes = countBytes(resource.getType());
-  if (!blob || blob->getData().size() != bytes)
-    return constant.emitError() << "expects the weights '" << resource.getRawHandle().getKey() << "' of " << bytes
-                                << " bytes, but " << (blob ? "they have another size" : "they are not loaded");
+  FailureOr<ArrayRef<char>> bytes = getBytes(constant);
+  if (failed(bytes))
+    return failure();
+  Type type = constant.getType().getElementType();
+  size_t elements = constant.getType().getNumElements();
   std::vector<float> values(elements);
-  Type type = resource.getType().getElementType();
   if (!type.isF32()) {
-    const auto *narrow = reinterpret_cast<const uint16_t *>(blob->getData().data());
+    const auto *narrow = reinterpret_cast<const uint16_t *>(bytes->data());
     llvm::transform(ArrayRef(narrow, elements), values.begin(), [&](uint16_t bits) { return widenFloat(bits, type); });
     return values;
   }
-  memcpy(values.data(), blob->getData().data(), blob->getData().size());
+  memcpy(values.data(), bytes->data(), bytes->size());
   return values;
 }
 
@@ -78,6 +87,29 @@ FailureOr<std::vector<float>> mncc::mn::readWeights(Value value) {
   if (auto constant = value.getDefiningOp<ConstantOp>())
     return readWeights(constant);
   return emitError(value.getLoc()) << "expects weights from 'mn.constant'";
+}
+
+FailureOr<std::vector<int64_t>> mncc::mn::readIntegers(Value value) {
+  auto constant = value.getDefiningOp<ConstantOp>();
+  if (!constant)
+    return emitError(value.getLoc()) << "expects weights from 'mn.constant'";
+  if (auto dense = dyn_cast<DenseElementsAttr>(constant.getValue())) {
+    std::vector<int64_t> values;
+    for (const APInt &number : dense.getValues<APInt>())
+      values.push_back(number.getSExtValue());
+    return values;
+  }
+  FailureOr<ArrayRef<char>> bytes = getBytes(constant);
+  if (failed(bytes))
+    return failure();
+  std::vector<int64_t> values(constant.getType().getNumElements());
+  for (auto [index, number] : llvm::enumerate(values)) {
+    if (constant.getType().getElementType().isInteger(8))
+      number = static_cast<int8_t>((*bytes)[index]);
+    else
+      number = reinterpret_cast<const int32_t *>(bytes->data())[index];
+  }
+  return values;
 }
 
 StringRef mncc::mn::getWeightKey(ConstantOp constant) {

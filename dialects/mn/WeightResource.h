@@ -33,6 +33,9 @@ mlir::FailureOr<std::vector<float>> readWeights(ConstantOp constant);
 /// As readWeights(ConstantOp) for the constant that defines `value`; fails with an error where something else does.
 mlir::FailureOr<std::vector<float>> readWeights(mlir::Value value);
 
+/// The integers behind `value`, which an `mn.constant` of i8 or i32 defines. Fails with an error as readWeights() does.
+mlir::FailureOr<std::vector<int64_t>> readIntegers(mlir::Value value);
+
 /// The resource key of `constant`, or an empty string for a `dense` value.
 llvm::StringRef getWeightKey(ConstantOp constant);
 
