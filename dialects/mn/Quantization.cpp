@@ -61,8 +61,12 @@ FailureOr<std::vector<double>> mncc::mn::getRequantizationFactors(WeightedOpInte
     return failure();
   double input = getQuantization(op.getInput()).getRealScale();
   double output = getQuantization(op->getResult(0)).getRealScale();
+  bool hasFloatProduct = cast<ShapedType>(op->getResult(0).getType()).getElementType().isUnsignedInteger() ||
+                         (scales->size() == 1 && isa<FullyConnectedOp>(op.getOperation()));
   std::vector<double> factors;
-  for (float scale : *scales)
-    factors.push_back(input * static_cast<double>(scale) / output);
+  for (float scale : *scales) {
+    double product = input * static_cast<double>(scale);
+    factors.push_back((hasFloatProduct ? static_cast<float>(product) : product) / output);
+  }
   return factors;
 }

@@ -39,8 +39,9 @@ struct QuantizedMultiplier {
 QuantizedMultiplier quantizeMultiplier(double factor);
 
 /// The product of the scales of the input and the filter over the scale of the result, for each output channel of the
-/// quantised layer `op` (one entry where the filter has one scale), in double precision as TFLite takes it. Reports an
-/// error and fails where the scales are not loaded.
+/// quantised layer `op` (one entry where the filter has one scale), in double precision as TFLite takes it; the product
+/// of the two scales is a float in layers of bytes and in fully connected ones with one scale. Reports an error and
+/// fails where the scales are not loaded.
 mlir::FailureOr<std::vector<double>> getRequantizationFactors(WeightedOpInterface op);
 
 } // namespace mncc::mn

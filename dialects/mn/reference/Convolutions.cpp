@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialects/mn/reference/Layers.h"
 
+#include "llvm/ADT/TypeSwitch.h"
+
 using namespace mlir;
 
 namespace mncc::reference {
@@ -43,19 +45,13 @@ static const double *biasAt(const Tensor *bias, const Dimension &rows, const Dim
   return bias->values.data() + place * bias->shape[2];
 }
 
-static void finish(Tensor &result, const Tensor *skip, mn::Activation activation) {
-  for (size_t i = 0; skip && i < result.values.size(); ++i)
-    result.values[i] += skip->values[i];
-  activate(activation, result);
-}
-
 template <typename ConvOp> static Dimension dimensionOf(ConvOp op, const Tensor &input, const Tensor &filter, int i) {
   int64_t output = cast<ShapedType>(op.getType()).getDimSize(i + 1);
   return {input.shape[i + 1],    output, filter.shape[i], op.getStrides()[i], op.getDilations()[i],
           op.getPadding()[2 * i]};
 }
 
-Tensor conv2d(mn::Conv2DOp op, const Tensor &input, const Tensor &filter, const Tensor *bias, const Tensor *skip) {
+static Tensor conv2d(mn::Conv2DOp op, const Tensor &input, const Tensor &filter, const Tensor *bias) {
   Tensor result = makeTensor(op.getType());
   Dimension rows = dimensionOf(op, input, filter, 0), columns = dimensionOf(op, input, filter, 1);
   int64_t inputs = filter.shape[2], outputs = filter.shape[3];
@@ -77,12 +73,10 @@ Tensor conv2d(mn::Conv2DOp op, const Tensor &input, const Tensor &filter, const 
           }
         }
     }
-  finish(result, skip, op.getActivation());
   return result;
 }
 
-Tensor depthwiseConv2d(mn::DepthwiseConv2DOp op, const Tensor &input, const Tensor &filter, const Tensor *bias,
-                       const Tensor *skip) {
+static Tensor depthwiseConv2d(mn::DepthwiseConv2DOp op, const Tensor &input, const Tensor &filter, const Tensor *bias) {
   Tensor result = makeTensor(op.getType());
   Dimension rows = dimensionOf(op, input, filter, 0), columns = dimensionOf(op, input, filter, 1);
   int64_t inputs = filter.shape[2], multiplier = filter.shape[3], outputs = inputs * multiplier;
@@ -99,12 +93,10 @@ Tensor depthwiseConv2d(mn::DepthwiseConv2DOp op, const Tensor &input, const Tens
           }
         result.values[(y * columns.output + x) * outputs + n] = sum;
       }
-  finish(result, skip, op.getActivation());
   return result;
 }
 
-Tensor pointwiseConv2d(mn::PointwiseConv2DOp op, const Tensor &input, const Tensor &filter, const Tensor *bias,
-                       const Tensor *skip) {
+static Tensor pointwiseConv2d(mn::PointwiseConv2DOp op, const Tensor &input, const Tensor &filter, const Tensor *bias) {
   Tensor result = makeTensor(op.getType());
   int64_t height = result.shape[1], width = result.shape[2], inputs = filter.shape[2], outputs = filter.shape[3];
   for (int64_t y = 0; y < height; ++y)
@@ -118,12 +110,10 @@ Tensor pointwiseConv2d(mn::PointwiseConv2DOp op, const Tensor &input, const Tens
         for (int64_t n = 0; n < outputs; ++n)
           sums[n] += pixel[c] * filter.values[c * outputs + n];
     }
-  finish(result, skip, op.getActivation());
   return result;
 }
 
-Tensor fullyConnected(mn::FullyConnectedOp op, const Tensor &input, const Tensor &filter, const Tensor *bias,
-                      const Tensor *skip) {
+static Tensor fullyConnected(mn::FullyConnectedOp op, const Tensor &input, const Tensor &filter, const Tensor *bias) {
   Tensor result = makeTensor(op.getType());
   int64_t inputs = filter.shape[0], outputs = filter.shape[1];
   if (bias)
@@ -131,8 +121,15 @@ Tensor fullyConnected(mn::FullyConnectedOp op, const Tensor &input, const Tensor
   for (int64_t c = 0; c < inputs; ++c)
     for (int64_t n = 0; n < outputs; ++n)
       result.values[n] += input.values[c] * filter.values[c * outputs + n];
-  finish(result, skip, op.getActivation());
   return result;
+}
+
+Tensor sumTaps(mn::WeightedOpInterface op, const Tensor &input, const Tensor &filter, const Tensor *bias) {
+  return llvm::TypeSwitch<Operation *, Tensor>(op)
+      .Case<mn::Conv2DOp>([&](auto conv) { return conv2d(conv, input, filter, bias); })
+      .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return depthwiseConv2d(conv, input, filter, bias); })
+      .Case<mn::PointwiseConv2DOp>([&](auto conv) { return pointwiseConv2d(conv, input, filter, bias); })
+      .Case<mn::FullyConnectedOp>([&](auto layer) { return fullyConnected(layer, input, filter, bias); });
 }
 
 } // namespace mncc::reference

@@ -44,8 +44,7 @@ Tensor batchNorm(mn::BatchNormOp op, Operands operands) {
   return result;
 }
 
-/// Operand values under each element of the result; a vector of channels repeats for every pixel.
-template <typename Combine> static Tensor combine(Type type, Operands operands, Combine function) {
+Tensor combine(Type type, Operands operands, llvm::function_ref<double(double, double)> function) {
   Tensor result = makeTensor(type);
   for (size_t i = 0; i < result.values.size(); ++i)
     result.values[i] = function(operands[0]->values[i % operands[0]->values.size()],

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "dialects/mn/reference/Evaluate.h"
 
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/WeightResource.h"
 #include "dialects/mn/reference/Layers.h"
+#include "dialects/mn/reference/QuantizedLayers.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -20,17 +22,23 @@ static Tensor reshaped(Type type, const Tensor &input) {
   return {cast<ShapedType>(type).getShape().vec(), input.values};
 }
 
+/// Sums as the result of `op`: skip, then activation.
+static Tensor finish(mn::WeightedOpInterface op, Tensor sums, const Tensor *skip) {
+  for (size_t i = 0; skip && i < sums.values.size(); ++i)
+    sums.values[i] += skip->values[i];
+  activate(op.getActivation(), sums);
+  return sums;
+}
+
 static FailureOr<Tensor> computeLayer(Operation *op, Operands operands,
                                       llvm::function_ref<const Tensor *(Value)> find) {
-  auto weighted = [&](auto conv, auto function) {
-    return FailureOr<Tensor>(
-        function(conv, *find(conv.getInput()), *find(conv.getFilter()), find(conv.getBias()), find(conv.getSkip())));
-  };
+  if (mn::isQuantized(op) || isa<mn::DequantizeOp>(op))
+    return computeQuantizedLayer(op, operands, find);
   return llvm::TypeSwitch<Operation *, FailureOr<Tensor>>(op)
-      .Case<mn::Conv2DOp>([&](auto conv) { return weighted(conv, conv2d); })
-      .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return weighted(conv, depthwiseConv2d); })
-      .Case<mn::PointwiseConv2DOp>([&](auto conv) { return weighted(conv, pointwiseConv2d); })
-      .Case<mn::FullyConnectedOp>([&](auto layer) { return weighted(layer, fullyConnected); })
+      .Case<mn::WeightedOpInterface>([&](auto layer) {
+        Tensor sums = sumTaps(layer, *find(layer.getInput()), *find(layer.getFilter()), find(layer.getBias()));
+        return finish(layer, std::move(sums), find(layer.getSkip()));
+      })
       .Case<mn::BatchNormOp>([&](auto norm) { return batchNorm(norm, operands); })
       .Case<mn::ReluOp>([&](auto) { return activated(mn::Activation::Relu, *operands[0]); })
       .Case<mn::Relu6Op>([&](auto) { return activated(mn::Activation::Relu6, *operands[0]); })
@@ -44,7 +52,7 @@ static FailureOr<Tensor> computeLayer(Operation *op, Operands operands,
       .Case<mn::MaxPoolOp>([&](auto layer) { return maxPool(layer, *operands[0]); })
       .Case<mn::GlobalAveragePoolOp>([&](auto layer) { return globalAveragePool(layer, *operands[0]); })
       .Case<mn::SoftmaxOp>([&](auto layer) { return softmax(layer, *operands[0]); })
-      .Case<mn::PadOp>([&](auto layer) { return pad(layer, *operands[0]); })
+      .Case<mn::PadOp>([&](auto layer) { return pad(layer, *operands[0], 0); })
       .Case<mn::ConcatOp>([&](auto layer) { return concat(layer, operands); })
       .Case<mn::ResizeOp>([&](auto layer) { return resize(layer, *operands[0]); })
       .Case<mn::ReshapeOp, mn::FlattenOp, mn::DropoutOp, mn::CopyOp>(
@@ -54,6 +62,20 @@ static FailureOr<Tensor> computeLayer(Operation *op, Operands operands,
       });
 }
 
+static FailureOr<Tensor> readConstant(mn::ConstantOp constant) {
+  Tensor tensor = makeTensor(constant.getType());
+  auto fill = [&](const auto &values) {
+    if (failed(values))
+      return failure();
+    std::copy(values->begin(), values->end(), tensor.values.begin());
+    return success();
+  };
+  bool hasIntegers = constant.getType().getElementType().isInteger();
+  if (failed(hasIntegers ? fill(mn::readIntegers(constant)) : fill(mn::readWeights(constant))))
+    return failure();
+  return tensor;
+}
+
 FailureOr<std::vector<Tensor>> evaluate(func::FuncOp network, ArrayRef<Tensor> inputs, const Observer &observer) {
   llvm::DenseMap<Value, Tensor> tensors;
   for (auto [argument, input] : llvm::zip(network.getArguments(), inputs))
@@ -61,12 +83,10 @@ FailureOr<std::vector<Tensor>> evaluate(func::FuncOp network, ArrayRef<Tensor> i
   auto find = [&](Value value) -> const Tensor * { return value ? &tensors.find(value)->second : nullptr; };
   for (Operation &op : network.getBody().front().without_terminator()) {
     if (auto constant = dyn_cast<mn::ConstantOp>(op)) {
-      auto weights = mn::readWeights(constant);
+      auto weights = readConstant(constant);
       if (failed(weights))
         return failure();
-      Tensor tensor = makeTensor(constant.getType());
-      std::copy(weights->begin(), weights->end(), tensor.values.begin());
-      tensors[constant] = std::move(tensor);
+      tensors[constant] = std::move(*weights);
       continue;
     }
     SmallVector<const Tensor *> operands;

@@ -32,10 +32,12 @@ static Tensor pool(PoolOp op, const Tensor &input, double start, Visit visit, Fi
   return result;
 }
 
+Tensor poolSums(mn::AveragePoolOp op, const Tensor &input, llvm::function_ref<double(double, int64_t)> divide) {
+  return pool(op, input, 0, [](double &sum, double value) { sum += value; }, divide);
+}
+
 Tensor averagePool(mn::AveragePoolOp op, const Tensor &input) {
-  return pool(
-      op, input, 0, [](double &sum, double value) { sum += value; },
-      [](double sum, int64_t count) { return sum / count; });
+  return poolSums(op, input, [](double sum, int64_t count) { return sum / count; });
 }
 
 Tensor maxPool(mn::MaxPoolOp op, const Tensor &input) {
@@ -45,11 +47,16 @@ Tensor maxPool(mn::MaxPoolOp op, const Tensor &input) {
       [](double largest, int64_t) { return largest; });
 }
 
-Tensor globalAveragePool(mn::GlobalAveragePoolOp op, const Tensor &input) {
+Tensor sumPixels(mn::GlobalAveragePoolOp op, const Tensor &input) {
   Tensor result = makeTensor(op.getType());
-  size_t channels = input.shape.back(), pixels = input.values.size() / channels;
   for (size_t i = 0; i < input.values.size(); ++i)
-    result.values[i % channels] += input.values[i];
+    result.values[i % result.values.size()] += input.values[i];
+  return result;
+}
+
+Tensor globalAveragePool(mn::GlobalAveragePoolOp op, const Tensor &input) {
+  Tensor result = sumPixels(op, input);
+  size_t pixels = input.values.size() / result.values.size();
   for (double &value : result.values)
     value /= pixels;
   return result;

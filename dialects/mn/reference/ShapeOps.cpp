@@ -17,8 +17,9 @@ int64_t sizeFromLast(const Tensor &tensor, size_t fromLast) {
   return tensor.shape.size() > fromLast ? tensor.shape[tensor.shape.size() - 1 - fromLast] : 1;
 }
 
-Tensor pad(mn::PadOp op, const Tensor &input) {
+Tensor pad(mn::PadOp op, const Tensor &input, double value) {
   Tensor result = makeTensor(op.getType());
+  llvm::fill(result.values, value);
   int64_t top = op.getPadding()[0], left = op.getPadding()[2], channels = input.shape[3];
   for (int64_t y = 0; y < input.shape[1]; ++y)
     for (int64_t x = 0; x < input.shape[2]; ++x)
