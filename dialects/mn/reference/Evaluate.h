@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The oracle: what a network computes, in double precision and with the plainest loops that can be written; layers on
-// integers bit for bit as the engine that their `numerics` names. It shares nothing with the passes, the folders and the
-// kernels.
+// integers bit for bit as the engine that their `numerics` names. It shares nothing with the passes, the folders and
+// the kernels.
 #ifndef MNCC_DIALECTS_MN_REFERENCE_EVALUATE_H
 #define MNCC_DIALECTS_MN_REFERENCE_EVALUATE_H
 

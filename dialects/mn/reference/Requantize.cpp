@@ -27,6 +27,15 @@ Rounding getRounding(Operation *op) {
 /// `x` as an integer of 32 bits, halves to even.
 static int64_t toNearest(double x) { return std::llrint(std::clamp<double>(x, INT32_MIN, INT32_MAX)); }
 
+/// The integer nearest to sum * factor, whose double is rounded: what it lost decides where it looks like a half.
+static int64_t multiplyExactly(int64_t sum, double factor) {
+  double product = static_cast<double>(sum) * factor, lost = std::fma(static_cast<double>(sum), factor, -product);
+  bool looksHalf = std::fabs(product - std::trunc(product)) == 0.5;
+  if (looksHalf && lost != 0)
+    return toNearest(lost > 0 ? std::ceil(product) : std::floor(product));
+  return toNearest(product);
+}
+
 int64_t requantize(Rounding rounding, int64_t sum, Factor factor) {
   switch (rounding) {
   case Rounding::Twice:
@@ -36,7 +45,7 @@ int64_t requantize(Rounding rounding, int64_t sum, Factor factor) {
   case Rounding::Float:
     return toNearest(static_cast<float>(sum) * factor.single);
   case Rounding::Exact:
-    return toNearest(static_cast<double>(sum) * factor.real);
+    return multiplyExactly(sum, factor.real);
   }
   llvm_unreachable("every rounding has its formula");
 }

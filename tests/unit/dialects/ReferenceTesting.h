@@ -29,10 +29,11 @@ inline Values evaluateLayer(const std::string &layer, const std::vector<Values> 
   llvm::StringRef text(layer);
   auto [parameters, result] = text.rsplit(" -> ");
   llvm::SmallVector<llvm::StringRef> types;
-  parameters.rsplit('(').second.drop_back().split(types, ", ");
+  // Types have commas of their own.
+  parameters.rsplit("(tensor").second.drop_back().split(types, ", tensor");
   std::string arguments;
   for (size_t i = 0; i < types.size(); ++i)
-    arguments += (i ? ", %" : "%") + std::string(1, char('a' + i)) + ": " + types[i].str();
+    arguments += (i ? ", %" : "%") + std::string(1, char('a' + i)) + ": tensor" + types[i].str();
   auto module = mlir::parseSourceString<mlir::ModuleOp>("func.func @network(" + arguments + ") -> " + result.str() +
                                                             " { %r = " + layer + " return %r : " + result.str() + " }",
                                                         &context);
