@@ -124,6 +124,16 @@ def VerifyFusedPass : Pass<"verify-fused", "::mlir::func::FuncOp"> {
 
 // ---- tile --------------------------------------------------------------------------------------------------------
 
+def ChooseStoragePass : Pass<"choose-storage", "::mlir::func::FuncOp"> {
+  let summary = "Store the integers between layers as the row's instructions multiply them, with a sign or without";
+  let description = [{
+    Scales stay, zero points move by 128. Arguments and results of the network keep their types, behind a `mn.quantize`
+    where a layer cannot read or write them.
+    Afterwards: what quantised layers read is ui8 for rows that multiply unsigned bytes, else i8.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 def ChooseLayoutsPass : Pass<"choose-layouts", "::mlir::func::FuncOp"> {
   let summary = "Choose how each tensor's channels lie in memory";
   let description = [{

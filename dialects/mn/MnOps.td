@@ -149,8 +149,9 @@ class Mn_BinaryOp<string mnemonic, string formula>
 def Mn_AddOp : Mn_BinaryOp<"add", "Elementwise sum">;
 def Mn_MulOp : Mn_BinaryOp<"mul", "Elementwise product">;
 
-class Mn_PoolOp<string mnemonic, string formula>
-    : Mn_LayerOp<mnemonic, (ins Mn_Tensor:$input, Mn_Pair:$pool_size, Mn_Strides:$strides, Mn_Padding:$padding)> {
+class Mn_PoolOp<string mnemonic, string formula, dag attributes = (ins)>
+    : Mn_LayerOp<mnemonic, !con((ins Mn_Tensor:$input, Mn_Pair:$pool_size, Mn_Strides:$strides, Mn_Padding:$padding),
+                                attributes)> {
   let summary = formula;
   let description = [{
     Padded places are not part of a window. Example:
@@ -161,7 +162,9 @@ class Mn_PoolOp<string mnemonic, string formula>
     functional-type(operands, results)
   }];
 }
-def Mn_AveragePoolOp : Mn_PoolOp<"average_pool", "Mean of a window: its sum in row order, divided by the count of places">;
+/// `stored_shift`: what choose-storage added to the integers; means are rounded away from what was 0 before.
+def Mn_AveragePoolOp : Mn_PoolOp<"average_pool", "Mean of a window: its sum in row order, divided by the count of places",
+                                 (ins DefaultValuedAttr<I64Attr, "0">:$stored_shift)>;
 def Mn_MaxPoolOp : Mn_PoolOp<"max_pool", "Largest value of a window">;
 
 def Mn_GlobalAveragePoolOp : Mn_LayerOp<"global_average_pool", (ins Mn_Tensor:$input)> {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/fuse/Absorb.h"
 
+#include "dialects/mn/Quantization.h"
+
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -10,7 +12,8 @@ using namespace mncc::mn;
 Operation *mncc::getOnlyUser(Value value) { return value.hasOneUse() ? *value.user_begin() : nullptr; }
 
 Activation mncc::getFreeActivation(Operation *op) {
-  if (!op)
+  // A layer of integers clamps when it requantises.
+  if (!op || (isa<LayerOpInterface>(op) && isQuantized(op)))
     return Activation::None;
   return TypeSwitch<Operation *, Activation>(op)
       .Case<ReluOp>([](auto) { return Activation::Relu; })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The sum at the end of an inverted residual block (MobileNetV2 paper, section 3.3) reads two tensors and writes a
 // third; inside the convolution it reads one, while the other is still in registers.
+#include "dialects/mn/Quantization.h"
 #include "passes/Passes.h"
 #include "passes/fuse/Absorb.h"
 
@@ -20,6 +21,8 @@ namespace mncc {
 static WeightedOpInterface getTaker(AddOp add, Value value, Value other) {
   auto layer = value.getDefiningOp<WeightedOpInterface>();
   if (!layer || getOnlyUser(value) != add || layer.getSkip() || layer.getActivation() != Activation::None)
+    return {};
+  if (isQuantized(add))
     return {};
   bool isBroadcast = value.getType() != add.getType() || other.getType() != add.getType();
   return isBroadcast ? WeightedOpInterface() : layer;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/KernelArguments.h"
 
+#include "dialects/mn/Quantization.h"
+#include "passes/lower/IntegerPacking.h"
+#include "passes/lower/SoftmaxTable.h"
 #include "passes/lower/WeightPacking.h"
 
 using namespace mlir;
@@ -38,8 +41,27 @@ static Argument describeConstants(const std::string &name, int64_t elements, Typ
   return {name, {{1, 1, elements}, elements}, MemRefType::get({elements}, type), address};
 }
 
+/// The constants of a layer of integers: words and a filter of their own type, or exponentials.
+static void appendIntegers(mn::LayerOpInterface layer, Arguments &arguments) {
+  Builder builder(layer.getContext());
+  auto address = layer->getAttrOfType<mn::BufferAttr>("packed");
+  if (isa<mn::SoftmaxOp>(layer.getOperation()))
+    arguments.push_back(describeConstants("table", kSoftmaxEntries, builder.getI32Type(), address));
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+  if (!weighted)
+    return;
+  IntegerPackedShape shape = getIntegerPackedShape(weighted, layer.getScheduleAttr().getVector());
+  auto filter = mn::BufferAttr::get(layer.getContext(), mn::Space::Weights, 0,
+                                    address.getOffset() + shape.words * static_cast<int64_t>(sizeof(int32_t)));
+  arguments.push_back(describeConstants("words", shape.words, builder.getI32Type(), address));
+  arguments.push_back(
+      describeConstants("filter", shape.filterElements, builder.getIntegerType(shape.weightBits), filter));
+}
+
 /// The layer's packed constants: one buffer of f32, but for a filter that is stored in 16 bits.
 static void appendConstants(mn::LayerOpInterface layer, Arguments &arguments) {
+  if (mn::isQuantized(layer))
+    return appendIntegers(layer, arguments);
   int64_t elements = countPackedElements(layer);
   if (elements == 0)
     return;

@@ -27,13 +27,13 @@ struct PackWeights : mncc::impl::PackWeightsPassBase<PackWeights> {
         layer.emitError() << "expects a schedule from choose-tiles before its weights are packed";
         return WalkResult::interrupt();
       }
-      FailureOr<std::vector<float>> packed = lower::packLayer(layer);
+      FailureOr<std::vector<char>> packed = lower::packLayer(layer);
       if (failed(packed))
         return WalkResult::interrupt();
       auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
       isNarrow |= weighted && lower::hasNarrowFilter(weighted);
       if (!packed->empty())
-        append(layer, lower::storeLayer(layer, *packed), all);
+        append(layer, *packed, all);
       return WalkResult::advance();
     });
     if (result.wasInterrupted())

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/ScheduleLimits.h"
 
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
+#include "passes/lower/IntegerForm.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/Tiling.h"
 
@@ -97,8 +99,20 @@ bool lower::takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneF
          getElementTypeOrSelf(input) == getArithmeticType(layer);
 }
 
+static constexpr int64_t kRegisterBytes = 16;
+
+bool lower::takesRegisters(mn::LayerOpInterface layer) {
+  Value input = layer->getOperand(0);
+  return getIntegerForm(layer).product == IntegerForm::Product::SignedQuads &&
+         std::min(getBufferShape(input).block, mn::getImageShape(input).channels) >= kRegisterBytes;
+}
+
 /// Input channels that a dense kernel takes at once.
 static int64_t countStepChannels(mn::WeightedOpInterface op, int64_t vector, bool hasLaneFma) {
+  if (mn::isQuantized(op)) {
+    IntegerForm form = getIntegerForm(op);
+    return takesRegisters(cast<mn::LayerOpInterface>(op.getOperation())) ? kRegisterBytes : form.group;
+  }
   if (hasMatrices(op, vector))
     return 4;
   if (takesLanes(cast<mn::LayerOpInterface>(op.getOperation()), vector, hasLaneFma))
@@ -118,7 +132,7 @@ int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, in
   int64_t step = countStepChannels(cast<mn::WeightedOpInterface>(op), vector, hasLaneFma);
   if (unroll >= 2 * turns && blocks > 1)
     return turns * countBlocksUnrolled(blocks, unroll / turns);
-  int64_t steps = turns / step, factor = std::max<int64_t>(unroll / step, 1);
+  int64_t steps = std::max<int64_t>(turns / step, 1), factor = std::max<int64_t>(unroll / step, 1);
   // A loop of which only one whole turn would be left is no loop.
   return (2 * factor > steps ? steps : factor) * step;
 }
@@ -133,7 +147,7 @@ bool lower::hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pix
 }
 
 int64_t lower::getMostPrefetch(mn::LayerOpInterface layer, mn::ScheduleAttr schedule) {
-  if (schedule.getOrder() != mn::LoopOrder::PanelOuter || !mn::isPointwise(layer) ||
+  if (schedule.getOrder() != mn::LoopOrder::PanelOuter || mn::isQuantized(layer) || !mn::isPointwise(layer) ||
       !hasLoopOrder(layer, schedule.getVector(), schedule.getPixels(), schedule.getChannels()))
     return 0;
   auto filter = cast<ShapedType>(cast<mn::WeightedOpInterface>(layer.getOperation()).getFilter().getType());

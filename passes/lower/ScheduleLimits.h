@@ -29,6 +29,9 @@ int64_t countLaneChannels(mn::LayerOpInterface layer);
 /// Whether a dense layer loads so many channels of a pixel at once, of which each fma takes a lane (`hasLaneFma`).
 bool takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma);
 
+/// Whether a dense layer of integers loads 16 channels of a pixel at once, of which each instruction takes four.
+bool takesRegisters(mn::LayerOpInterface layer);
+
 /// The unrolling that `unroll` comes to: at most the turns of the innermost loop, or whole blocks of channels; all, a
 /// row or one of the taps of a window; a multiple of four where an fma takes lanes of a vector of inputs
 /// (`hasLaneFma`).

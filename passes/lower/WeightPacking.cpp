@@ -2,7 +2,10 @@
 #include "passes/lower/WeightPacking.h"
 
 #include "dialects/mn/NarrowFloat.h"
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/WeightResource.h"
+#include "passes/lower/IntegerPacking.h"
+#include "passes/lower/SoftmaxTable.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -161,7 +164,7 @@ std::vector<float> lower::packResize(mn::ResizeOp op) {
   return packed;
 }
 
-FailureOr<std::vector<float>> lower::packLayer(Operation *op) {
+static FailureOr<std::vector<float>> packFloats(Operation *op) {
   mn::ScheduleAttr schedule = cast<mn::LayerOpInterface>(op).getScheduleAttr();
   return llvm::TypeSwitch<Operation *, FailureOr<std::vector<float>>>(op)
       .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return packDepthwise(conv, schedule); })
@@ -183,7 +186,20 @@ int64_t lower::countPackedElements(Operation *op) {
       .Default([](Operation *) { return 0; });
 }
 
+/// The bytes of a layer of integers.
+static int64_t countIntegerBytes(Operation *op) {
+  if (isa<mn::SoftmaxOp>(op))
+    return kSoftmaxEntries * static_cast<int64_t>(sizeof(int32_t));
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
+  if (!weighted)
+    return 0;
+  IntegerPackedShape shape = getIntegerPackedShape(weighted, weighted.getScheduleAttr().getVector());
+  return shape.words * static_cast<int64_t>(sizeof(int32_t)) + shape.filterBytes();
+}
+
 int64_t lower::countPackedBytes(Operation *op) {
+  if (mn::isQuantized(op))
+    return countIntegerBytes(op);
   constexpr int64_t kFloat = sizeof(float);
   int64_t elements = countPackedElements(op);
   auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
@@ -200,7 +216,8 @@ template <typename T> static void appendBytes(ArrayRef<T> values, std::vector<ch
   bytes.insert(bytes.end(), first, first + values.size() * sizeof(T));
 }
 
-std::vector<char> lower::storeLayer(Operation *op, ArrayRef<float> packed) {
+/// The bytes of what packFloats() gave for `op`.
+static std::vector<char> storeFloats(Operation *op, ArrayRef<float> packed) {
   std::vector<char> bytes;
   auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
   if (!weighted || !hasNarrowFilter(weighted))
@@ -213,4 +230,20 @@ std::vector<char> lower::storeLayer(Operation *op, ArrayRef<float> packed) {
   appendBytes(packed.take_front(bias), bytes);
   appendBytes(ArrayRef<uint16_t>(filter), bytes);
   return bytes;
+}
+
+FailureOr<std::vector<char>> lower::packLayer(Operation *op) {
+  std::vector<char> bytes;
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
+  if (mn::isQuantized(op)) {
+    if (weighted)
+      return packIntegers(weighted, weighted.getScheduleAttr());
+    if (auto softmax = dyn_cast<mn::SoftmaxOp>(op))
+      appendBytes<int32_t>(makeSoftmaxTable(mn::getQuantization(softmax.getInput()).getRealScale()), bytes);
+    return bytes;
+  }
+  FailureOr<std::vector<float>> packed = packFloats(op);
+  if (failed(packed))
+    return failure();
+  return storeFloats(op, *packed);
 }

@@ -67,11 +67,10 @@ int64_t countPackedElements(mlir::Operation *op);
 /// The bytes that they are stored in: a filter may be of 16 bits.
 int64_t countPackedBytes(mlir::Operation *op);
 
-/// What the kernel of `op` reads, or an empty vector for layers without constants.
-mlir::FailureOr<std::vector<float>> packLayer(mlir::Operation *op);
-
-/// The bytes of what packLayer() gave for `op`: a filter of 16 bits in its own type, the rest as f32.
-std::vector<char> storeLayer(mlir::Operation *op, llvm::ArrayRef<float> packed);
+/// The bytes that the kernel of `op` reads beside its tensors, or an empty vector for layers without constants: a
+/// filter of 16 bits in its own type, other floats as f32; of quantised layers what packIntegers() makes, or a table.
+/// Fails after an error where the constants are not loaded.
+mlir::FailureOr<std::vector<char>> packLayer(mlir::Operation *op);
 
 } // namespace mncc::lower
 

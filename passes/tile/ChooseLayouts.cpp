@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Between layers channels lie in blocks as wide as a vector, so that every access is one aligned vector and no row of
 // pixels maps onto one set of the cache; what the caller sees is NHWC.
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Shapes.h"
 #include "passes/Passes.h"
 #include "passes/lower/kernels/KernelBuilder.h"
@@ -13,6 +14,13 @@ namespace mncc {
 #define GEN_PASS_DEF_CHOOSELAYOUTSPASS
 #include "passes/Passes.h.inc"
 } // namespace mncc
+
+/// Integers fill lines of 64 bytes, or where that would leave some empty, all channels stand in one block of whole
+/// registers of 16.
+static int64_t chooseIntegerBlock(int64_t channels) {
+  constexpr int64_t kLine = 64, kRegister = 16;
+  return channels % kLine == 0 ? kLine : (channels + kRegister - 1) / kRegister * kRegister;
+}
 
 /// The widest block of at most `lanes` channels of which `channels` fill more than half.
 static int64_t chooseBlock(int64_t channels, int64_t lanes) {
@@ -43,17 +51,25 @@ struct ChooseLayouts : mncc::impl::ChooseLayoutsPassBase<ChooseLayouts> {
     copyReturnedValues();
     SmallVector<mn::LayerOpInterface> layers(getOperation().getOps<mn::LayerOpInterface>());
     for (mn::LayerOpInterface layer : layers)
-      layer.setLayoutAttr(layoutFor(layer->getResult(0), isScalarOp(layer) || isReturned(layer->getResult(0))));
+      layer.setLayoutAttr(layoutFor(layer->getResult(0), isPlain(layer)));
     for (mn::LayerOpInterface layer : layers)
       makeOperandsFit(layer);
   }
 
 private:
+  /// Bytes of an image that only change their type are read by a convolution as they lie.
+  static bool isPlain(mn::LayerOpInterface layer) {
+    return isScalarOp(layer) || isReturned(layer->getResult(0)) ||
+           (isa<mn::QuantizeOp>(layer.getOperation()) && isa<BlockArgument>(layer->getOperand(0)));
+  }
+
+  int64_t blockOf(Value value) {
+    int64_t channels = mn::getImageShape(value).channels;
+    return mn::getQuantization(value) ? chooseIntegerBlock(channels) : chooseBlock(channels, lanesOf(value));
+  }
+
   StringAttr layoutFor(Value value, bool plain) {
-    std::string layout = "nhwc";
-    if (!plain)
-      layout = "nchw" + std::to_string(chooseBlock(mn::getImageShape(value).channels, lanesOf(value))) + "c";
-    return StringAttr::get(&getContext(), layout);
+    return StringAttr::get(&getContext(), plain ? "nhwc" : "nchw" + std::to_string(blockOf(value)) + "c");
   }
 
   Value copy(OpBuilder &builder, Value value, StringAttr layout) {
@@ -80,9 +96,13 @@ private:
     if (readsVectors(layer)) {
       OpOperand &input = layer->getOpOperand(0);
       lower::BufferShape shape = lower::getBufferShape(input.get());
-      if (shape.block % chooseBlock(shape.image.channels, lanesOf(input.get())) != 0)
+      if (shape.block % blockOf(input.get()) != 0)
         fit(input, layoutFor(input.get(), /*plain=*/false));
     }
+    if (mn::isQuantized(layer) && isa<mn::AddOp, mn::QuantizeOp>(layer.getOperation()))
+      for (OpOperand &operand : layer->getOpOperands())
+        if (lower::getBufferShape(operand.get()).block != lower::getBufferShape(layer->getResult(0)).block)
+          fit(operand, layer.getLayoutAttr());
     auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
     if (!weighted || !weighted.getSkip())
       return;

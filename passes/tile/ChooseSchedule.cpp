@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/tile/ChooseSchedule.h"
 
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
 #include "dialects/mn/WeightResource.h"
+#include "passes/lower/IntegerForm.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/KernelBuilder.h"
@@ -61,6 +63,8 @@ private:
 
   /// A few independent vectors a turn hide the latency of one.
   mn::ScheduleAttr chooseElementwise(mn::LayerOpInterface op) {
+    if (mn::isQuantized(op) && isa<mn::AddOp, mn::QuantizeOp>(op.getOperation()))
+      return chooseLinear(op);
     SmallVector<Value> values(op->getOperands());
     values.push_back(op->getResult(0));
     int64_t vector = commonVector(values, lanesOf(op));
@@ -68,9 +72,19 @@ private:
     return schedule(vector, lower::getWidestTile(op, vector, repeats), vector);
   }
 
+  /// Integers in one walk over memory, whatever the channels are.
+  mn::ScheduleAttr chooseLinear(mn::LayerOpInterface op) {
+    int64_t vector = target.getLanes(), elements = lower::getBufferShape(op->getResult(0)).elements();
+    while (elements % vector != 0)
+      vector /= 2;
+    return schedule(vector, lower::getWidestTile(op, vector, 4), vector);
+  }
+
   /// As wide as the channels fill a few times and the layouts have them side by side; what is left of NHWC's is done
   /// one by one, as are the classes of a small network, where a second form would only be code.
   mn::ScheduleAttr chooseSoftmax(mn::SoftmaxOp op) {
+    if (mn::isQuantized(op))
+      return schedule(1, 1, 1);
     constexpr int64_t kFew = 4;
     lower::BufferShape input = lower::getBufferShape(op.getInput());
     for (int64_t vector = target.getLanes(); vector >= 4; vector /= 2)
@@ -113,9 +127,7 @@ private:
     bool isFlat = isa<mn::PointwiseConv2DOp>(op.getOperation()) && mn::getWindow(op, 0).stride == 1 &&
                   mn::getWindow(op, 1).stride == 1;
     int64_t pixels = isFlat ? lower::countPixels(layer) : countInteriorColumns(op);
-    tile::RegisterTile best =
-        tile::chooseDenseTile(target, pixels, vectors, reduction, tile::getDenseForm(op, target, vector),
-                              vector * cast<ShapedType>(op.getFilter().getType()).getElementTypeBitWidth() / 8);
+    tile::RegisterTile best = chooseRegisterTile(op, pixels, vectors, reduction, vector);
     int64_t tile = lower::getWidestTile(op, vector, best.pixels), channels = best.vectors * vector;
     mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels)
                               ? chooseOrder(mn::countBytes(cast<ShapedType>(op.getFilter().getType())))
@@ -125,8 +137,23 @@ private:
     return prefetch == 0 ? chosen : schedule(vector, tile, channels, chosen.getUnroll(), order, /*rows=*/1, prefetch);
   }
 
+  tile::RegisterTile chooseRegisterTile(mn::WeightedOpInterface op, int64_t pixels, int64_t vectors, int64_t reduction,
+                                        int64_t vector) {
+    int64_t vectorBits = vector * cast<ShapedType>(op.getFilter().getType()).getElementTypeBitWidth();
+    tile::DenseForm form = tile::getDenseForm(op, target, vector);
+    if (!mn::isQuantized(op))
+      return tile::chooseDenseTile(target, pixels, vectors, reduction, form, vectorBits / 8);
+    // A filter with a zero point needs the sums of the inputs too.
+    lower::IntegerForm integers = lower::getIntegerForm(target);
+    int64_t steps = std::max<int64_t>(reduction / integers.group, 1);
+    return tile::chooseDenseTile(target, pixels, vectors, steps, form,
+                                 vector * integers.group * integers.weightBits / 8, op.getFilterZeroPoint() != 0);
+  }
+
   /// Weights come from beyond L2, once an inference. While one panel is used the next can come.
   int64_t choosePrefetch(mn::WeightedOpInterface op, mn::ScheduleAttr schedule, int64_t reduction) {
+    if (mn::isQuantized(op))
+      return 0;
     int64_t weightBits = cast<ShapedType>(op.getFilter().getType()).getElementTypeBitWidth();
     int64_t panelBytes = reduction * schedule.getChannels() * weightBits / 8,
             most = lower::getMostPrefetch(op, schedule);

@@ -7,6 +7,7 @@ using namespace mlir;
 
 void mncc::buildTilePipeline(OpPassManager &pipeline, ArrayRef<std::string> disabled) {
   OpPassManager &network = pipeline.nest<func::FuncOp>();
+  network.addPass(createChooseStoragePass());
   network.addPass(createChooseLayoutsPass());
   if (!llvm::is_contained(disabled, kPlanFusion))
     network.addPass(createPlanFusionPass());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which layers run through row rings: chains whose tensors do not stay in the caches, where the bytes that need not
 // travel are worth more than what the work loses by being cut into strips.
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
 #include "passes/Passes.h"
 #include "passes/tile/FusionCost.h"
@@ -96,7 +97,8 @@ private:
   Choice chooseFrom(mn::WeightedOpInterface first) {
     Choice best;
     SmallVector<mn::WeightedOpInterface> layers{first};
-    if (isa<mn::FullyConnectedOp>(first.getOperation()) || !hasConstantWeights(first))
+    // Rings of integers are not measured yet.
+    if (isa<mn::FullyConnectedOp>(first.getOperation()) || !hasConstantWeights(first) || mn::isQuantized(first))
       return best;
     while (layers.size() < kMostLayers) {
       mn::WeightedOpInterface next = nextInChain(layers.back());

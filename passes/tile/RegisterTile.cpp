@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/tile/RegisterTile.h"
 
+#include "dialects/mn/Quantization.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/Tiling.h"
@@ -22,6 +23,8 @@ double tile::sumsInFlight(mn::TargetAttr target) {
 tile::DenseForm tile::getDenseForm(mn::LayerOpInterface layer, mn::TargetAttr target, int64_t vector) {
   if (lower::hasMatrices(cast<mn::WeightedOpInterface>(layer.getOperation()), vector))
     return DenseForm::Matrices;
+  if (mn::isQuantized(layer))
+    return lower::takesRegisters(layer) ? DenseForm::Lanes : DenseForm::Scalars;
   return lower::takesLanes(layer, vector, target.hasLaneFma()) ? DenseForm::Lanes : DenseForm::Scalars;
 }
 
@@ -97,13 +100,14 @@ static int64_t countMostVectors(mn::TargetAttr target, int64_t vectors, int64_t 
 }
 
 RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction,
-                                   DenseForm form, int64_t vectorBytes) {
+                                   DenseForm form, int64_t vectorBytes, bool sumsInputs) {
   RegisterTile best{1, 1};
   double bestCost = costOf(target, best, pixels, reduction, form);
   for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction * vectorBytes); ++columns)
     for (int64_t rows = 1; rows <= std::min<int64_t>(pixels, 28); ++rows) {
       RegisterTile candidate{rows, columns};
-      if (rows * columns + countDenseOperands(target, candidate, form) > target.getRegisters())
+      int64_t sums = rows * columns + (sumsInputs ? rows + 1 : 0);
+      if (sums + countDenseOperands(target, candidate, form) > target.getRegisters())
         continue;
       double cost = countDenseCost(target, candidate, pixels, vectors, reduction, form);
       if (cost < bestCost - 1e-9 || (cost < bestCost + 1e-9 && columns > best.vectors))

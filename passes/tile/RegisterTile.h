@@ -31,9 +31,10 @@ double sumsInFlight(mn::TargetAttr target);
 /// A step of the reduction loads one value a pixel and one vector of weights a column, and issues pixels x vectors fma;
 /// it costs the larger of what the loads and the fma take, stretched where fewer than sumsInFlight() sums are in the
 /// tile; an in-order core waits for half of its loads. Sums, weights and inputs must fit the registers, and a panel of
-/// weights the share of L2 that the row gives it. `vectorBytes` is what a vector of weights takes.
+/// weights the share of L2 that the row gives it. `vectorBytes` is what a vector of weights takes. With `sumsInputs`
+/// each pixel has one sum more, and there is one vector more of weights.
 RegisterTile chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction, DenseForm form,
-                             int64_t vectorBytes);
+                             int64_t vectorBytes, bool sumsInputs = false);
 /// Cycles for one vector of outputs and one step of the reduction, when `pixels` x `vectors` outputs are cut into tiles
 /// of at most `tile`; what chooseDenseTile() makes small.
 double countDenseCost(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t vectors, int64_t reduction,

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every dense layer is one loop nest: a register tile of pixels x channel vectors is filled from the bias, runs over
-// (ky, kx, c) ascending, and is finished once. A 1x1 convolution is an image of one row; a fully connected layer, one
-// pixel.
+// Dense layers of floats: a tile is filled from the bias, runs over (ky, kx, c) ascending, and is finished once.
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
+#include "passes/lower/kernels/DenseKernel.h"
 #include "passes/lower/kernels/Kernels.h"
-#include "passes/lower/kernels/Tiling.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -18,28 +16,12 @@ using namespace mncc::lower;
 
 namespace {
 
-class Convolution {
+class Convolution : public DenseKernel {
 public:
   Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers);
-  void build();
 
 private:
-  /// One register tile: `pixels` output columns from (`row`, `column`), one panel of channels.
-  struct Tile {
-    Value row, column, channelVector;
-    int64_t pixels, vectors, lastLanes;
-    bool interior;
-    /// Counts the tiles of a panel where a row is all there is to cut; else 0.
-    Value number;
-    Value sums;
-    /// Where matrices are multiplied, what becomes of `sums` in the end: a row of two pixels, a column of two channels.
-    Value matrices;
-  };
-
-  void flattenRows();
-  void forEachPanel(llvm::function_ref<void(Value channelVector, const PanelRun &)> body);
-  void forEachTile(llvm::function_ref<void(Value number, Value row, Value column, const ColumnRun &)> body);
-  void buildTile(Tile tile);
+  void buildTile(Tile tile) override;
   void startSums(const Tile &tile);
   void setStart(const Tile &tile, Value vector, Value bias);
   void unpackMatrices(const Tile &tile);
@@ -60,101 +42,24 @@ private:
   void finishVector(const Tile &tile, Value pixel, Value vector, int64_t lanes);
   Value finishValue(Value sum, Value address);
 
-  KernelBuilder &b;
-  mn::WeightedOpInterface op;
-  Buffer input, output;
-  std::optional<Buffer> skip;
-  mn::Window rows, columns;
-  /// Where the first pixel of the flattened rows lies, of input and of output; null for the start of the plane.
-  Value inputStart, outputStart;
   PackedShape packed;
   PackedBuffers weights;
   /// `lineWeights`: how many of the filter's values fill a line of the caches; `laneChannels`: input channels that one
   /// load brings where each fma takes a lane, or 0.
-  int64_t lanes, reduction, lineWeights, laneChannels;
+  int64_t reduction, lineWeights, laneChannels;
   bool isByMatrices;
 };
 
 } // namespace
 
 Convolution::Convolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers)
-    : b(b), op(op), input(buffers.front()), output(buffers.back()), rows(mn::getWindow(op, 0)),
-      columns(mn::getWindow(op, 1)), packed(getPackedShape(op, b.getLanes())),
-      weights(getPackedBuffers(op, packed, buffers)), lanes(b.getLanes()) {
-  if (op.getSkip())
-    skip = buffers[1];
+    : DenseKernel(b, op, buffers), packed(getPackedShape(op, b.getLanes())),
+      weights(getPackedBuffers(op, packed, buffers)) {
   reduction = (packed.elements - packed.biasElements) / packed.biasRow;
   lineWeights = b.getTarget().getInteger("line_bytes", 64) * 8 /
                 cast<MemRefType>(weights.filter.memref.getType()).getElementTypeBitWidth();
   laneChannels = takesLanes(op, lanes, b.getTarget().hasLaneFma()) ? countLaneChannels(op) : 0;
   isByMatrices = hasMatrices(op, lanes);
-  if (mn::isPointwise(op))
-    flattenRows();
-}
-
-void Convolution::flattenRows() {
-  if (b.isStrip()) {
-    Value firstRow = b.rowOfResult(b.index(0));
-    inputStart = b.rowStart(input.shape, firstRow);
-    outputStart = b.rowStart(output.shape, firstRow);
-  }
-  auto flatten = [&](BufferShape &shape) {
-    shape.image = {1, b.countRows(shape.image.height) * shape.image.width, shape.image.channels};
-  };
-  flatten(input.shape);
-  flatten(output.shape);
-  if (skip)
-    flatten(skip->shape);
-  rows = {1, 1, 1, 1, 0, 0};
-  columns = {input.shape.image.width, 1, 1, 1, 0, 0};
-}
-
-void Convolution::build() {
-  auto panels = [&](llvm::function_ref<void(Value, const PanelRun &)> body) { forEachPanel(body); };
-  auto tile = [&](Value number, Value row, Value column, const ColumnRun &run, Value channelVector,
-                  const PanelRun &panel) {
-    buildTile({row, column, channelVector, run.tiles.size, panel.vectors, panel.lastLanes, run.interior, number,
-               Value(), Value()});
-  };
-  if (b.getSchedule().getOrder() == mn::LoopOrder::PanelOuter)
-    return panels([&](Value channelVector, const PanelRun &panel) {
-      forEachTile([&](Value number, Value row, Value column, const ColumnRun &run) {
-        tile(number, row, column, run, channelVector, panel);
-      });
-    });
-  forEachTile([&](Value number, Value row, Value column, const ColumnRun &run) {
-    panels([&](Value channelVector, const PanelRun &panel) { tile(number, row, column, run, channelVector, panel); });
-  });
-}
-
-void Convolution::forEachPanel(llvm::function_ref<void(Value, const PanelRun &)> body) {
-  auto runs = cutPanels(output.shape, lanes, b.getSchedule().getChannels() / lanes);
-  int64_t total = countTurns(runs), done = 0;
-  for (PanelRun run : runs) {
-    b.loopOverPart(mn::Split::Channels, done, run.count, total,
-                   [&](Value panel) { body(b.add(b.mul(panel, run.vectors), run.first), run); });
-    done += run.count;
-  }
-}
-
-void Convolution::forEachTile(llvm::function_ref<void(Value, Value, Value, const ColumnRun &)> body) {
-  auto runs = cutColumns(columns, b.getSchedule().getPixels());
-  auto visit = [&](Value number, Value row, const ColumnRun &run, Value tile) {
-    body(number, row, b.add(b.mul(tile, run.tiles.size), run.tiles.first), run);
-  };
-  if (rows.output() > 1) {
-    int64_t computed = b.countRows(rows.output());
-    return b.loopOverPart(mn::Split::Pixels, 0, computed, computed, [&](Value row) {
-      for (const ColumnRun &run : runs)
-        b.loop(run.tiles.count, [&](Value tile) { visit(b.index(0), b.rowOfResult(row), run, tile); });
-    });
-  }
-  int64_t total = countTurns(runs), done = 0;
-  for (const ColumnRun &run : runs) {
-    b.loopOverPart(mn::Split::Pixels, done, run.tiles.count, total,
-                   [&](Value tile) { visit(b.add(tile, done), b.index(0), run, tile); });
-    done += run.tiles.count;
-  }
 }
 
 void Convolution::buildTile(Tile tile) {

@@ -2,13 +2,28 @@
 // Which kernel class a layer belongs to.
 #include "passes/lower/kernels/Kernels.h"
 
+#include "dialects/mn/Quantization.h"
+
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
+/// Layers of integers that do more than move them.
+static bool buildIntegerKernel(KernelBuilder &b, Operation *op, Buffers buffers) {
+  return llvm::TypeSwitch<Operation *, bool>(op)
+      .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return buildIntegerDepthwise(b, conv, buffers), true; })
+      .Case<mn::WeightedOpInterface>([&](auto layer) { return buildIntegerConvolution(b, layer, buffers), true; })
+      .Case<mn::AveragePoolOp, mn::MaxPoolOp>([&](auto pool) { return buildIntegerPool(b, pool, buffers), true; })
+      .Case<mn::SoftmaxOp>([&](auto softmax) { return buildIntegerSoftmax(b, softmax, buffers), true; })
+      .Case<mn::AddOp, mn::QuantizeOp>([&](auto layer) { return buildIntegerElementwise(b, layer, buffers), true; })
+      .Default([](Operation *) { return false; });
+}
+
 void lower::buildKernel(KernelBuilder &b, Operation *op, Buffers buffers) {
+  if (mn::isQuantized(op) && buildIntegerKernel(b, op, buffers))
+    return;
   llvm::TypeSwitch<Operation *>(op)
       .Case<mn::DepthwiseConv2DOp>([&](auto conv) { buildDepthwise(b, conv, buffers); })
       .Case<mn::WeightedOpInterface>([&](auto layer) { buildConvolution(b, layer, buffers); })

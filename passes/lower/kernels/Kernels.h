@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The kernel classes, one file each. A builder writes the body of one kernel for one layer; `buffers` are the layer's
-// tensors in operand order, then its packed constants (WeightPacking.h) if it has any, a filter of 16 bits in a buffer
-// of its own, then its result.
+// tensors in operand order, then its packed constants (WeightPacking.h) if it has any, a filter of 16 bits, and
+// that of a quantised layer, in a buffer of its own, then its result.
 #ifndef MNCC_PASSES_LOWER_KERNELS_KERNELS_H
 #define MNCC_PASSES_LOWER_KERNELS_KERNELS_H
 
@@ -21,6 +21,16 @@ void buildPool(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 void buildGlobalAveragePool(KernelBuilder &b, Buffers buffers);
 /// add, mul and the free activations.
 void buildElementwise(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
+/// conv2d, pointwise_conv2d and fully_connected of integers.
+void buildIntegerConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers);
+/// depthwise_conv2d of integers.
+void buildIntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers);
+/// average_pool and max_pool of integers.
+void buildIntegerPool(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
+/// softmax of integers.
+void buildIntegerSoftmax(KernelBuilder &b, mn::SoftmaxOp op, Buffers buffers);
+/// add of integers, and quantize from integers.
+void buildIntegerElementwise(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 /// softmax over the channels of each pixel.
 void buildSoftmax(KernelBuilder &b, Buffers buffers);
 /// normalize: bytes or floats of an image to the network's own input.

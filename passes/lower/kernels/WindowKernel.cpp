@@ -6,7 +6,8 @@ using namespace mncc;
 using namespace mncc::lower;
 
 WindowKernel::WindowKernel(KernelBuilder &b, Operation *op, const Buffer &input, const Buffer &output)
-    : b(b), input(input), output(output), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)) {
+    : resultType(b.getVectorType()), b(b), input(input), output(output), rows(mn::getWindow(op, 0)),
+      columns(mn::getWindow(op, 1)) {
   int64_t unroll = b.getSchedule().getUnroll();
   unrolled = unroll > 1 && unroll >= rows.kernel * columns.kernel ? Unrolled::Window
              : unroll > 1                                         ? Unrolled::KernelRow
@@ -47,7 +48,7 @@ void WindowKernel::forEachTile(Value channelVector, llvm::function_ref<void(Tile
 }
 
 void WindowKernel::buildTile(Tile tile) {
-  tile.results = b.accumulators("sums", tile.rows, tile.columns);
+  tile.results = b.accumulators("sums", tile.rows, tile.columns, resultType);
   startResults(tile);
   if (unrolled == Unrolled::Window)
     return visitInputRows(tile);
@@ -146,7 +147,7 @@ void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value 
   InputRow from = findInputRow(tile, inputRow);
   auto visit = [&](Value column, Value kx) {
     Value pixel = b.add(b.add(from.pixel, b.mul(column, columns.stride)), b.mul(kx, columns.dilation));
-    Value value = b.load(input, b.add(from.base, b.mul(pixel, input.shape.block)));
+    Value value = loadInput(b.add(from.base, b.mul(pixel, input.shape.block)));
     b.loop(
         use.count,
         [&](Value turn) {

@@ -34,6 +34,8 @@ protected:
 
   /// Loads the weights of `count` taps from `firstTap` on, counted through the rows of the window, into registers.
   virtual void holdWeights(mlir::Value /*channelVector*/, mlir::Value /*firstTap*/, int64_t /*count*/) {}
+  /// The input at `address`, as combine() takes it.
+  virtual mlir::Value loadInput(mlir::Value address) { return b.load(input, address); }
   /// The vector of input channels under `channelVector`.
   virtual mlir::Value inputVector(mlir::Value channelVector) { return channelVector; }
   /// What a result is before its first tap: in `row` of `tile`, columns `group`.
@@ -49,6 +51,8 @@ protected:
   mlir::Value heldTap(mlir::Value ky, mlir::Value kx);
   bool isHeld() const { return unrolled != Unrolled::One; }
 
+  /// What a result is of before it is finished.
+  mlir::Type resultType;
   KernelBuilder &b;
   Buffer input, output;
   mn::Window rows, columns;

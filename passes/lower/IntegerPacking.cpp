@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/IntegerPacking.h"
+
+#include "dialects/mn/Quantization.h"
+#include "dialects/mn/WeightResource.h"
+#include "passes/lower/Requantization.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+static int64_t roundUp(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
+
+static ArrayRef<int64_t> shapeOf(Value value) { return cast<ShapedType>(value.getType()).getShape(); }
+
+static bool isDepthwise(mn::WeightedOpInterface op) { return isa<mn::DepthwiseConv2DOp>(op.getOperation()); }
+
+static int64_t countClasses(const mn::Window &window) { return window.borderBefore() + window.borderAfter() + 1; }
+
+static int64_t countTaps(mn::WeightedOpInterface op) {
+  ArrayRef<int64_t> filter = shapeOf(op.getFilter());
+  return filter.size() == 4 ? filter[0] * filter[1] : 1;
+}
+
+IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, int64_t lanes) {
+  IntegerForm form = getIntegerForm(op);
+  bool hasClasses = mn::getQuantization(op.getInput()).getZeroPoint() != 0;
+  IntegerPackedShape shape{};
+  shape.biasRow = roundUp(mn::getImageShape(op->getResult(0)).channels, lanes);
+  shape.rowClasses = hasClasses ? countClasses(mn::getWindow(op, 0)) : 1;
+  shape.columnClasses = hasClasses ? countClasses(mn::getWindow(op, 1)) : 1;
+  shape.requantizationRows = countRequantizationRows(op);
+  shape.biasWords = roundUp(shape.rowClasses * shape.columnClasses * shape.biasRow, 16);
+  shape.words = roundUp(shape.biasWords + shape.requantizationRows * shape.biasRow, 16);
+  int64_t channels = mn::getImageShape(op.getInput()).channels;
+  shape.tapGroups = isDepthwise(op) ? 1 : (channels + form.group - 1) / form.group;
+  // The filter's zero point is taken off the few weights of a depthwise convolution, which then need nine bits.
+  shape.weightBits = isDepthwise(op) ? 16 : form.weightBits;
+  shape.filterElements = countTaps(op) * shape.tapGroups * (isDepthwise(op) ? 1 : form.group) * shape.biasRow;
+  return shape;
+}
+
+int64_t lower::getGroupStart(mn::WeightedOpInterface op, int64_t group, int64_t kx) {
+  int64_t size = getIntegerForm(op).group;
+  BufferShape input = getBufferShape(op.getInput());
+  int64_t channels = input.image.channels, start = group * size;
+  if (start + size <= std::max(channels, input.block))
+    return start;
+  return channels >= size || kx > 0 ? channels - size : 0;
+}
+
+namespace {
+
+/// Packs one layer.
+class IntegerPacker {
+public:
+  IntegerPacker(mn::WeightedOpInterface op, mn::ScheduleAttr schedule)
+      : op(op), schedule(schedule), form(getIntegerForm(op)), shape(getIntegerPackedShape(op, schedule.getVector())),
+        channels(mn::getImageShape(op->getResult(0)).channels),
+        inputZero(mn::getQuantization(op.getInput()).getZeroPoint()),
+        filterZero(static_cast<int64_t>(op.getFilterZeroPoint())) {}
+
+  FailureOr<std::vector<char>> pack();
+
+private:
+  LogicalResult read();
+  int64_t sumTaps(int64_t channel, const mn::Window &rows, int64_t row, const mn::Window &columns, int64_t column);
+  void packBias();
+  LogicalResult checkSums();
+  void packDense();
+  void packDepthwise();
+  int64_t weightAt(int64_t tap, int64_t input, int64_t channel) const;
+  void setWeight(int64_t index, int64_t value);
+
+  mn::WeightedOpInterface op;
+  mn::ScheduleAttr schedule;
+  IntegerForm form;
+  IntegerPackedShape shape;
+  int64_t channels, inputZero, filterZero;
+  std::vector<int64_t> filter, bias;
+  std::vector<char> bytes;
+};
+
+} // namespace
+
+LogicalResult IntegerPacker::read() {
+  FailureOr<std::vector<int64_t>> values = mn::readIntegers(op.getFilter());
+  if (failed(values))
+    return failure();
+  filter = std::move(*values);
+  bias.assign(channels, 0);
+  if (!op.getBias())
+    return success();
+  values = mn::readIntegers(op.getBias());
+  if (failed(values))
+    return failure();
+  bias = std::move(*values);
+  return success();
+}
+
+/// Input channels that each output channel sees.
+static int64_t countInputs(mn::WeightedOpInterface op) {
+  return isDepthwise(op) ? 1 : mn::getImageShape(op.getInput()).channels;
+}
+
+int64_t IntegerPacker::weightAt(int64_t tap, int64_t input, int64_t channel) const {
+  return filter[(tap * countInputs(op) + input) * channels + channel];
+}
+
+/// The weights, less their zero point, of the taps inside the image under one output.
+int64_t IntegerPacker::sumTaps(int64_t channel, const mn::Window &rows, int64_t row, const mn::Window &columns,
+                               int64_t column) {
+  int64_t sum = 0;
+  for (int64_t ky = rows.firstTap(row); ky < rows.endTap(row); ++ky)
+    for (int64_t kx = columns.firstTap(column); kx < columns.endTap(column); ++kx)
+      for (int64_t input = 0; input < countInputs(op); ++input)
+        sum += weightAt(ky * columns.kernel + kx, input, channel) - filterZero;
+  return sum;
+}
+
+/// An output of border class `index` along `window`.
+static int64_t findPosition(const mn::Window &window, int64_t index) {
+  int64_t before = window.borderBefore();
+  return std::min(index <= before ? index : window.output() - window.borderAfter() + index - before - 1,
+                  window.output() - 1);
+}
+
+/// (a - za) * (w - zw) summed is a * w summed, less zw * a, less za * (w - zw): the last of which is known.
+void IntegerPacker::packBias() {
+  mn::Window rows = mn::getWindow(op, 0), columns = mn::getWindow(op, 1);
+  for (int64_t rowClass = 0; rowClass < shape.rowClasses; ++rowClass)
+    for (int64_t columnClass = 0; columnClass < shape.columnClasses; ++columnClass)
+      for (int64_t channel = 0; channel < channels; ++channel) {
+        int64_t start = bias[channel];
+        if (inputZero != 0)
+          start -= inputZero *
+                   sumTaps(channel, rows, findPosition(rows, rowClass), columns, findPosition(columns, columnClass));
+        int64_t place = (rowClass * shape.columnClasses + columnClass) * shape.biasRow + channel;
+        auto word = static_cast<int32_t>(start);
+        memcpy(bytes.data() + place * sizeof(word), &word, sizeof(word));
+      }
+}
+
+/// The largest sum of any prefix of the products, wherever it starts.
+LogicalResult IntegerPacker::checkSums() {
+  constexpr int64_t kLargestInput = 255;
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    int64_t most = std::abs(bias[channel]);
+    for (int64_t place = channel; place < static_cast<int64_t>(filter.size()); place += channels)
+      most += 2 * kLargestInput * (std::abs(filter[place]) + std::abs(filterZero));
+    if (most > INT32_MAX)
+      return op->emitError() << "expects sums of 32 bits, but those of output channel " << channel << " may reach "
+                             << most;
+  }
+  return success();
+}
+
+void IntegerPacker::setWeight(int64_t index, int64_t value) {
+  char *place = bytes.data() + shape.words * 4 + index * shape.weightBits / 8;
+  auto narrow = static_cast<int16_t>(value);
+  memcpy(place, &narrow, shape.weightBits / 8);
+}
+
+void IntegerPacker::packDense() {
+  int64_t inputs = countInputs(op), taps = countTaps(op), kernelWidth = mn::getWindow(op, 1).kernel;
+  int64_t reduction = taps * shape.tapGroups * form.group;
+  for (int64_t panel = 0; panel < channels; panel += schedule.getChannels()) {
+    int64_t width = std::min(schedule.getChannels(), shape.biasRow - panel);
+    for (int64_t tap = 0; tap < taps; ++tap)
+      for (int64_t input = 0; input < inputs; ++input) {
+        int64_t group = input / form.group, start = getGroupStart(op, group, tap % kernelWidth);
+        for (int64_t channel = 0; channel < std::min(width, channels - panel); ++channel) {
+          int64_t row = (tap * shape.tapGroups + group) * width + channel;
+          setWeight(panel * reduction + row * form.group + input - start, weightAt(tap, input, panel + channel));
+        }
+      }
+  }
+}
+
+void IntegerPacker::packDepthwise() {
+  int64_t taps = countTaps(op), lanes = schedule.getVector();
+  for (int64_t channel = 0; channel < channels; ++channel)
+    for (int64_t tap = 0; tap < taps; ++tap)
+      setWeight((channel / lanes * taps + tap) * lanes + channel % lanes, weightAt(tap, 0, channel) - filterZero);
+}
+
+FailureOr<std::vector<char>> IntegerPacker::pack() {
+  if (failed(read()) || failed(checkSums()))
+    return failure();
+  bytes.assign(shape.words * 4 + shape.filterBytes(), 0);
+  packBias();
+  MutableArrayRef<int32_t> words(reinterpret_cast<int32_t *>(bytes.data()) + shape.biasWords,
+                                 shape.requantizationRows * shape.biasRow);
+  if (failed(packRequantization(op, words, shape.biasRow)))
+    return failure();
+  isDepthwise(op) ? packDepthwise() : packDense();
+  return bytes;
+}
+
+FailureOr<std::vector<char>> lower::packIntegers(mn::WeightedOpInterface op, mn::ScheduleAttr schedule) {
+  return IntegerPacker(op, schedule).pack();
+}

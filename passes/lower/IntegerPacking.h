@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// The order in which the kernels of quantised layers with a filter read their constants: the packer writes it, the
+// kernels index it.
+#ifndef MNCC_PASSES_LOWER_INTEGERPACKING_H
+#define MNCC_PASSES_LOWER_INTEGERPACKING_H
+
+#include "passes/lower/IntegerForm.h"
+#include "passes/lower/kernels/KernelBuilder.h"
+
+namespace mncc::lower {
+
+/// Sizes of a packed layer. First come words of 32 bits: the bias, `biasRow` words for each border class, then rows of
+/// as many words by which sums are requantised (Requantize.h); then the filter, of `weightBits`.
+struct IntegerPackedShape {
+  /// Output channels rounded up to whole vectors.
+  int64_t biasRow;
+  /// Border classes along height and width: what a zero point of the input adds depends on the taps inside the image.
+  int64_t rowClasses, columnClasses;
+  /// Rows of words after the bias.
+  int64_t requantizationRows;
+  /// Where the requantisation starts, and all words.
+  int64_t biasWords, words;
+  /// Groups of input channels under one tap (IntegerForm); 1 of a depthwise convolution.
+  int64_t tapGroups;
+  int64_t weightBits;
+  /// Weights in memory.
+  int64_t filterElements;
+  int64_t filterBytes() const { return filterElements * weightBits / 8; }
+};
+
+/// The packed shape of a quantised layer with a filter, for vectors of `lanes` sums.
+IntegerPackedShape getIntegerPackedShape(mn::WeightedOpInterface op, int64_t lanes);
+
+/// The channel, counted from the first one of its pixel, at which group `group` of a tap in column `kx` of the window
+/// starts to read. Where channels of NHWC fill no group, the last one reads channels again that come with weights of 0;
+/// where they are fewer than a group holds, it reads into the pixel before, or under the first column, after.
+int64_t getGroupStart(mn::WeightedOpInterface op, int64_t group, int64_t kx);
+
+/// The bytes that the kernel of `op` reads. Reports a located error and fails where constants are not loaded, a scale
+/// is not a positive finite number, or the sums of the layer might not fit 32 bits.
+mlir::FailureOr<std::vector<char>> packIntegers(mn::WeightedOpInterface op, mn::ScheduleAttr schedule);
+
+} // namespace mncc::lower
+
+#endif // MNCC_PASSES_LOWER_INTEGERPACKING_H

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/kernels/IntegerArithmetic.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+static int64_t countLanes(Value vector) { return cast<VectorType>(vector.getType()).getNumElements(); }
+
+static bool isArm(KernelBuilder &b) { return b.getTarget().getString("arch") == "aarch64"; }
+
+static Value callIntrinsic(KernelBuilder &b, Type type, const Twine &name, ValueRange operands) {
+  return LLVM::CallIntrinsicOp::create(b, type, b.getStringAttr(name), operands).getResults();
+}
+
+VectorType lower::getIntegerVector(KernelBuilder &b, int64_t lanes, unsigned bits) {
+  return VectorType::get({lanes}, b.getIntegerType(bits));
+}
+
+Value lower::splatInteger(KernelBuilder &b, int64_t value, VectorType type) {
+  Attribute scalar = b.getIntegerAttr(type.getElementType(), value);
+  return arith::ConstantOp::create(b, DenseElementsAttr::get(type, scalar));
+}
+
+Value lower::loadIntegers(KernelBuilder &b, const Buffer &buffer, Value address, int64_t lanes) {
+  Type element = cast<MemRefType>(buffer.memref.getType()).getElementType();
+  return vector::LoadOp::create(b, VectorType::get({lanes}, element), buffer.memref, ValueRange(address));
+}
+
+Value lower::widen(KernelBuilder &b, Value integers, bool isUnsigned) {
+  VectorType type = getIntegerVector(b, countLanes(integers));
+  if (isUnsigned)
+    return arith::ExtUIOp::create(b, type, integers);
+  return arith::ExtSIOp::create(b, type, integers);
+}
+
+bool lower::isUnsigned(Value value) { return getElementTypeOrSelf(value).isUnsignedInteger(); }
+
+void lower::storeBytes(KernelBuilder &b, Value bytes, const Buffer &buffer, Value address, int64_t count) {
+  if (count == 0 || count == countLanes(bytes)) {
+    vector::StoreOp::create(b, bytes, buffer.memref, ValueRange(address));
+    return;
+  }
+  for (int64_t lane = 0; lane < count; ++lane)
+    memref::StoreOp::create(b, vector::ExtractOp::create(b, bytes, lane), buffer.memref,
+                            ValueRange(b.add(address, lane)));
+}
+
+/// The x86 instruction `name` in the form for vectors of 16, 8 or 4 words.
+static std::string nameByWidth(int64_t lanes, StringRef widest, StringRef middle, StringRef narrow) {
+  return (lanes == 16 ? widest : lanes == 8 ? middle : narrow).str();
+}
+
+/// Pairs of i16 multiplied and added, one pair a lane.
+static Value multiplyPairs(KernelBuilder &b, Value values, Value weights) {
+  int64_t lanes = countLanes(values) / 2;
+  std::string name =
+      nameByWidth(lanes, "llvm.x86.avx512.pmaddw.d.512", "llvm.x86.avx2.pmadd.wd", "llvm.x86.sse2.pmadd.wd");
+  return callIntrinsic(b, getIntegerVector(b, lanes), name, {values, weights});
+}
+
+Value lower::multiplyAdd(KernelBuilder &b, Value value, Value weight, Value sum, bool isUnsigned) {
+  int64_t lanes = countLanes(sum);
+  // The upper half of an unsigned value is 0, whatever that of the weight is.
+  if (bool hasPairs = lanes == 4 || lanes == 8 || lanes == 16; hasPairs && isUnsigned && !isArm(b)) {
+    auto pairs = getIntegerVector(b, 2 * lanes, 16);
+    Value product =
+        multiplyPairs(b, vector::BitCastOp::create(b, pairs, value), vector::BitCastOp::create(b, pairs, weight));
+    return arith::AddIOp::create(b, sum, product);
+  }
+  return arith::AddIOp::create(b, sum, arith::MulIOp::create(b, value, weight));
+}
+
+Value lower::multiplyGroups(KernelBuilder &b, const IntegerForm &form, Value values, Value weights, Value sum) {
+  int64_t lanes = countLanes(sum);
+  using Product = IntegerForm::Product;
+  switch (form.product) {
+  case Product::Widened:
+    return multiplyAdd(b, widen(b, values, form.isUnsigned), widen(b, weights, false), sum, form.isUnsigned);
+  case Product::Pairs:
+    return arith::AddIOp::create(b, sum, multiplyPairs(b, values, weights));
+  case Product::UnsignedQuads:
+    return callIntrinsic(b, sum.getType(), "llvm.x86.avx512.vpdpbusd." + Twine(32 * lanes), {sum, values, weights});
+  case Product::SignedQuads:
+    return callIntrinsic(b, sum.getType(), "llvm.aarch64.neon.sdot.v4i32.v16i8", {sum, weights, values});
+  }
+  llvm_unreachable("every product has its code");
+}
+
+/// The products of all lanes with those of `factors`, doubled, rounded and cut to their upper halves, from products of
+/// the even and of the odd lanes.
+static Value multiplyHigh(KernelBuilder &b, Value sum, Value factors) {
+  int64_t lanes = countLanes(sum);
+  auto wide = VectorType::get({lanes / 2}, b.getI64Type());
+  Value word = splatInteger(b, 32, wide);
+  auto odd = [&](Value value) -> Value { return arith::ShRSIOp::create(b, value, word); };
+  auto even = [&](Value value) -> Value { return odd(arith::ShLIOp::create(b, value, word)); };
+  Value pairs = vector::BitCastOp::create(b, wide, sum), multipliers = vector::BitCastOp::create(b, wide, factors);
+  auto product = [&](Value lhs, Value rhs) -> Value {
+    return arith::AddIOp::create(b, arith::MulIOp::create(b, lhs, rhs), splatInteger(b, int64_t(1) << 30, wide));
+  };
+  Value low = arith::ShRUIOp::create(b, product(even(pairs), even(multipliers)), splatInteger(b, 31, wide));
+  Value high = arith::ShLIOp::create(b, product(odd(pairs), odd(multipliers)), splatInteger(b, 1, wide));
+  SmallVector<int64_t> mask;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    mask.push_back(lane % 2 == 0 ? lane : lanes + lane);
+  Type words = sum.getType();
+  return b.shuffle(vector::BitCastOp::create(b, words, low), vector::BitCastOp::create(b, words, high), mask);
+}
+
+/// `value` shifted right, halves away from zero.
+static Value shiftRounding(KernelBuilder &b, Value value, Value shift) {
+  auto type = cast<VectorType>(value.getType());
+  Value zero = splatInteger(b, 0, type), one = splatInteger(b, 1, type);
+  Value half = arith::ShRUIOp::create(b, arith::ShLIOp::create(b, one, shift), one);
+  Value isShifted = arith::CmpIOp::create(b, arith::CmpIPredicate::ne, shift, zero);
+  Value sign = arith::ShRSIOp::create(b, value, splatInteger(b, 31, type));
+  Value nudge = arith::AddIOp::create(b, half, arith::SelectOp::create(b, isShifted, sign, zero));
+  return arith::ShRSIOp::create(b, arith::AddIOp::create(b, value, nudge), shift);
+}
+
+/// NEON has both steps as instructions; its rounding shift takes halves upwards, so negative values go one down first.
+static Value requantizeOnArm(KernelBuilder &b, Value sum, const RequantizationVectors &factors) {
+  auto type = cast<VectorType>(sum.getType());
+  Value product = callIntrinsic(b, type, "llvm.aarch64.neon.sqrdmulh.v4i32", {sum, factors.factor});
+  Value left = arith::SubIOp::create(b, splatInteger(b, 0, type), factors.rightShift);
+  Value nudge = arith::ShRSIOp::create(b, arith::AndIOp::create(b, product, left), splatInteger(b, 31, type));
+  return callIntrinsic(b, type, "llvm.aarch64.neon.srshl.v4i32", {arith::AddIOp::create(b, product, nudge), left});
+}
+
+/// The whole product, shifted once: (sum * factor + 2^(30 + right)) >> (31 + right).
+static Value requantizeOnce(KernelBuilder &b, Value sum, const RequantizationVectors &factors) {
+  auto wide = VectorType::get({countLanes(sum)}, b.getI64Type());
+  auto extend = [&](Value value) -> Value { return arith::ExtSIOp::create(b, wide, value); };
+  Value shift = arith::AddIOp::create(b, extend(factors.rightShift), splatInteger(b, 30, wide));
+  if (factors.leftShift)
+    shift = arith::SubIOp::create(b, shift, extend(factors.leftShift));
+  Value one = splatInteger(b, 1, wide), half = arith::ShLIOp::create(b, one, shift);
+  Value product = arith::MulIOp::create(b, extend(sum), extend(factors.factor));
+  Value shifted =
+      arith::ShRSIOp::create(b, arith::AddIOp::create(b, product, half), arith::AddIOp::create(b, shift, one));
+  return arith::TruncIOp::create(b, sum.getType(), shifted);
+}
+
+static Value requantizeFloat(KernelBuilder &b, Value sum, Value factor) {
+  auto type = VectorType::get({countLanes(sum)}, b.getF32Type());
+  Value product =
+      arith::MulFOp::create(b, arith::SIToFPOp::create(b, type, sum), vector::BitCastOp::create(b, type, factor));
+  if (isArm(b))
+    return callIntrinsic(b, sum.getType(), "llvm.aarch64.neon.fcvtns.v4i32.v4f32", {product});
+  Twine lanes(countLanes(sum));
+  return callIntrinsic(b, sum.getType(), "llvm.lrint.v" + lanes + "i32.v" + lanes + "f32", {product});
+}
+
+RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, const IntegerPackedShape &shape,
+                                         Value channel, int64_t lanes) {
+  auto load = [&](int64_t row) {
+    return row < shape.requantizationRows
+               ? loadIntegers(b, words, b.add(channel, shape.biasWords + row * shape.biasRow), lanes)
+               : Value();
+  };
+  return {load(0), load(1), load(2)};
+}
+
+Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const RequantizationVectors &factors) {
+  if (rounding == Rounding::Float)
+    return requantizeFloat(b, sum, factors.factor);
+  if (rounding == Rounding::Single)
+    return requantizeOnce(b, sum, factors);
+  if (factors.leftShift)
+    sum = arith::ShLIOp::create(b, sum, factors.leftShift);
+  if (isArm(b) && countLanes(sum) == 4)
+    return requantizeOnArm(b, sum, factors);
+  if (countLanes(sum) > 1)
+    return shiftRounding(b, multiplyHigh(b, sum, factors.factor), factors.rightShift);
+  Value zero = splatInteger(b, 0, cast<VectorType>(sum.getType()));
+  return shiftRounding(b, requantizeOnce(b, sum, {factors.factor, zero, Value()}), factors.rightShift);
+}
+
+Value lower::narrow(KernelBuilder &b, Value value, int64_t zeroPoint, mn::IntegerRange range) {
+  auto type = cast<VectorType>(value.getType());
+  if (zeroPoint != 0)
+    value = arith::AddIOp::create(b, value, splatInteger(b, zeroPoint, type));
+  value = arith::MaxSIOp::create(b, value, splatInteger(b, range.least, type));
+  value = arith::MinSIOp::create(b, value, splatInteger(b, range.most, type));
+  return arith::TruncIOp::create(b, getIntegerVector(b, type.getNumElements(), 8), value);
+}

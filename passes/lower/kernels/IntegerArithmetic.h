@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// The arithmetic of kernels on integers: bytes that become vectors of i32, products, and the way back.
+#ifndef MNCC_PASSES_LOWER_KERNELS_INTEGERARITHMETIC_H
+#define MNCC_PASSES_LOWER_KERNELS_INTEGERARITHMETIC_H
+
+#include "passes/lower/IntegerPacking.h"
+#include "passes/lower/Requantization.h"
+#include "passes/lower/kernels/KernelBuilder.h"
+
+namespace mncc::lower {
+
+/// A vector of `lanes` integers of `bits`.
+mlir::VectorType getIntegerVector(KernelBuilder &b, int64_t lanes, unsigned bits = 32);
+/// A splat of `value` in `type`, a vector of integers.
+mlir::Value splatInteger(KernelBuilder &b, int64_t value, mlir::VectorType type);
+
+/// Loads `lanes` integers of `buffer`'s type at `address`.
+mlir::Value loadIntegers(KernelBuilder &b, const Buffer &buffer, mlir::Value address, int64_t lanes);
+/// A vector of i32 with the values of `integers`, of 8 or 16 bits, which have a sign or, where `isUnsigned`, none.
+mlir::Value widen(KernelBuilder &b, mlir::Value integers, bool isUnsigned);
+/// Whether the integers of `value`, a quantised tensor, have no sign.
+bool isUnsigned(mlir::Value value);
+
+/// Stores the first `count` bytes of `bytes` (all of them by default) at `address`.
+void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir::Value address, int64_t count = 0);
+
+/// `sum` with the products of `value` and `weight`, lane by lane: vectors of i32 of which each holds a value of at most
+/// 9 bits and, where `isUnsigned`, `value` one of 8 without a sign.
+mlir::Value multiplyAdd(KernelBuilder &b, mlir::Value value, mlir::Value weight, mlir::Value sum, bool isUnsigned);
+
+/// `sum` with the products of the integers that `form` groups: `values` and `weights` have `form.group` of them for
+/// each lane of `sum`, of 8 bits, or as pairs of 16.
+mlir::Value multiplyGroups(KernelBuilder &b, const IntegerForm &form, mlir::Value values, mlir::Value weights,
+                           mlir::Value sum);
+
+/// What a sum is multiplied by, in vectors of i32, or of f32 bits where the rounding is Float.
+struct RequantizationVectors {
+  mlir::Value factor, rightShift, leftShift;
+};
+
+/// The factors of `lanes` output channels from `channel` on, of the constants `words` packed as `shape` says.
+RequantizationVectors loadFactors(KernelBuilder &b, const Buffer &words, const IntegerPackedShape &shape,
+                                  mlir::Value channel, int64_t lanes);
+
+/// `sum`, a vector of i32, times its factor, rounded. `leftShift` may be null: no factor is 1 or more then.
+mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, const RequantizationVectors &factors);
+
+/// `value` + `zeroPoint`, kept within `range`, as bytes.
+mlir::Value narrow(KernelBuilder &b, mlir::Value value, int64_t zeroPoint, mn::IntegerRange range);
+
+} // namespace mncc::lower
+
+#endif // MNCC_PASSES_LOWER_KERNELS_INTEGERARITHMETIC_H

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dense layers of integers: sums of i32 start at the bias, take groups of input channels under each tap, and are
+// requantised once.
+#include "passes/lower/IntegerPacking.h"
+#include "passes/lower/kernels/DenseKernel.h"
+#include "passes/lower/kernels/IntegerArithmetic.h"
+#include "passes/lower/kernels/Kernels.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+namespace {
+
+class IntegerConvolution : public DenseKernel {
+public:
+  IntegerConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers)
+      : DenseKernel(b, op, buffers), form(getIntegerForm(b.getTarget())), packed(getIntegerPackedShape(op, lanes)),
+        words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]),
+        channels(mn::getImageShape(op.getInput()).channels), filterZero(op.getFilterZeroPoint()),
+        sumType(getIntegerVector(b, lanes)) {}
+
+private:
+  /// Reads the values of a group of input channels of one pixel of the tile, as multiplyGroups() takes them.
+  using ReadGroup = llvm::function_ref<Value(Value pixel)>;
+
+  void buildTile(Tile tile) override;
+  Value loadStart(const Tile &tile, Value vector);
+  void startSums(const Tile &tile);
+  void reduceTaps(const Tile &tile);
+  void reduceColumns(const Tile &tile, Value row, Value ky);
+  Value addressOfTap(const Tile &tile, Value ky, Value kx);
+  void reduceTap(const Tile &tile, Value inputAddress, Value weightAddress);
+  void reduceRest(const Tile &tile, int64_t kx, bool readsAll, Value inputAddress, Value weightAddress);
+  void reduceGroups(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
+  void reduceFours(const Tile &tile, Value inputAddress, Value weightAddress, int64_t fours);
+  void multiplyGroup(const Tile &tile, Value weightAddress, Value ones, ReadGroup read);
+  Value pixelAddress(Value inputAddress, Value pixel);
+  Value spread(Value bytes);
+  Value readBytewise(Value address, int64_t start);
+  Value makeOnes(int64_t group, int64_t start);
+  void finishTile(const Tile &tile);
+  int64_t countWholeGroups() const;
+
+  IntegerForm form;
+  IntegerPackedShape packed;
+  Buffer words, filter;
+  int64_t channels, filterZero;
+  VectorType sumType;
+  /// Where the filter has a zero point, the sums of each pixel's inputs.
+  Value inputSums;
+};
+
+} // namespace
+
+void IntegerConvolution::buildTile(Tile tile) {
+  tile.sums = b.accumulators("sums", tile.pixels, tile.vectors, sumType);
+  if (filterZero != 0)
+    inputSums = b.accumulators("input_sums", tile.pixels, 1, sumType);
+  startSums(tile);
+  reduceTaps(tile);
+  finishTile(tile);
+}
+
+/// The bias of the tile's border class.
+Value IntegerConvolution::loadStart(const Tile &tile, Value vector) {
+  Value address = b.mul(b.add(tile.channelVector, vector), lanes);
+  if (packed.rowClasses * packed.columnClasses > 1) {
+    Value rowClass = borderClass(b, rows, tile.row);
+    Value columnClass = tile.interior ? b.index(columns.borderBefore()) : borderClass(b, columns, tile.column);
+    Value classIndex = b.add(b.mul(rowClass, packed.columnClasses), columnClass);
+    address = b.add(address, b.mul(classIndex, packed.biasRow));
+  }
+  return loadIntegers(b, words, address, lanes);
+}
+
+void IntegerConvolution::startSums(const Tile &tile) {
+  b.loop(
+      tile.vectors,
+      [&](Value vector) {
+        Value start = loadStart(tile, vector);
+        b.loop(tile.pixels, [&](Value pixel) { b.set(start, tile.sums, pixel, vector); }, Unroll::Full);
+      },
+      Unroll::Full);
+  if (filterZero != 0)
+    b.loop(
+        tile.pixels, [&](Value pixel) { b.set(splatInteger(b, 0, sumType), inputSums, pixel, b.index(0)); },
+        Unroll::Full);
+}
+
+void IntegerConvolution::reduceTaps(const Tile &tile) {
+  forEachTap(b, rows, tile.row, /*interior=*/false, [&](Value ky, Value y) {
+    Value row = inputStart ? inputStart : b.rowStart(input.shape, y);
+    // Where channels fill no group, what is read with the last of them depends on the column.
+    if (countWholeGroups() < packed.tapGroups && channels < form.group)
+      return reduceColumns(tile, row, ky);
+    forEachTap(b, columns, tile.column, tile.interior, [&](Value kx, Value x) {
+      Value inputAddress = b.mul(b.add(row, x), input.shape.block), weightAddress = addressOfTap(tile, ky, kx);
+      reduceTap(tile, inputAddress, weightAddress);
+      if (countWholeGroups() < packed.tapGroups)
+        reduceRest(tile, 0, /*readsAll=*/true, inputAddress, weightAddress);
+    });
+  });
+}
+
+/// One row of taps whose columns are told apart. Inside the image there is a pixel beside each that a group may touch.
+void IntegerConvolution::reduceColumns(const Tile &tile, Value row, Value ky) {
+  Value first = b.mul(tile.column, columns.stride);
+  for (int64_t kx = 0; kx < columns.kernel; ++kx) {
+    Value x = b.sub(b.add(first, kx * columns.dilation), b.index(columns.padBefore));
+    bool readsAll = tile.interior && columns.kernel > 1;
+    auto reduce = [&] {
+      reduceRest(tile, kx, readsAll, b.mul(b.add(row, x), input.shape.block), addressOfTap(tile, ky, b.index(kx)));
+    };
+    tile.interior ? reduce() : b.when(b.isLess(x, b.index(columns.input)), reduce);
+  }
+}
+
+Value IntegerConvolution::addressOfTap(const Tile &tile, Value ky, Value kx) {
+  int64_t tapWeights = packed.tapGroups * form.group * tile.vectors * lanes;
+  Value panel = b.mul(tile.channelVector, lanes * packed.filterElements / packed.biasRow);
+  return b.add(panel, b.mul(b.add(b.mul(ky, columns.kernel), kx), tapWeights));
+}
+
+/// Groups that read the channels at their own place.
+int64_t IntegerConvolution::countWholeGroups() const {
+  int64_t last = packed.tapGroups - 1;
+  return getGroupStart(op, last, 0) == last * form.group && channels >= form.group ? last + 1 : last;
+}
+
+void IntegerConvolution::reduceTap(const Tile &tile, Value inputAddress, Value weightAddress) {
+  int64_t block = input.shape.block, blocks = channels / block;
+  if (blocks <= 1)
+    return reduceGroups(tile, inputAddress, weightAddress, countWholeGroups());
+  b.loopUnrolledBy(blocks, std::max<int64_t>(b.getSchedule().getUnroll() / block, 1), [&](Value index) {
+    reduceGroups(tile, b.add(inputAddress, b.mul(index, input.shape.blockStride())),
+                 b.add(weightAddress, b.mul(index, block * tile.vectors * lanes)), block / form.group);
+  });
+}
+
+/// The last group of a tap, which channels do not fill.
+void IntegerConvolution::reduceRest(const Tile &tile, int64_t kx, bool readsAll, Value inputAddress,
+                                    Value weightAddress) {
+  int64_t group = packed.tapGroups - 1, start = getGroupStart(op, group, kx);
+  Value weights = b.add(weightAddress, group * form.group * tile.vectors * lanes);
+  multiplyGroup(tile, weights, makeOnes(group, start), [&](Value pixel) {
+    Value address = pixelAddress(inputAddress, pixel);
+    return spread(
+        readsAll ? loadIntegers(b, input, b.sub(b.add(address, start + form.group), b.index(form.group)), form.group)
+                 : readBytewise(address, start));
+  });
+}
+
+void IntegerConvolution::reduceGroups(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups) {
+  constexpr int64_t kFour = 4;
+  int64_t panelWidth = tile.vectors * lanes, done = 0;
+  if (form.product == IntegerForm::Product::SignedQuads) {
+    done = groups / kFour * kFour;
+    reduceFours(tile, inputAddress, weightAddress, groups / kFour);
+  }
+  Value ones = makeOnes(0, 0);
+  b.loopUnrolledBy(groups - done, std::max<int64_t>(b.getSchedule().getUnroll() / form.group, 1), [&](Value turn) {
+    Value channel = b.mul(b.add(turn, done), form.group);
+    multiplyGroup(tile, b.add(weightAddress, b.mul(channel, panelWidth)), ones, [&](Value pixel) {
+      return spread(loadIntegers(b, input, b.add(pixelAddress(inputAddress, pixel), channel), form.group));
+    });
+  });
+}
+
+/// Four groups of a pixel are one load; the instruction picks its lane.
+void IntegerConvolution::reduceFours(const Tile &tile, Value inputAddress, Value weightAddress, int64_t fours) {
+  constexpr int64_t kBytes = 16;
+  auto quads = getIntegerVector(b, kBytes / form.group);
+  Value values = b.accumulators("inputs", tile.pixels, 1, quads), zero = b.index(0), ones = makeOnes(0, 0);
+  b.loopUnrolledBy(fours, std::max<int64_t>(b.getSchedule().getUnroll() / kBytes, 1), [&](Value turn) {
+    Value channel = b.mul(turn, kBytes);
+    b.loop(
+        tile.pixels,
+        [&](Value pixel) {
+          Value bytes = loadIntegers(b, input, b.add(pixelAddress(inputAddress, pixel), channel), kBytes);
+          b.set(vector::BitCastOp::create(b, quads, bytes), values, pixel, zero);
+        },
+        Unroll::Full);
+    for (int64_t quad = 0; quad < kBytes / form.group; ++quad) {
+      Value weights = b.add(weightAddress, b.mul(b.add(channel, quad * form.group), tile.vectors * lanes));
+      multiplyGroup(tile, weights, ones, [&](Value pixel) -> Value {
+        Value lane = b.shuffle(b.get(values, pixel, zero), Value(), {quad, quad, quad, quad});
+        return vector::BitCastOp::create(b, getIntegerVector(b, kBytes, 8), lane);
+      });
+    }
+  });
+}
+
+Value IntegerConvolution::pixelAddress(Value inputAddress, Value pixel) {
+  return b.add(inputAddress, b.mul(pixel, columns.stride * input.shape.block));
+}
+
+/// `bytes`, one group, for every lane of the sums.
+Value IntegerConvolution::spread(Value bytes) {
+  int64_t bits = form.weightBits;
+  if (bits > 8)
+    bytes = arith::ExtUIOp::create(b, getIntegerVector(b, form.group, bits), bytes);
+  auto word = VectorType::get({1}, b.getIntegerType(form.group * bits));
+  Value scalar = vector::ExtractOp::create(b, vector::BitCastOp::create(b, word, bytes), 0);
+  Value all = vector::BroadcastOp::create(b, VectorType::get({lanes}, word.getElementType()), scalar);
+  return vector::BitCastOp::create(b, getIntegerVector(b, lanes * form.group, bits), all);
+}
+
+/// A group whose neighbours may lie outside the tensor: channels that there are, and zeros.
+Value IntegerConvolution::readBytewise(Value address, int64_t start) {
+  SmallVector<Value> bytes;
+  for (int64_t channel = start; channel < start + form.group; ++channel)
+    bytes.push_back(channel < 0 || channel >= channels
+                        ? arith::ConstantOp::create(b, b.getIntegerAttr(b.getI8Type(), 0)).getResult()
+                        : memref::LoadOp::create(b, input.memref, ValueRange(b.add(address, channel))).getResult());
+  return vector::FromElementsOp::create(b, getIntegerVector(b, form.group, 8), bytes);
+}
+
+/// Weights of 1 for the channels of a group that starts to read at channel `start`; null without a use for them.
+Value IntegerConvolution::makeOnes(int64_t group, int64_t start) {
+  if (filterZero == 0)
+    return Value();
+  auto type = getIntegerVector(b, lanes * form.group, form.weightBits);
+  SmallVector<Attribute> ones;
+  for (int64_t place = 0; place < lanes * form.group; ++place) {
+    int64_t channel = start + place % form.group;
+    ones.push_back(b.getIntegerAttr(type.getElementType(), channel >= group * form.group && channel < channels));
+  }
+  return arith::ConstantOp::create(b, DenseElementsAttr::get(type, ones));
+}
+
+void IntegerConvolution::multiplyGroup(const Tile &tile, Value weightAddress, Value ones, ReadGroup read) {
+  int64_t width = lanes * form.group;
+  Value zero = b.index(0);
+  Value panel = b.accumulators("panel", 1, tile.vectors, getIntegerVector(b, width, form.weightBits));
+  b.loop(
+      tile.vectors,
+      [&](Value vector) {
+        b.set(loadIntegers(b, filter, b.add(weightAddress, b.mul(vector, width)), width), panel, zero, vector);
+      },
+      Unroll::Full);
+  b.loop(
+      tile.pixels,
+      [&](Value pixel) {
+        Value values = read(pixel);
+        b.loop(
+            tile.vectors,
+            [&](Value vector) {
+              Value sum = b.get(tile.sums, pixel, vector);
+              b.set(multiplyGroups(b, form, values, b.get(panel, zero, vector), sum), tile.sums, pixel, vector);
+            },
+            Unroll::Full);
+        if (ones)
+          b.set(multiplyGroups(b, form, values, ones, b.get(inputSums, pixel, zero)), inputSums, pixel, zero);
+      },
+      Unroll::Full);
+}
+
+void IntegerConvolution::finishTile(const Tile &tile) {
+  mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op->getResult(0).getType());
+  int64_t outputZero = mn::getQuantization(op->getResult(0)).getZeroPoint();
+  Value start = b.add(outputStart ? outputStart : b.rowStart(output.shape, tile.row), tile.column);
+  auto finish = [&](Value vector, int64_t count) {
+    Value channelVector = b.add(tile.channelVector, vector);
+    RequantizationVectors factors = loadFactors(b, words, packed, b.mul(channelVector, lanes), lanes);
+    b.loop(
+        tile.pixels,
+        [&](Value pixel) {
+          Value sum = b.get(tile.sums, pixel, vector);
+          if (filterZero != 0)
+            sum = arith::SubIOp::create(
+                b, sum,
+                arith::MulIOp::create(b, b.get(inputSums, pixel, b.index(0)), splatInteger(b, filterZero, sumType)));
+          Value bytes = narrow(b, requantize(b, getRounding(op), sum, factors), outputZero, range);
+          storeBytes(b, bytes, output, b.vectorAddress(output.shape, channelVector, b.add(start, pixel)), count);
+        },
+        Unroll::Full);
+  };
+  int64_t whole = tile.lastLanes == 0 ? tile.vectors : tile.vectors - 1;
+  b.loop(whole, [&](Value vector) { finish(vector, 0); }, Unroll::Full);
+  if (tile.lastLanes != 0)
+    finish(b.index(whole), tile.lastLanes);
+}
+
+void lower::buildIntegerConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers) {
+  IntegerConvolution(b, op, buffers).build();
+}
