@@ -55,18 +55,25 @@ QuantizedMultiplier mncc::mn::quantizeMultiplier(double factor) {
   return {static_cast<int32_t>(value), shift};
 }
 
+bool mncc::mn::multipliesScalesInFloat(WeightedOpInterface op) {
+  if (auto stated = op->getAttrOfType<BoolAttr>(kFloatProductAttr))
+    return stated.getValue();
+  bool hasOneScale = cast<ShapedType>(op.getScales().getType()).getDimSize(0) == 1;
+  return cast<ShapedType>(op->getResult(0).getType()).getElementType().isUnsignedInteger() ||
+         (hasOneScale && isa<FullyConnectedOp>(op.getOperation()));
+}
+
 FailureOr<std::vector<double>> mncc::mn::getRequantizationFactors(WeightedOpInterface op) {
   FailureOr<std::vector<float>> scales = readWeights(op.getScales());
   if (failed(scales))
     return failure();
   double input = getQuantization(op.getInput()).getRealScale();
   double output = getQuantization(op->getResult(0)).getRealScale();
-  bool hasFloatProduct = cast<ShapedType>(op->getResult(0).getType()).getElementType().isUnsignedInteger() ||
-                         (scales->size() == 1 && isa<FullyConnectedOp>(op.getOperation()));
+  bool isInFloat = multipliesScalesInFloat(op);
   std::vector<double> factors;
   for (float scale : *scales) {
     double product = input * static_cast<double>(scale);
-    factors.push_back((hasFloatProduct ? static_cast<float>(product) : product) / output);
+    factors.push_back((isInFloat ? static_cast<float>(product) : product) / output);
   }
   return factors;
 }

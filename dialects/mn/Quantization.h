@@ -38,6 +38,14 @@ struct QuantizedMultiplier {
 /// `factor`, 0 or more, as TFLite rounds it: halves of the last bit away from zero, below 2^-32 to 0.
 QuantizedMultiplier quantizeMultiplier(double factor);
 
+/// Attribute (bool) of a quantised layer with a filter whose tensors have changed their type since import: what
+/// multipliesScalesInFloat() said before.
+inline constexpr llvm::StringLiteral kFloatProductAttr = "float_product";
+
+/// Whether TFLite multiplies the scales of the input and the filter of `op` in float: in layers of uint8, and in fully
+/// connected ones with one scale.
+bool multipliesScalesInFloat(WeightedOpInterface op);
+
 /// The product of the scales of the input and the filter over the scale of the result, for each output channel of the
 /// quantised layer `op` (one entry where the filter has one scale), in double precision as TFLite takes it; the product
 /// of the two scales is a float in layers of bytes and in fully connected ones with one scale. Reports an error and

@@ -34,6 +34,9 @@ struct ChooseStorage : mncc::impl::ChooseStoragePassBase<ChooseStorage> {
         convertArgument(argument, body);
     SmallVector<mn::LayerOpInterface> layers(getOperation().getOps<mn::LayerOpInterface>());
     for (mn::LayerOpInterface layer : layers)
+      if (auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation()); weighted && mn::isQuantized(layer))
+        layer->setAttr(mn::kFloatProductAttr, BoolAttr::get(&getContext(), mn::multipliesScalesInFloat(weighted)));
+    for (mn::LayerOpInterface layer : layers)
       if (isOther(layer->getResult(0)))
         convertResult(layer);
   }
