@@ -181,6 +181,30 @@ Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const Re
   return shiftRounding(b, requantizeOnce(b, sum, {factors.factor, zero, Value()}), factors.rightShift);
 }
 
+ScaleQuotient lower::divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to) {
+  return {from.getRealScale() / to.getRealScale(),
+          static_cast<float>(from.getRealScale()) / static_cast<float>(to.getRealScale())};
+}
+
+static RequantizationVectors splatMultiplier(KernelBuilder &b, mn::QuantizedMultiplier multiplier, VectorType type) {
+  RequantizationVectors factors{splatInteger(b, multiplier.value, type),
+                                splatInteger(b, std::max(-multiplier.shift, 0), type), Value()};
+  if (multiplier.shift > 0)
+    factors.leftShift = splatInteger(b, multiplier.shift, type);
+  return factors;
+}
+
+Value lower::requantizeTwice(KernelBuilder &b, Value sum, mn::QuantizedMultiplier multiplier) {
+  return requantize(b, Rounding::Double, sum, splatMultiplier(b, multiplier, cast<VectorType>(sum.getType())));
+}
+
+Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const ScaleQuotient &quotient) {
+  auto type = cast<VectorType>(sum.getType());
+  if (rounding == Rounding::Float)
+    return requantize(b, rounding, sum, {splatInteger(b, llvm::bit_cast<int32_t>(quotient.single), type), {}, {}});
+  return requantize(b, rounding, sum, splatMultiplier(b, mn::quantizeMultiplier(quotient.real), type));
+}
+
 Value lower::narrow(KernelBuilder &b, Value value, int64_t zeroPoint, mn::IntegerRange range) {
   auto type = cast<VectorType>(value.getType());
   if (zeroPoint != 0)

@@ -45,6 +45,19 @@ RequantizationVectors loadFactors(KernelBuilder &b, const Buffer &words, const I
 /// `sum`, a vector of i32, times its factor, rounded. `leftShift` may be null: no factor is 1 or more then.
 mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, const RequantizationVectors &factors);
 
+/// The quotient of two scales that all lanes of a vector share, in double as TFLite takes it and in float as XNNPACK
+/// does.
+struct ScaleQuotient {
+  double real;
+  float single;
+};
+/// `from` over `to`.
+ScaleQuotient divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to);
+/// `sum`, a vector of i32, times `quotient`, rounded.
+mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, const ScaleQuotient &quotient);
+/// As above where `rounding` is Double, with a multiplier that is known.
+mlir::Value requantizeTwice(KernelBuilder &b, mlir::Value sum, mn::QuantizedMultiplier multiplier);
+
 /// `value` + `zeroPoint`, kept within `range`, as bytes.
 mlir::Value narrow(KernelBuilder &b, mlir::Value value, int64_t zeroPoint, mn::IntegerRange range);
 

@@ -5,6 +5,8 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
+#include <cmath>
+
 using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
@@ -38,31 +40,43 @@ private:
   Value load(size_t operand, Value address) {
     Value bytes = loadIntegers(b, buffers[operand], address, b.getLanes());
     Value value = widen(b, bytes, isUnsigned(op->getOperand(operand)));
-    int64_t zero = mn::getQuantization(op->getOperand(operand)).getZeroPoint();
-    return arith::SubIOp::create(b, value, splatInteger(b, zero, type));
+    return arith::SubIOp::create(b, value, splatInteger(b, quantizationOf(operand).getZeroPoint(), type));
   }
 
-  Value multiply(Value value, double factor) {
-    mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier(factor);
-    RequantizationVectors factors{splatInteger(b, multiplier.value, type),
-                                  splatInteger(b, std::max(-multiplier.shift, 0), type), Value()};
-    if (multiplier.shift > 0)
-      factors.leftShift = splatInteger(b, multiplier.shift, type);
-    return requantize(b, Rounding::Double, value, factors);
-  }
+  mn::QuantizationAttr quantizationOf(size_t operand) { return mn::getQuantization(op->getOperand(operand)); }
 
   /// TFLite's ADD: both sides as fractions of twice the larger scale, with 20 bits to spare.
-  Value add(Value address) {
+  Value addTwice(Value lhs, Value rhs) {
     constexpr int64_t kSpareBits = 20;
-    double lhs = mn::getQuantization(op->getOperand(0)).getRealScale();
-    double rhs = mn::getQuantization(op->getOperand(1)).getRealScale(), twice = 2 * std::max(lhs, rhs);
-    auto scaled = [&](size_t operand, double scale) {
-      Value shifted = arith::ShLIOp::create(b, load(operand, address), splatInteger(b, kSpareBits, type));
-      return multiply(shifted, scale / twice);
+    double left = quantizationOf(0).getRealScale(), right = quantizationOf(1).getRealScale();
+    double twice = 2 * std::max(left, right);
+    auto scaled = [&](Value value, double scale) {
+      Value shifted = arith::ShLIOp::create(b, value, splatInteger(b, kSpareBits, type));
+      return requantizeTwice(b, shifted, mn::quantizeMultiplier(scale / twice));
     };
-    Value sum = arith::AddIOp::create(b, scaled(0, lhs), scaled(1, rhs));
-    Value result = multiply(sum, twice / ((1 << kSpareBits) * output.getRealScale()));
-    return narrow(b, result, output.getZeroPoint(),
+    Value sum = arith::AddIOp::create(b, scaled(lhs, left), scaled(rhs, right));
+    return requantizeTwice(b, sum, mn::quantizeMultiplier(twice / ((1 << kSpareBits) * output.getRealScale())));
+  }
+
+  /// XNNPACK's qs8-vadd: both sides times integers that have 20 bits behind the point, and one shift, halves upwards.
+  Value addOnce(Value lhs, Value rhs, float left, float right) {
+    constexpr int kBits = 20;
+    int shift = kBits - std::ilogb(std::max(left, right));
+    auto scaled = [&](Value value, float factor) -> Value {
+      return arith::MulIOp::create(b, value, splatInteger(b, std::llrint(std::ldexp(factor, shift)), type));
+    };
+    Value sum = arith::AddIOp::create(b, scaled(lhs, left), scaled(rhs, right));
+    Value rounded = arith::AddIOp::create(b, sum, splatInteger(b, int64_t(1) << (shift - 1), type));
+    return arith::ShRSIOp::create(b, rounded, splatInteger(b, shift, type));
+  }
+
+  Value add(Value address) {
+    float left = divideScales(quantizationOf(0), output).single, right = divideScales(quantizationOf(1), output).single;
+    // Beyond these LiteRT does not give the layer to XNNPACK.
+    auto isInRange = [](float factor) { return factor >= 0x1p-10F && factor < 0x1p+8F; };
+    Value lhs = load(0, address), rhs = load(1, address);
+    bool isFloat = getRounding(op) == Rounding::Float && isInRange(left) && isInRange(right);
+    return narrow(b, isFloat ? addOnce(lhs, rhs, left, right) : addTwice(lhs, rhs), output.getZeroPoint(),
                   mn::getActivationRange(cast<mn::AddOp>(op).getActivation(), op->getResult(0).getType()));
   }
 

@@ -6,6 +6,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -68,3 +69,73 @@ private:
 } // namespace
 
 void lower::buildIntegerPool(KernelBuilder &b, Operation *op, Buffers buffers) { IntegerPool(b, op, buffers).build(); }
+
+/// TFLite's multiplier over `count`: as far as 31 bits and a shift hold it (internal/reference/reduce.h, Mean).
+static mn::QuantizedMultiplier divideMultiplier(mn::QuantizedMultiplier multiplier, int64_t count) {
+  int shift = std::min({static_cast<int>(llvm::Log2_64(count)), 32, 31 + multiplier.shift});
+  return {static_cast<int32_t>((static_cast<int64_t>(multiplier.value) << shift) / count), multiplier.shift - shift};
+}
+
+namespace {
+
+/// The mean of all pixels of each channel, at the scale of the result.
+class IntegerMean {
+public:
+  IntegerMean(KernelBuilder &b, mn::GlobalAveragePoolOp op, Buffers buffers)
+      : b(b), op(op), input(buffers.front()), output(buffers.back()), lanes(b.getLanes()),
+        type(getIntegerVector(b, lanes)) {}
+
+  void build() {
+    auto runs = cutEvenly((output.shape.image.channels + lanes - 1) / lanes, b.getSchedule().getPixels());
+    int64_t total = countTurns(runs), done = 0;
+    for (TileRun run : runs) {
+      b.loopOverPart(mn::Split::Channels, done, run.count, total,
+                     [&](Value tile) { average(b.add(b.mul(tile, run.size), run.first), run.size); });
+      done += run.count;
+    }
+  }
+
+private:
+  void average(Value first, int64_t vectors) {
+    Value zero = b.index(0), sums = b.accumulators("sums", vectors, 1, type);
+    auto forEach = [&](KernelBuilder::Body body) { b.loop(vectors, body, Unroll::Full); };
+    forEach([&](Value vector) { b.set(splatInteger(b, 0, type), sums, vector, zero); });
+    b.loop(input.shape.image.pixels(), [&](Value pixel) {
+      forEach([&](Value vector) {
+        Value bytes = loadIntegers(b, input, b.vectorAddress(input.shape, b.add(first, vector), pixel), lanes);
+        Value value = widen(b, bytes, isUnsigned(op.getInput()));
+        b.set(arith::AddIOp::create(b, b.get(sums, vector, zero), value), sums, vector, zero);
+      });
+    });
+    forEach([&](Value vector) {
+      storeBytes(b, finish(b.get(sums, vector, zero)), output,
+                 b.vectorAddress(output.shape, b.add(first, vector), zero));
+    });
+  }
+
+  Value finish(Value sum) {
+    mn::QuantizationAttr from = mn::getQuantization(op.getInput()), to = mn::getQuantization(op.getOutput());
+    int64_t count = input.shape.image.pixels();
+    Value value = arith::SubIOp::create(b, sum, splatInteger(b, count * from.getZeroPoint(), type));
+    ScaleQuotient quotient = divideScales(from, to);
+    Rounding rounding = getRounding(op);
+    Value mean =
+        rounding == Rounding::Double
+            ? requantizeTwice(b, value, divideMultiplier(mn::quantizeMultiplier(quotient.real), count))
+            : requantize(b, rounding, value,
+                         {quotient.real / static_cast<double>(count), quotient.single / static_cast<float>(count)});
+    return narrow(b, mean, to.getZeroPoint(), mn::getElementRange(getElementTypeOrSelf(op.getOutput())));
+  }
+
+  KernelBuilder &b;
+  mn::GlobalAveragePoolOp op;
+  Buffer input, output;
+  int64_t lanes;
+  VectorType type;
+};
+
+} // namespace
+
+void lower::buildIntegerMean(KernelBuilder &b, mn::GlobalAveragePoolOp op, Buffers buffers) {
+  IntegerMean(b, op, buffers).build();
+}

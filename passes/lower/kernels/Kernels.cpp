@@ -16,6 +16,7 @@ static bool buildIntegerKernel(KernelBuilder &b, Operation *op, Buffers buffers)
       .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return buildIntegerDepthwise(b, conv, buffers), true; })
       .Case<mn::WeightedOpInterface>([&](auto layer) { return buildIntegerConvolution(b, layer, buffers), true; })
       .Case<mn::AveragePoolOp, mn::MaxPoolOp>([&](auto pool) { return buildIntegerPool(b, pool, buffers), true; })
+      .Case<mn::GlobalAveragePoolOp>([&](auto pool) { return buildIntegerMean(b, pool, buffers), true; })
       .Case<mn::SoftmaxOp>([&](auto softmax) { return buildIntegerSoftmax(b, softmax, buffers), true; })
       .Case<mn::AddOp, mn::QuantizeOp>([&](auto layer) { return buildIntegerElementwise(b, layer, buffers), true; })
       .Default([](Operation *) { return false; });

@@ -27,6 +27,8 @@ void buildIntegerConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffe
 void buildIntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers);
 /// average_pool and max_pool of integers.
 void buildIntegerPool(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
+/// global_average_pool of integers.
+void buildIntegerMean(KernelBuilder &b, mn::GlobalAveragePoolOp op, Buffers buffers);
 /// softmax of integers.
 void buildIntegerSoftmax(KernelBuilder &b, mn::SoftmaxOp op, Buffers buffers);
 /// add of integers, and quantize from integers.
