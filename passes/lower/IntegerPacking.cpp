@@ -22,17 +22,40 @@ static int64_t countTaps(mn::WeightedOpInterface op) {
   return filter.size() == 4 ? filter[0] * filter[1] : 1;
 }
 
-IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, int64_t lanes) {
+bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
+  constexpr int64_t kTallest = 8;
+  ArrayRef<int64_t> filter = shapeOf(op.getFilter());
+  bool isPlain = filter[3] == 1 && filter[0] <= kTallest && op.getDilations()[0] == 1 && op.getDilations()[1] == 1;
+  return isPlain && op.getFilterZeroPoint() == 0 && getIntegerForm(op).group == kQuadRows && lanes >= kQuadRows &&
+         getBufferShape(op.getInput()).block % (kQuadRows * lanes) == 0 &&
+         getBufferShape(op.getOutput()).block % (kQuadRows * lanes) == 0;
+}
+
+int64_t lower::countQuads(mn::DepthwiseConv2DOp op, int64_t rows) {
+  mn::Window window = mn::getWindow(op, 0);
+  return ((rows - 1) * window.stride + window.kernel + kQuadRows - 1) / kQuadRows;
+}
+
+IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::ScheduleAttr schedule) {
+  int64_t lanes = schedule.getVector();
   IntegerForm form = getIntegerForm(op);
+  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation());
+  bool hasQuads = depthwise && takesQuads(depthwise, lanes);
   bool hasClasses = mn::getQuantization(op.getInput()).getZeroPoint() != 0;
   IntegerPackedShape shape{};
-  shape.biasRow = roundUp(mn::getImageShape(op->getResult(0)).channels, lanes);
+  shape.biasRow = roundUp(mn::getImageShape(op->getResult(0)).channels, hasQuads ? kQuadRows * lanes : lanes);
   shape.rowClasses = hasClasses ? countClasses(mn::getWindow(op, 0)) : 1;
   shape.columnClasses = hasClasses ? countClasses(mn::getWindow(op, 1)) : 1;
   shape.requantizationRows = countRequantizationRows(op);
   shape.biasWords = roundUp(shape.rowClasses * shape.columnClasses * shape.biasRow, 16);
   shape.words = roundUp(shape.biasWords + shape.requantizationRows * shape.biasRow, 16);
   int64_t channels = mn::getImageShape(op.getInput()).channels;
+  if (hasQuads) {
+    shape.tapGroups = schedule.getRows() * countQuads(depthwise, schedule.getRows());
+    shape.weightBits = 8;
+    shape.filterElements = mn::getWindow(op, 1).kernel * shape.tapGroups * kQuadRows * shape.biasRow;
+    return shape;
+  }
   shape.tapGroups = isDepthwise(op) ? 1 : (channels + form.group - 1) / form.group;
   // The filter's zero point is taken off the few weights of a depthwise convolution, which then need nine bits.
   shape.weightBits = isDepthwise(op) ? 16 : form.weightBits;
@@ -55,7 +78,7 @@ namespace {
 class IntegerPacker {
 public:
   IntegerPacker(mn::WeightedOpInterface op, mn::ScheduleAttr schedule)
-      : op(op), schedule(schedule), form(getIntegerForm(op)), shape(getIntegerPackedShape(op, schedule.getVector())),
+      : op(op), schedule(schedule), form(getIntegerForm(op)), shape(getIntegerPackedShape(op, schedule)),
         channels(mn::getImageShape(op->getResult(0)).channels),
         inputZero(mn::getQuantization(op.getInput()).getZeroPoint()),
         filterZero(static_cast<int64_t>(op.getFilterZeroPoint())) {}
@@ -69,6 +92,8 @@ private:
   LogicalResult checkSums();
   void packDense();
   void packDepthwise();
+  void packQuads(mn::DepthwiseConv2DOp conv);
+  void permuteWords();
   int64_t weightAt(int64_t tap, int64_t input, int64_t channel) const;
   void setWeight(int64_t index, int64_t value);
 
@@ -184,6 +209,45 @@ void IntegerPacker::packDepthwise() {
       setWeight((channel / lanes * taps + tap) * lanes + channel % lanes, weightAt(tap, 0, channel) - filterZero);
 }
 
+/// Where unpacking leaves `channel`: of each 16 neighbours, four in each of four vectors of `lanes`.
+static int64_t findUnpacked(int64_t channel, int64_t lanes) {
+  constexpr int64_t kRegister = 16;
+  int64_t group = channel / (kQuadRows * lanes), inGroup = channel % (kQuadRows * lanes);
+  int64_t vector = inGroup % kRegister / kQuadRows, lane = inGroup / kRegister * kQuadRows + inGroup % kQuadRows;
+  return (group * kQuadRows + vector) * lanes + lane;
+}
+
+/// For each row of a tile there are the weights of the input rows of each quad, 0 where a row is not under the window.
+void IntegerPacker::packQuads(mn::DepthwiseConv2DOp conv) {
+  int64_t width = mn::getWindow(op, 1).kernel, height = mn::getWindow(op, 0).kernel;
+  int64_t stride = mn::getWindow(op, 0).stride, quads = countQuads(conv, schedule.getRows());
+  int64_t lanes = schedule.getVector(), group = kQuadRows * lanes;
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    int64_t lane = findUnpacked(channel, lanes) % group;
+    for (int64_t row = 0; row < schedule.getRows(); ++row)
+      for (int64_t ky = 0; ky < height; ++ky)
+        for (int64_t kx = 0; kx < width; ++kx) {
+          int64_t inputRow = row * stride + ky, quad = inputRow / kQuadRows;
+          int64_t place = ((channel / group * schedule.getRows() + row) * quads + quad) * width + kx;
+          setWeight((place * group + lane) * kQuadRows + inputRow % kQuadRows, weightAt(ky * width + kx, 0, channel));
+        }
+  }
+}
+
+/// Bias and factors in the order of unpacked channels.
+void IntegerPacker::permuteWords() {
+  MutableArrayRef<int32_t> words(reinterpret_cast<int32_t *>(bytes.data()), shape.words);
+  auto permute = [&](int64_t first) {
+    std::vector<int32_t> row(words.begin() + first, words.begin() + first + shape.biasRow);
+    for (int64_t channel = 0; channel < shape.biasRow; ++channel)
+      words[first + findUnpacked(channel, schedule.getVector())] = row[channel];
+  };
+  for (int64_t index = 0; index < shape.rowClasses * shape.columnClasses; ++index)
+    permute(index * shape.biasRow);
+  for (int64_t index = 0; index < shape.requantizationRows; ++index)
+    permute(shape.biasWords + index * shape.biasRow);
+}
+
 FailureOr<std::vector<char>> IntegerPacker::pack() {
   if (failed(read()) || failed(checkSums()))
     return failure();
@@ -193,7 +257,13 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
                                  shape.requantizationRows * shape.biasRow);
   if (failed(packRequantization(op, words, shape.biasRow)))
     return failure();
-  isDepthwise(op) ? packDepthwise() : packDense();
+  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation());
+  if (!depthwise)
+    packDense();
+  else if (takesQuads(depthwise, schedule.getVector()))
+    packQuads(depthwise), permuteWords();
+  else
+    packDepthwise();
   return bytes;
 }
 

@@ -20,7 +20,8 @@ struct IntegerPackedShape {
   int64_t requantizationRows;
   /// Where the requantisation starts, and all words.
   int64_t biasWords, words;
-  /// Groups of input channels under one tap (IntegerForm); 1 of a depthwise convolution.
+  /// Groups of input channels under one tap (IntegerForm); of a depthwise convolution 1, or where it takes quads, those
+  /// of a column of the window for all rows of a tile.
   int64_t tapGroups;
   int64_t weightBits;
   /// Weights in memory.
@@ -28,8 +29,17 @@ struct IntegerPackedShape {
   int64_t filterBytes() const { return filterElements * weightBits / 8; }
 };
 
-/// The packed shape of a quantised layer with a filter, for vectors of `lanes` sums.
-IntegerPackedShape getIntegerPackedShape(mn::WeightedOpInterface op, int64_t lanes);
+/// The packed shape of a quantised layer with a filter.
+IntegerPackedShape getIntegerPackedShape(mn::WeightedOpInterface op, mn::ScheduleAttr schedule);
+
+/// Bytes of four rows that stand under each other are multiplied at once.
+inline constexpr int64_t kQuadRows = 4;
+
+/// Whether the kernel of `op` in vectors of `lanes` sums takes quads: four input rows of four times as many channels.
+bool takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes);
+
+/// Quads of input rows under a tile of `rows` output rows.
+int64_t countQuads(mn::DepthwiseConv2DOp op, int64_t rows);
 
 /// The channel, counted from the first one of its pixel, at which group `group` of a tap in column `kx` of the window
 /// starts to read. Where channels of NHWC fill no group, the last one reads channels again that come with weights of 0;

@@ -50,7 +50,7 @@ static void appendIntegers(mn::LayerOpInterface layer, Arguments &arguments) {
   auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
   if (!weighted)
     return;
-  IntegerPackedShape shape = getIntegerPackedShape(weighted, layer.getScheduleAttr().getVector());
+  IntegerPackedShape shape = getIntegerPackedShape(weighted, layer.getScheduleAttr());
   auto filter = mn::BufferAttr::get(layer.getContext(), mn::Space::Weights, 0,
                                     address.getOffset() + shape.words * static_cast<int64_t>(sizeof(int32_t)));
   arguments.push_back(describeConstants("words", shape.words, builder.getI32Type(), address));

@@ -193,7 +193,7 @@ static int64_t countIntegerBytes(Operation *op) {
   auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
   if (!weighted)
     return 0;
-  IntegerPackedShape shape = getIntegerPackedShape(weighted, weighted.getScheduleAttr().getVector());
+  IntegerPackedShape shape = getIntegerPackedShape(weighted, weighted.getScheduleAttr());
   return shape.words * static_cast<int64_t>(sizeof(int32_t)) + shape.filterBytes();
 }
 

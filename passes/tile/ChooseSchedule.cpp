@@ -4,7 +4,7 @@
 #include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
 #include "dialects/mn/WeightResource.h"
-#include "passes/lower/IntegerForm.h"
+#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/KernelBuilder.h"
@@ -192,8 +192,25 @@ private:
                     lower::getTallestTile(op, best.rows));
   }
 
+  /// Quads of bytes: three columns of the window and the sums of one output column are in registers, the rest is
+  /// memory's.
+  mn::ScheduleAttr chooseQuads(mn::DepthwiseConv2DOp conv, int64_t vector) {
+    constexpr int64_t kColumns = 7;
+    mn::Window rows = mn::getWindow(conv, 0), columns = mn::getWindow(conv, 1);
+    // One more row of outputs is free where its inputs fill the quads.
+    int64_t tall = (lower::kQuadRows - rows.kernel) / rows.stride + 1;
+    auto layer = cast<mn::LayerOpInterface>(conv.getOperation());
+    return schedule(vector, lower::getWidestTile(layer, vector, kColumns), vector,
+                    lower::getEffectiveUnroll(layer, vector, rows.kernel * columns.kernel, false),
+                    mn::LoopOrder::PanelOuter, lower::getTallestTile(layer, std::max<int64_t>(tall, 1)));
+  }
+
   mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {
     auto layer = cast<mn::LayerOpInterface>(conv.getOperation());
+    if (mn::isQuantized(conv))
+      for (int64_t vector = target.getLanes(); vector >= lower::kQuadRows; vector /= 2)
+        if (lower::takesQuads(conv, vector))
+          return chooseQuads(conv, vector);
     SmallVector<Value> values{conv.getInput(), conv.getResult()};
     if (conv.getSkip())
       values.push_back(conv.getSkip());

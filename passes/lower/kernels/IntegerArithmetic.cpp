@@ -213,3 +213,49 @@ Value lower::narrow(KernelBuilder &b, Value value, int64_t zeroPoint, mn::Intege
   value = arith::MinSIOp::create(b, value, splatInteger(b, range.most, type));
   return arith::TruncIOp::create(b, getIntegerVector(b, type.getNumElements(), 8), value);
 }
+
+/// Two vectors side by side in each 128 bits, with half as many bits a value; what does not fit is the nearest that
+/// does.
+static Value packPair(KernelBuilder &b, Value low, Value high, bool toBytes) {
+  auto from = cast<VectorType>(low.getType());
+  int64_t bits = from.getNumElements() * from.getElementTypeBitWidth();
+  StringRef name = toBytes ? "packuswb" : "packssdw";
+  std::string intrinsic = bits == 512   ? ("llvm.x86.avx512." + name + ".512").str()
+                          : bits == 256 ? ("llvm.x86.avx2." + name).str()
+                                        : ("llvm.x86.sse2." + name + ".128").str();
+  return callIntrinsic(b, getIntegerVector(b, 2 * from.getNumElements(), toBytes ? 8 : 16), intrinsic, {low, high});
+}
+
+/// The packs saturate to a byte.
+static Value packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range) {
+  auto type = cast<VectorType>(quarters.front().getType());
+  auto finish = [&](Value value) -> Value {
+    if (zeroPoint != 0)
+      value = arith::AddIOp::create(b, value, splatInteger(b, zeroPoint, type));
+    if (range.least > 0)
+      value = arith::MaxSIOp::create(b, value, splatInteger(b, range.least, type));
+    if (range.most < 255)
+      value = arith::MinSIOp::create(b, value, splatInteger(b, range.most, type));
+    return value;
+  };
+  Value low = packPair(b, finish(quarters[0]), finish(quarters[1]), false);
+  Value high = packPair(b, finish(quarters[2]), finish(quarters[3]), false);
+  return packPair(b, low, high, true);
+}
+
+Value lower::narrowQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range,
+                            bool isUnsigned) {
+  if (isUnsigned && !isArm(b))
+    return packQuarters(b, quarters, zeroPoint, range);
+  int64_t lanes = countLanes(quarters.front());
+  auto join = [&](Value low, Value high) {
+    int64_t run = countLanes(low) / lanes * 4;
+    SmallVector<int64_t> mask;
+    for (int64_t start = 0; start < countLanes(low); start += run)
+      for (int64_t side : {int64_t(0), countLanes(low)})
+        for (int64_t lane = 0; lane < run; ++lane)
+          mask.push_back(side + start + lane);
+    return b.shuffle(low, high, mask);
+  };
+  return narrow(b, join(join(quarters[0], quarters[1]), join(quarters[2], quarters[3])), zeroPoint, range);
+}

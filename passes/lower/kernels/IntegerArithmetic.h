@@ -21,6 +21,11 @@ mlir::Value widen(KernelBuilder &b, mlir::Value integers, bool isUnsigned);
 /// Whether the integers of `value`, a quantised tensor, have no sign.
 bool isUnsigned(mlir::Value value);
 
+/// Four vectors of i32, `zeroPoint` added and kept within `range`, as bytes: of each 16 bytes the first vector has the
+/// first four, the next the next. Where bytes have no sign, x86 packs them.
+mlir::Value narrowQuarters(KernelBuilder &b, llvm::ArrayRef<mlir::Value> quarters, int64_t zeroPoint,
+                           mn::IntegerRange range, bool isUnsigned);
+
 /// Stores the first `count` bytes of `bytes` (all of them by default) at `address`.
 void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir::Value address, int64_t count = 0);
 

@@ -18,10 +18,10 @@ namespace {
 class IntegerConvolution : public DenseKernel {
 public:
   IntegerConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers)
-      : DenseKernel(b, op, buffers), form(getIntegerForm(b.getTarget())), packed(getIntegerPackedShape(op, lanes)),
-        words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]),
-        channels(mn::getImageShape(op.getInput()).channels), filterZero(op.getFilterZeroPoint()),
-        sumType(getIntegerVector(b, lanes)) {}
+      : DenseKernel(b, op, buffers), form(getIntegerForm(b.getTarget())),
+        packed(getIntegerPackedShape(op, b.getSchedule())), words(buffers[buffers.size() - 3]),
+        filter(buffers[buffers.size() - 2]), channels(mn::getImageShape(op.getInput()).channels),
+        filterZero(op.getFilterZeroPoint()), sumType(getIntegerVector(b, lanes)) {}
 
 private:
   /// Reads the values of a group of input channels of one pixel of the tile, as multiplyGroups() takes them.

@@ -14,8 +14,9 @@ namespace {
 class IntegerDepthwise : public WindowKernel {
 public:
   IntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers)
-      : WindowKernel(b, op, buffers.front(), buffers.back()), op(op), packed(getIntegerPackedShape(op, b.getLanes())),
-        words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]), lanes(b.getLanes()),
+      : WindowKernel(b, op, buffers.front(), buffers.back()), op(op),
+        packed(getIntegerPackedShape(op, b.getSchedule())), words(buffers[buffers.size() - 3]),
+        filter(buffers[buffers.size() - 2]), lanes(b.getLanes()),
         multiplier(cast<ShapedType>(op.getFilter().getType()).getDimSize(3)) {
     resultType = getIntegerVector(b, lanes);
   }
@@ -75,5 +76,7 @@ private:
 } // namespace
 
 void lower::buildIntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers) {
+  if (takesQuads(op, b.getLanes()))
+    return buildQuadDepthwise(b, op, buffers);
   IntegerDepthwise(b, op, buffers).build();
 }

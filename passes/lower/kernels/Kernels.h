@@ -23,7 +23,8 @@ void buildGlobalAveragePool(KernelBuilder &b, Buffers buffers);
 void buildElementwise(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 /// conv2d, pointwise_conv2d and fully_connected of integers.
 void buildIntegerConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers);
-/// depthwise_conv2d of integers.
+/// depthwise_conv2d of integers; buildQuadDepthwise() by quads of rows (takesQuads()).
+void buildQuadDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers);
 void buildIntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers);
 /// average_pool and max_pool of integers.
 void buildIntegerPool(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
