@@ -26,6 +26,14 @@ Value lower::splatInteger(KernelBuilder &b, int64_t value, VectorType type) {
   return arith::ConstantOp::create(b, DenseElementsAttr::get(type, scalar));
 }
 
+Value lower::hide(KernelBuilder &b, Value index) {
+  Value word = arith::IndexCastOp::create(b, b.getI64Type(), index);
+  auto hidden = LLVM::InlineAsmOp::create(b, b.getI64Type(), word, "", "=r,0", /*has_side_effects=*/true,
+                                          /*is_align_stack=*/false, LLVM::TailCallKind::None, LLVM::AsmDialectAttr(),
+                                          ArrayAttr());
+  return arith::IndexCastOp::create(b, b.getIndexType(), hidden.getRes());
+}
+
 Value lower::loadIntegers(KernelBuilder &b, const Buffer &buffer, Value address, int64_t lanes) {
   Type element = cast<MemRefType>(buffer.memref.getType()).getElementType();
   return vector::LoadOp::create(b, VectorType::get({lanes}, element), buffer.memref, ValueRange(address));

@@ -14,6 +14,10 @@ mlir::VectorType getIntegerVector(KernelBuilder &b, int64_t lanes, unsigned bits
 /// A splat of `value` in `type`, a vector of integers.
 mlir::Value splatInteger(KernelBuilder &b, int64_t value, mlir::VectorType type);
 
+/// `index`, of which LLVM knows nothing: what is loaded behind it is loaded here, and not kept in registers from one
+/// use to the next.
+mlir::Value hide(KernelBuilder &b, mlir::Value index);
+
 /// Loads `lanes` integers of `buffer`'s type at `address`.
 mlir::Value loadIntegers(KernelBuilder &b, const Buffer &buffer, mlir::Value address, int64_t lanes);
 /// A vector of i32 with the values of `integers`, of 8 or 16 bits, which have a sign or, where `isUnsigned`, none.

@@ -41,7 +41,7 @@ private:
   void findRows(Tile &tile);
   Column readColumn(const Tile &tile, int64_t column);
   void finishColumn(const Tile &tile, int64_t column, ArrayRef<Column> inputs);
-  SmallVector<Value> sumRow(const Tile &tile, int64_t row, int64_t column, ArrayRef<Column> inputs);
+  SmallVector<Value> sumRow(const Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
   bool touches(int64_t row, int64_t quad) const;
   Value startOf(const Tile &tile, int64_t row, int64_t column);
   Value maskOf(Value isInside);
@@ -167,22 +167,23 @@ bool QuadDepthwise::touches(int64_t row, int64_t quad) const {
   return first < (quad + 1) * kQuadRows && end > quad * kQuadRows;
 }
 
-/// Where the bias of an output stands.
+/// Where the bias of the output's border class stands.
 Value QuadDepthwise::startOf(const Tile &tile, int64_t row, int64_t column) {
   if (packed.rowClasses * packed.columnClasses == 1)
-    return tile.channel;
+    return b.index(0);
   Value rowClass = borderClass(b, rows, b.add(tile.row, row));
   bool isInner = column >= columns.borderBefore() && column < tile.columns - columns.borderAfter();
   Value columnClass = isInner ? b.index(columns.borderBefore()) : borderClass(b, columns, b.add(tile.column, column));
   Value classIndex = b.add(b.mul(rowClass, packed.columnClasses), columnClass);
-  return b.add(tile.channel, b.mul(classIndex, packed.biasRow));
+  return b.mul(classIndex, packed.biasRow);
 }
 
 /// The four vectors of sums of one output.
-SmallVector<Value> QuadDepthwise::sumRow(const Tile &tile, int64_t row, int64_t column, ArrayRef<Column> inputs) {
+SmallVector<Value> QuadDepthwise::sumRow(const Tile &tile, Value channel, int64_t row, int64_t column,
+                                         ArrayRef<Column> inputs) {
   int64_t width = columns.kernel, tileRows = b.getSchedule().getRows();
-  Value start = startOf(tile, row, column);
-  Value group = b.mul(tile.channel, tileRows * quads * width * kQuadRows);
+  Value start = b.add(channel, startOf(tile, row, column));
+  Value group = b.mul(channel, tileRows * quads * width * kQuadRows);
   SmallVector<Value> sums;
   for (int64_t vector = 0; vector < kQuadRows; ++vector) {
     Value sum = loadIntegers(b, words, b.add(start, vector * lanes), lanes);
@@ -200,10 +201,12 @@ SmallVector<Value> QuadDepthwise::sumRow(const Tile &tile, int64_t row, int64_t 
 void QuadDepthwise::finishColumn(const Tile &tile, int64_t column, ArrayRef<Column> inputs) {
   mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op.getType());
   int64_t zero = mn::getQuantization(op.getOutput()).getZeroPoint();
+  // Weights and factors are operands in memory; registers are for inputs and sums.
+  Value channel = hide(b, tile.channel);
   for (int64_t row = 0; row < tile.rows; ++row) {
-    SmallVector<Value> quarters = sumRow(tile, row, column, inputs);
+    SmallVector<Value> quarters = sumRow(tile, channel, row, column, inputs);
     for (auto [vector, sum] : llvm::enumerate(quarters)) {
-      Value first = b.add(tile.channel, static_cast<int64_t>(vector) * lanes);
+      Value first = b.add(channel, static_cast<int64_t>(vector) * lanes);
       sum = requantize(b, getRounding(op), sum, loadFactors(b, words, packed, first, lanes));
     }
     Value pixel = b.add(b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column), column);
