@@ -31,6 +31,8 @@ bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
          getBufferShape(op.getOutput()).block % (kQuadRows * lanes) == 0;
 }
 
+bool lower::storesQuarters(int64_t vectors, int64_t lanes) { return lanes >= kQuadRows && vectors % kQuadRows == 0; }
+
 int64_t lower::countQuads(mn::DepthwiseConv2DOp op, int64_t rows) {
   mn::Window window = mn::getWindow(op, 0);
   return ((rows - 1) * window.stride + window.kernel + kQuadRows - 1) / kQuadRows;
@@ -94,6 +96,7 @@ private:
   void packDepthwise();
   void packQuads(mn::DepthwiseConv2DOp conv);
   void permuteWords();
+  int64_t placeOf(int64_t channel);
   int64_t weightAt(int64_t tap, int64_t input, int64_t channel) const;
   void setWeight(int64_t index, int64_t value);
 
@@ -195,7 +198,7 @@ void IntegerPacker::packDense() {
       for (int64_t input = 0; input < inputs; ++input) {
         int64_t group = input / form.group, start = getGroupStart(op, group, tap % kernelWidth);
         for (int64_t channel = 0; channel < std::min(width, channels - panel); ++channel) {
-          int64_t row = (tap * shape.tapGroups + group) * width + channel;
+          int64_t row = (tap * shape.tapGroups + group) * width + placeOf(panel + channel) - panel;
           setWeight(panel * reduction + row * form.group + input - start, weightAt(tap, input, panel + channel));
         }
       }
@@ -234,13 +237,26 @@ void IntegerPacker::packQuads(mn::DepthwiseConv2DOp conv) {
   }
 }
 
-/// Bias and factors in the order of unpacked channels.
+/// Where the kernel looks for `channel` among the words, and in its panel.
+int64_t IntegerPacker::placeOf(int64_t channel) {
+  int64_t lanes = schedule.getVector();
+  if (auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation()))
+    return takesQuads(depthwise, lanes) ? findUnpacked(channel, lanes) : channel;
+  int64_t panel = channel / schedule.getChannels() * schedule.getChannels();
+  int64_t end = std::min(panel + schedule.getChannels(), shape.biasRow);
+  // Where the last vector is stored value by value, all of its panel is stored by vectors.
+  bool isCut = end > channels && getBufferShape(op->getResult(0)).isNhwc();
+  bool isByQuarters = !isCut && storesQuarters((end - panel) / lanes, lanes);
+  return isByQuarters ? panel + findUnpacked(channel - panel, lanes) : channel;
+}
+
+/// Bias and factors in the order of the kernel's channels.
 void IntegerPacker::permuteWords() {
   MutableArrayRef<int32_t> words(reinterpret_cast<int32_t *>(bytes.data()), shape.words);
   auto permute = [&](int64_t first) {
     std::vector<int32_t> row(words.begin() + first, words.begin() + first + shape.biasRow);
     for (int64_t channel = 0; channel < shape.biasRow; ++channel)
-      words[first + findUnpacked(channel, schedule.getVector())] = row[channel];
+      words[first + placeOf(channel)] = row[channel];
   };
   for (int64_t index = 0; index < shape.rowClasses * shape.columnClasses; ++index)
     permute(index * shape.biasRow);
@@ -261,9 +277,10 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
   if (!depthwise)
     packDense();
   else if (takesQuads(depthwise, schedule.getVector()))
-    packQuads(depthwise), permuteWords();
+    packQuads(depthwise);
   else
     packDepthwise();
+  permuteWords();
   return bytes;
 }
 

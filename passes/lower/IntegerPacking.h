@@ -46,6 +46,10 @@ int64_t countQuads(mn::DepthwiseConv2DOp op, int64_t rows);
 /// where they are fewer than a group holds, it reads into the pixel before, or under the first column, after.
 int64_t getGroupStart(mn::WeightedOpInterface op, int64_t group, int64_t kx);
 
+/// Whether the results of a dense panel of `vectors` vectors of `lanes` are stored four vectors at once, as bytes: the
+/// channels of its columns, and their words, then stand where unpacking leaves them.
+bool storesQuarters(int64_t vectors, int64_t lanes);
+
 /// The bytes that the kernel of `op` reads. Reports a located error and fails where constants are not loaded, a scale
 /// is not a positive finite number, or the sums of the layer might not fit 32 bits.
 mlir::FailureOr<std::vector<char>> packIntegers(mn::WeightedOpInterface op, mn::ScheduleAttr schedule);

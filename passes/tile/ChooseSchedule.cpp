@@ -147,7 +147,8 @@ private:
     lower::IntegerForm integers = lower::getIntegerForm(target);
     int64_t steps = std::max<int64_t>(reduction / integers.group, 1);
     return tile::chooseDenseTile(target, pixels, vectors, steps, form,
-                                 vector * integers.group * integers.weightBits / 8, op.getFilterZeroPoint() != 0);
+                                 vector * integers.group * integers.weightBits / 8,
+                                 tile::IntegerSums{op.getFilterZeroPoint() != 0});
   }
 
   /// Weights come from beyond L2, once an inference. While one panel is used the next can come.

@@ -100,13 +100,15 @@ static int64_t countMostVectors(mn::TargetAttr target, int64_t vectors, int64_t 
 }
 
 RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction,
-                                   DenseForm form, int64_t vectorBytes, bool sumsInputs) {
+                                   DenseForm form, int64_t vectorBytes, std::optional<IntegerSums> integers) {
   RegisterTile best{1, 1};
   double bestCost = costOf(target, best, pixels, reduction, form);
   for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction * vectorBytes); ++columns)
     for (int64_t rows = 1; rows <= std::min<int64_t>(pixels, 28); ++rows) {
       RegisterTile candidate{rows, columns};
-      int64_t sums = rows * columns + (sumsInputs ? rows + 1 : 0);
+      if (integers && !IntegerSums::fitsBytes(columns))
+        continue;
+      int64_t sums = rows * columns + (integers && integers->sumsInputs ? rows + 1 : 0);
       if (sums + countDenseOperands(target, candidate, form) > target.getRegisters())
         continue;
       double cost = countDenseCost(target, candidate, pixels, vectors, reduction, form);

@@ -5,6 +5,8 @@
 
 #include "dialects/mn/Shapes.h"
 
+#include <optional>
+
 namespace mncc::tile {
 
 /// A block of `pixels` x `vectors` sums.
@@ -17,6 +19,14 @@ struct RegisterTile {
 enum class DenseForm { Scalars, Lanes, Matrices };
 /// The form of the kernel of `layer`, in vectors of `vector` lanes.
 DenseForm getDenseForm(mn::LayerOpInterface layer, mn::TargetAttr target, int64_t vector);
+
+/// What the sums of integers ask of a tile.
+struct IntegerSums {
+  /// Each pixel has one sum more, and there is one vector more of weights.
+  bool sumsInputs;
+  /// Four vectors of sums at once become one of bytes, so panels are that wide, or narrower than half of it.
+  static bool fitsBytes(int64_t vectors) { return vectors % 4 == 0 || vectors <= 2; }
+};
 
 /// Cycles that one step of a reduction keeps the fma units and the load units of a core busy.
 struct StepCycles {
@@ -31,10 +41,10 @@ double sumsInFlight(mn::TargetAttr target);
 /// A step of the reduction loads one value a pixel and one vector of weights a column, and issues pixels x vectors fma;
 /// it costs the larger of what the loads and the fma take, stretched where fewer than sumsInFlight() sums are in the
 /// tile; an in-order core waits for half of its loads. Sums, weights and inputs must fit the registers, and a panel of
-/// weights the share of L2 that the row gives it. `vectorBytes` is what a vector of weights takes. With `sumsInputs`
-/// each pixel has one sum more, and there is one vector more of weights.
+/// weights the share of L2 that the row gives it. `vectorBytes` is what a vector of weights takes. `integers` for a
+/// layer of integers.
 RegisterTile chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction, DenseForm form,
-                             int64_t vectorBytes, bool sumsInputs = false);
+                             int64_t vectorBytes, std::optional<IntegerSums> integers = std::nullopt);
 /// Cycles for one vector of outputs and one step of the reduction, when `pixels` x `vectors` outputs are cut into tiles
 /// of at most `tile`; what chooseDenseTile() makes small.
 double countDenseCost(mn::TargetAttr target, RegisterTile tile, int64_t pixels, int64_t vectors, int64_t reduction,

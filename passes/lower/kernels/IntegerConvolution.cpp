@@ -21,7 +21,9 @@ public:
       : DenseKernel(b, op, buffers), form(getIntegerForm(b.getTarget())),
         packed(getIntegerPackedShape(op, b.getSchedule())), words(buffers[buffers.size() - 3]),
         filter(buffers[buffers.size() - 2]), channels(mn::getImageShape(op.getInput()).channels),
-        filterZero(op.getFilterZeroPoint()), sumType(getIntegerVector(b, lanes)) {}
+        filterZero(op.getFilterZeroPoint()), sumType(getIntegerVector(b, lanes)),
+        range(mn::getActivationRange(op.getActivation(), op->getResult(0).getType())),
+        outputZero(mn::getQuantization(op->getResult(0)).getZeroPoint()) {}
 
 private:
   /// Reads the values of a group of input channels of one pixel of the tile, as multiplyGroups() takes them.
@@ -43,6 +45,10 @@ private:
   Value readBytewise(Value address, int64_t start);
   Value makeOnes(int64_t group, int64_t start);
   void finishTile(const Tile &tile);
+  void finishVector(const Tile &tile, Value vector, int64_t lastLanes);
+  void finishQuarters(const Tile &tile, Value first);
+  Value requantizeSum(const Tile &tile, Value pixel, Value vector, const RequantizationVectors &factors);
+  Value placeOf(const Tile &tile, Value pixel, Value vector);
   int64_t countWholeGroups() const;
 
   IntegerForm form;
@@ -50,6 +56,9 @@ private:
   Buffer words, filter;
   int64_t channels, filterZero;
   VectorType sumType;
+  /// What results may be.
+  mn::IntegerRange range;
+  int64_t outputZero;
   /// Where the filter has a zero point, the sums of each pixel's inputs.
   Value inputSums;
 };
@@ -259,30 +268,61 @@ void IntegerConvolution::multiplyGroup(const Tile &tile, Value weightAddress, Va
       Unroll::Full);
 }
 
-void IntegerConvolution::finishTile(const Tile &tile) {
-  mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op->getResult(0).getType());
-  int64_t outputZero = mn::getQuantization(op->getResult(0)).getZeroPoint();
+/// The sum of `pixel` less what the filter's zero point adds, at the scale of the result.
+Value IntegerConvolution::requantizeSum(const Tile &tile, Value pixel, Value vector,
+                                        const RequantizationVectors &factors) {
+  Value sum = b.get(tile.sums, pixel, vector);
+  if (filterZero != 0) {
+    Value inputs = b.get(inputSums, pixel, b.index(0));
+    sum = arith::SubIOp::create(b, sum, arith::MulIOp::create(b, inputs, splatInteger(b, filterZero, sumType)));
+  }
+  return requantize(b, getRounding(op), sum, factors);
+}
+
+Value IntegerConvolution::placeOf(const Tile &tile, Value pixel, Value vector) {
   Value start = b.add(outputStart ? outputStart : b.rowStart(output.shape, tile.row), tile.column);
-  auto finish = [&](Value vector, int64_t count) {
-    Value channelVector = b.add(tile.channelVector, vector);
-    RequantizationVectors factors = loadFactors(b, words, packed, b.mul(channelVector, lanes), lanes);
-    b.loop(
-        tile.pixels,
-        [&](Value pixel) {
-          Value sum = b.get(tile.sums, pixel, vector);
-          if (filterZero != 0)
-            sum = arith::SubIOp::create(
-                b, sum,
-                arith::MulIOp::create(b, b.get(inputSums, pixel, b.index(0)), splatInteger(b, filterZero, sumType)));
-          Value bytes = narrow(b, requantize(b, getRounding(op), sum, factors), outputZero, range);
-          storeBytes(b, bytes, output, b.vectorAddress(output.shape, channelVector, b.add(start, pixel)), count);
-        },
-        Unroll::Full);
-  };
+  return b.vectorAddress(output.shape, b.add(tile.channelVector, vector), b.add(start, pixel));
+}
+
+void IntegerConvolution::finishVector(const Tile &tile, Value vector, int64_t lastLanes) {
+  Value channel = b.mul(b.add(tile.channelVector, vector), lanes);
+  RequantizationVectors factors = loadFactors(b, words, packed, channel, lanes);
+  b.loop(
+      tile.pixels,
+      [&](Value pixel) {
+        Value bytes = narrow(b, requantizeSum(tile, pixel, vector, factors), outputZero, range);
+        storeBytes(b, bytes, output, placeOf(tile, pixel, vector), lastLanes);
+      },
+      Unroll::Full);
+}
+
+/// Four vectors from `first` on become one of bytes.
+void IntegerConvolution::finishQuarters(const Tile &tile, Value first) {
+  SmallVector<RequantizationVectors> factors;
+  for (int64_t vector = 0; vector < kQuadRows; ++vector) {
+    Value channel = b.mul(b.add(tile.channelVector, b.add(first, vector)), lanes);
+    factors.push_back(loadFactors(b, words, packed, channel, lanes));
+  }
+  b.loop(
+      tile.pixels,
+      [&](Value pixel) {
+        SmallVector<Value> quarters;
+        for (int64_t vector = 0; vector < kQuadRows; ++vector)
+          quarters.push_back(requantizeSum(tile, pixel, b.add(first, vector), factors[vector]));
+        storeBytes(b, narrowQuarters(b, quarters, outputZero, range, isUnsigned(op->getResult(0))), output,
+                   placeOf(tile, pixel, first));
+      },
+      Unroll::Full);
+}
+
+void IntegerConvolution::finishTile(const Tile &tile) {
+  if (tile.lastLanes == 0 && storesQuarters(tile.vectors, lanes))
+    return b.loop(
+        tile.vectors / kQuadRows, [&](Value turn) { finishQuarters(tile, b.mul(turn, kQuadRows)); }, Unroll::Full);
   int64_t whole = tile.lastLanes == 0 ? tile.vectors : tile.vectors - 1;
-  b.loop(whole, [&](Value vector) { finish(vector, 0); }, Unroll::Full);
+  b.loop(whole, [&](Value vector) { finishVector(tile, vector, 0); }, Unroll::Full);
   if (tile.lastLanes != 0)
-    finish(b.index(whole), tile.lastLanes);
+    finishVector(tile, b.index(whole), tile.lastLanes);
 }
 
 void lower::buildIntegerConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers) {
