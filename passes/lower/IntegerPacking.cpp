@@ -5,6 +5,8 @@
 #include "dialects/mn/WeightResource.h"
 #include "passes/lower/Requantization.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
@@ -27,11 +29,34 @@ bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   bool isPlain = filter[3] == 1 && filter[0] <= kTallest && op.getDilations()[0] == 1 && op.getDilations()[1] == 1;
   return isPlain && op.getFilterZeroPoint() == 0 && getIntegerForm(op).group == kQuadRows && lanes >= kQuadRows &&
-         getBufferShape(op.getInput()).block % (kQuadRows * lanes) == 0 &&
-         getBufferShape(op.getOutput()).block % (kQuadRows * lanes) == 0;
+         getBufferShape(op.getInput()).block % (kQuadRows * kQuadRows) == 0 &&
+         getBufferShape(op.getOutput()).block % (kQuadRows * kQuadRows) == 0;
 }
 
-bool lower::storesQuarters(int64_t vectors, int64_t lanes) { return lanes >= kQuadRows && vectors % kQuadRows == 0; }
+int64_t lower::countNarrowed(const BufferShape &output, int64_t first, int64_t vectors, int64_t lanes, int64_t step) {
+  // Panels start at multiples of `step`, so blocks may end at any multiple of this.
+  int64_t unit = output.block >= output.image.channels ? vectors * lanes : std::gcd(output.block, step);
+  for (int64_t together : {4, 2})
+    if (first + together <= vectors && first * lanes % unit + together * lanes <= unit)
+      return together;
+  return 1;
+}
+
+int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
+  int64_t run = vectors * kQuadRows, vector = channel % run / kQuadRows;
+  return vector * lanes + channel / run * kQuadRows + channel % kQuadRows;
+}
+
+SmallVector<QuadRun> lower::cutQuads(int64_t channels, int64_t lanes) {
+  SmallVector<QuadRun> runs;
+  channels = roundUp(channels, kQuadRows * kQuadRows);
+  for (int64_t first = 0; first < channels; lanes /= 2)
+    if (int64_t count = (channels - first) / (kQuadRows * lanes); count > 0) {
+      runs.push_back({first, count, lanes});
+      first += count * kQuadRows * lanes;
+    }
+  return runs;
+}
 
 int64_t lower::countQuads(mn::DepthwiseConv2DOp op, int64_t rows) {
   mn::Window window = mn::getWindow(op, 0);
@@ -45,7 +70,7 @@ IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::
   bool hasQuads = depthwise && takesQuads(depthwise, lanes);
   bool hasClasses = mn::getQuantization(op.getInput()).getZeroPoint() != 0;
   IntegerPackedShape shape{};
-  shape.biasRow = roundUp(mn::getImageShape(op->getResult(0)).channels, hasQuads ? kQuadRows * lanes : lanes);
+  shape.biasRow = roundUp(mn::getImageShape(op->getResult(0)).channels, hasQuads ? kQuadRows * kQuadRows : lanes);
   shape.rowClasses = hasClasses ? countClasses(mn::getWindow(op, 0)) : 1;
   shape.columnClasses = hasClasses ? countClasses(mn::getWindow(op, 1)) : 1;
   shape.requantizationRows = countRequantizationRows(op);
@@ -97,6 +122,7 @@ private:
   void packQuads(mn::DepthwiseConv2DOp conv);
   void permuteWords();
   int64_t placeOf(int64_t channel);
+  std::pair<int64_t, int64_t> findQuadGroup(int64_t channel);
   int64_t weightAt(int64_t tap, int64_t input, int64_t channel) const;
   void setWeight(int64_t index, int64_t value);
 
@@ -212,42 +238,52 @@ void IntegerPacker::packDepthwise() {
       setWeight((channel / lanes * taps + tap) * lanes + channel % lanes, weightAt(tap, 0, channel) - filterZero);
 }
 
-/// Where unpacking leaves `channel`: of each 16 neighbours, four in each of four vectors of `lanes`.
-static int64_t findUnpacked(int64_t channel, int64_t lanes) {
-  constexpr int64_t kRegister = 16;
-  int64_t group = channel / (kQuadRows * lanes), inGroup = channel % (kQuadRows * lanes);
-  int64_t vector = inGroup % kRegister / kQuadRows, lane = inGroup / kRegister * kQuadRows + inGroup % kQuadRows;
-  return (group * kQuadRows + vector) * lanes + lane;
-}
-
 /// For each row of a tile there are the weights of the input rows of each quad, 0 where a row is not under the window.
 void IntegerPacker::packQuads(mn::DepthwiseConv2DOp conv) {
-  int64_t width = mn::getWindow(op, 1).kernel, height = mn::getWindow(op, 0).kernel;
-  int64_t stride = mn::getWindow(op, 0).stride, quads = countQuads(conv, schedule.getRows());
-  int64_t lanes = schedule.getVector(), group = kQuadRows * lanes;
+  int64_t width = mn::getWindow(op, 1).kernel, height = mn::getWindow(op, 0).kernel, tall = schedule.getRows();
+  int64_t stride = mn::getWindow(op, 0).stride, quads = countQuads(conv, tall);
   for (int64_t channel = 0; channel < channels; ++channel) {
-    int64_t lane = findUnpacked(channel, lanes) % group;
-    for (int64_t row = 0; row < schedule.getRows(); ++row)
+    auto [first, group] = findQuadGroup(channel);
+    int64_t lane = placeOf(channel) - first;
+    for (int64_t row = 0; row < tall; ++row)
       for (int64_t ky = 0; ky < height; ++ky)
         for (int64_t kx = 0; kx < width; ++kx) {
           int64_t inputRow = row * stride + ky, quad = inputRow / kQuadRows;
-          int64_t place = ((channel / group * schedule.getRows() + row) * quads + quad) * width + kx;
-          setWeight((place * group + lane) * kQuadRows + inputRow % kQuadRows, weightAt(ky * width + kx, 0, channel));
+          int64_t place = first * tall * quads * width + ((row * quads + quad) * width + kx) * group + lane;
+          setWeight(place * kQuadRows + inputRow % kQuadRows, weightAt(ky * width + kx, 0, channel));
         }
   }
+}
+
+/// The first channel of those that a kernel by quads takes at once with `channel`, and their number.
+std::pair<int64_t, int64_t> IntegerPacker::findQuadGroup(int64_t channel) {
+  auto runs = cutQuads(channels, schedule.getVector());
+  const QuadRun &run = *llvm::find_if(llvm::reverse(runs), [&](const QuadRun &run) { return run.first <= channel; });
+  int64_t group = kQuadRows * run.lanes;
+  return {run.first + (channel - run.first) / group * group, group};
 }
 
 /// Where the kernel looks for `channel` among the words, and in its panel.
 int64_t IntegerPacker::placeOf(int64_t channel) {
   int64_t lanes = schedule.getVector();
-  if (auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation()))
-    return takesQuads(depthwise, lanes) ? findUnpacked(channel, lanes) : channel;
+  if (auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation())) {
+    if (!takesQuads(depthwise, lanes))
+      return channel;
+    auto [first, group] = findQuadGroup(channel);
+    return first + findUnpacked(channel - first, kQuadRows, group / kQuadRows);
+  }
   int64_t panel = channel / schedule.getChannels() * schedule.getChannels();
   int64_t end = std::min(panel + schedule.getChannels(), shape.biasRow);
-  // Where the last vector is stored value by value, all of its panel is stored by vectors.
-  bool isCut = end > channels && getBufferShape(op->getResult(0)).isNhwc();
-  bool isByQuarters = !isCut && storesQuarters((end - panel) / lanes, lanes);
-  return isByQuarters ? panel + findUnpacked(channel - panel, lanes) : channel;
+  // Where the last vector is stored value by value, all of its panel is stored vector by vector.
+  BufferShape output = getBufferShape(op->getResult(0));
+  if (lanes < kQuadRows || (end > channels && output.isNhwc()))
+    return channel;
+  int64_t first = 0, together = 0, vector = (channel - panel) / lanes;
+  while (vector >= first + together) {
+    first += together;
+    together = countNarrowed(output, first, (end - panel) / lanes, lanes, schedule.getChannels());
+  }
+  return panel + first * lanes + findUnpacked(channel - panel - first * lanes, together, lanes);
 }
 
 /// Bias and factors in the order of the kernel's channels.

@@ -46,9 +46,21 @@ int64_t countQuads(mn::DepthwiseConv2DOp op, int64_t rows);
 /// where they are fewer than a group holds, it reads into the pixel before, or under the first column, after.
 int64_t getGroupStart(mn::WeightedOpInterface op, int64_t group, int64_t kx);
 
-/// Whether the results of a dense panel of `vectors` vectors of `lanes` are stored four vectors at once, as bytes: the
-/// channels of its columns, and their words, then stand where unpacking leaves them.
-bool storesQuarters(int64_t vectors, int64_t lanes);
+/// Vectors of a dense panel of `vectors` vectors of `lanes` whose results are narrowed together, those from `first` on:
+/// 4, 2 or 1, of which none lies beyond the block of `output` that the first lies in. Of two and of one, those of two
+/// and of four pixels make a vector of bytes. `step` is the channels from one panel to the next.
+int64_t countNarrowed(const BufferShape &output, int64_t first, int64_t vectors, int64_t lanes, int64_t step);
+
+/// Where unpacking leaves `channel` of those of `vectors` vectors of `lanes`: of each 16 bytes neighbours of four stand
+/// in one vector after another. Four vectors hold 16 channels of each register of 128 bits, two vectors 8.
+int64_t findUnpacked(int64_t channel, int64_t vectors, int64_t lanes);
+
+/// A run of channels that a depthwise kernel by quads takes in vectors of `lanes`, four times `lanes` of them at once.
+struct QuadRun {
+  int64_t first, count, lanes;
+};
+/// The runs of `channels` channels, padded to whole registers: vectors of `lanes`, then for what is left narrower ones.
+llvm::SmallVector<QuadRun> cutQuads(int64_t channels, int64_t lanes);
 
 /// The bytes that the kernel of `op` reads. Reports a located error and fails where constants are not loaded, a scale
 /// is not a positive finite number, or the sums of the layer might not fit 32 bits.

@@ -145,10 +145,12 @@ private:
       return tile::chooseDenseTile(target, pixels, vectors, reduction, form, vectorBits / 8);
     // A filter with a zero point needs the sums of the inputs too.
     lower::IntegerForm integers = lower::getIntegerForm(target);
+    lower::BufferShape output = lower::getBufferShape(op->getResult(0));
+    int64_t blockVectors = output.block < output.image.channels ? output.block / vector : 0;
     int64_t steps = std::max<int64_t>(reduction / integers.group, 1);
     return tile::chooseDenseTile(target, pixels, vectors, steps, form,
                                  vector * integers.group * integers.weightBits / 8,
-                                 tile::IntegerSums{op.getFilterZeroPoint() != 0});
+                                 tile::IntegerSums{op.getFilterZeroPoint() != 0, blockVectors});
   }
 
   /// Weights come from beyond L2, once an inference. While one panel is used the next can come.
@@ -209,9 +211,8 @@ private:
   mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {
     auto layer = cast<mn::LayerOpInterface>(conv.getOperation());
     if (mn::isQuantized(conv))
-      for (int64_t vector = target.getLanes(); vector >= lower::kQuadRows; vector /= 2)
-        if (lower::takesQuads(conv, vector))
-          return chooseQuads(conv, vector);
+      if (lower::takesQuads(conv, target.getLanes()))
+        return chooseQuads(conv, target.getLanes());
     SmallVector<Value> values{conv.getInput(), conv.getResult()};
     if (conv.getSkip())
       values.push_back(conv.getSkip());

@@ -106,7 +106,8 @@ RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_
   for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction * vectorBytes); ++columns)
     for (int64_t rows = 1; rows <= std::min<int64_t>(pixels, 28); ++rows) {
       RegisterTile candidate{rows, columns};
-      if (integers && !IntegerSums::fitsBytes(columns))
+      if (int64_t block = integers ? integers->blockVectors : 0;
+          block > 0 && columns % block != 0 && block % columns != 0)
         continue;
       int64_t sums = rows * columns + (integers && integers->sumsInputs ? rows + 1 : 0);
       if (sums + countDenseOperands(target, candidate, form) > target.getRegisters())

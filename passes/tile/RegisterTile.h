@@ -24,8 +24,8 @@ DenseForm getDenseForm(mn::LayerOpInterface layer, mn::TargetAttr target, int64_
 struct IntegerSums {
   /// Each pixel has one sum more, and there is one vector more of weights.
   bool sumsInputs;
-  /// Four vectors of sums at once become one of bytes, so panels are that wide, or narrower than half of it.
-  static bool fitsBytes(int64_t vectors) { return vectors % 4 == 0 || vectors <= 2; }
+  /// Vectors of a block of the result, where there are several: panels are whole blocks, or a block is whole panels.
+  int64_t blockVectors;
 };
 
 /// Cycles that one step of a reduction keeps the fma units and the load units of a core busy.

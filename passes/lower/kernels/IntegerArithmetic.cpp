@@ -251,19 +251,46 @@ static Value packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t ze
   return packPair(b, low, high, true);
 }
 
-Value lower::narrowQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range,
-                            bool isUnsigned) {
-  if (isUnsigned && !isArm(b))
-    return packQuarters(b, quarters, zeroPoint, range);
-  int64_t lanes = countLanes(quarters.front());
-  auto join = [&](Value low, Value high) {
-    int64_t run = countLanes(low) / lanes * 4;
-    SmallVector<int64_t> mask;
-    for (int64_t start = 0; start < countLanes(low); start += run)
-      for (int64_t side : {int64_t(0), countLanes(low)})
-        for (int64_t lane = 0; lane < run; ++lane)
-          mask.push_back(side + start + lane);
-    return b.shuffle(low, high, mask);
-  };
-  return narrow(b, join(join(quarters[0], quarters[1]), join(quarters[2], quarters[3])), zeroPoint, range);
+/// What the `vectors` vectors after the first `done` left in the four quarters of each 16 of `bytes`.
+static Value takeQuarters(KernelBuilder &b, Value bytes, int64_t done, int64_t vectors) {
+  constexpr int64_t kRegister = 16, kQuarter = 4;
+  if (vectors == kQuarter)
+    return bytes;
+  SmallVector<int64_t> mask;
+  for (int64_t start = 0; start < countLanes(bytes); start += kRegister)
+    for (int64_t byte = 0; byte < vectors * kQuarter; ++byte)
+      mask.push_back(start + done * kQuarter + byte);
+  return b.shuffle(bytes, Value(), mask);
+}
+
+/// `low` and `high`, vectors of which each four values of the one are followed by four of the other.
+static Value joinQuarters(KernelBuilder &b, Value low, Value high, int64_t run) {
+  SmallVector<int64_t> mask;
+  for (int64_t start = 0; start < countLanes(low); start += run)
+    for (int64_t side : {int64_t(0), countLanes(low)})
+      for (int64_t lane = 0; lane < run; ++lane)
+        mask.push_back(side + start + lane);
+  return b.shuffle(low, high, mask);
+}
+
+SmallVector<Value> lower::narrowTogether(KernelBuilder &b, ArrayRef<Value> sums, int64_t vectors, int64_t zeroPoint,
+                                         mn::IntegerRange range, bool isUnsigned) {
+  constexpr int64_t kQuarter = 4;
+  SmallVector<Value> result;
+  bool packs = isUnsigned && !isArm(b);
+  Value all = packs ? packQuarters(b, sums, zeroPoint, range) : Value();
+  for (int64_t first = 0; first < static_cast<int64_t>(sums.size()); first += vectors) {
+    if (packs) {
+      result.push_back(takeQuarters(b, all, first, vectors));
+      continue;
+    }
+    SmallVector<Value> joined(sums.slice(first, vectors));
+    for (int64_t run = kQuarter; joined.size() > 1; run *= 2) {
+      for (size_t index = 0; index < joined.size() / 2; ++index)
+        joined[index] = joinQuarters(b, joined[2 * index], joined[2 * index + 1], run);
+      joined.resize(joined.size() / 2);
+    }
+    result.push_back(narrow(b, joined.front(), zeroPoint, range));
+  }
+  return result;
 }

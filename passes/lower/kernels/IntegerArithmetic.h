@@ -25,10 +25,10 @@ mlir::Value widen(KernelBuilder &b, mlir::Value integers, bool isUnsigned);
 /// Whether the integers of `value`, a quantised tensor, have no sign.
 bool isUnsigned(mlir::Value value);
 
-/// Four vectors of i32, `zeroPoint` added and kept within `range`, as bytes: of each 16 bytes the first vector has the
-/// first four, the next the next. Where bytes have no sign, x86 packs them.
-mlir::Value narrowQuarters(KernelBuilder &b, llvm::ArrayRef<mlir::Value> quarters, int64_t zeroPoint,
-                           mn::IntegerRange range, bool isUnsigned);
+/// Four vectors of i32, `zeroPoint` added and kept within `range`, as bytes: one vector for each `vectors` of the four,
+/// which hold channels as findUnpacked() says. Where bytes have no sign, x86 packs all four at once.
+llvm::SmallVector<mlir::Value> narrowTogether(KernelBuilder &b, llvm::ArrayRef<mlir::Value> sums, int64_t vectors,
+                                              int64_t zeroPoint, mn::IntegerRange range, bool isUnsigned);
 
 /// Stores the first `count` bytes of `bytes` (all of them by default) at `address`.
 void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir::Value address, int64_t count = 0);

@@ -46,7 +46,7 @@ private:
   Value makeOnes(int64_t group, int64_t start);
   void finishTile(const Tile &tile);
   void finishVector(const Tile &tile, Value vector, int64_t lastLanes);
-  void finishQuarters(const Tile &tile, Value first);
+  void finishTogether(const Tile &tile, int64_t first, int64_t vectors);
   Value requantizeSum(const Tile &tile, Value pixel, Value vector, const RequantizationVectors &factors);
   Value placeOf(const Tile &tile, Value pixel, Value vector);
   int64_t countWholeGroups() const;
@@ -296,29 +296,32 @@ void IntegerConvolution::finishVector(const Tile &tile, Value vector, int64_t la
       Unroll::Full);
 }
 
-/// Four vectors from `first` on become one of bytes.
-void IntegerConvolution::finishQuarters(const Tile &tile, Value first) {
+/// `vectors` vectors from `first` on: the sums of one, two or four pixels at a time become bytes.
+void IntegerConvolution::finishTogether(const Tile &tile, int64_t first, int64_t vectors) {
   SmallVector<RequantizationVectors> factors;
-  for (int64_t vector = 0; vector < kQuadRows; ++vector) {
-    Value channel = b.mul(b.add(tile.channelVector, b.add(first, vector)), lanes);
-    factors.push_back(loadFactors(b, words, packed, channel, lanes));
+  for (int64_t vector = first; vector < first + vectors; ++vector)
+    factors.push_back(loadFactors(b, words, packed, b.mul(b.add(tile.channelVector, vector), lanes), lanes));
+  int64_t pixels = kQuadRows / vectors;
+  for (int64_t pixel = 0; pixel < tile.pixels; pixel += pixels) {
+    SmallVector<Value> sums;
+    for (int64_t index = 0; index < kQuadRows; ++index) {
+      int64_t vector = index % vectors, place = std::min(pixel + index / vectors, tile.pixels - 1);
+      sums.push_back(requantizeSum(tile, b.index(place), b.index(first + vector), factors[vector]));
+    }
+    SmallVector<Value> bytes = narrowTogether(b, sums, vectors, outputZero, range, isUnsigned(op->getResult(0)));
+    for (int64_t place = pixel; place < std::min(pixel + pixels, tile.pixels); ++place)
+      storeBytes(b, bytes[place - pixel], output, placeOf(tile, b.index(place), b.index(first)));
   }
-  b.loop(
-      tile.pixels,
-      [&](Value pixel) {
-        SmallVector<Value> quarters;
-        for (int64_t vector = 0; vector < kQuadRows; ++vector)
-          quarters.push_back(requantizeSum(tile, pixel, b.add(first, vector), factors[vector]));
-        storeBytes(b, narrowQuarters(b, quarters, outputZero, range, isUnsigned(op->getResult(0))), output,
-                   placeOf(tile, pixel, first));
-      },
-      Unroll::Full);
 }
 
 void IntegerConvolution::finishTile(const Tile &tile) {
-  if (tile.lastLanes == 0 && storesQuarters(tile.vectors, lanes))
-    return b.loop(
-        tile.vectors / kQuadRows, [&](Value turn) { finishQuarters(tile, b.mul(turn, kQuadRows)); }, Unroll::Full);
+  if (tile.lastLanes == 0 && lanes >= kQuadRows) {
+    for (int64_t first = 0, vectors = 0; first < tile.vectors; first += vectors) {
+      vectors = countNarrowed(output.shape, first, tile.vectors, lanes, b.getSchedule().getChannels());
+      finishTogether(tile, first, vectors);
+    }
+    return;
+  }
   int64_t whole = tile.lastLanes == 0 ? tile.vectors : tile.vectors - 1;
   b.loop(whole, [&](Value vector) { finishVector(tile, vector, 0); }, Unroll::Full);
   if (tile.lastLanes != 0)

@@ -20,9 +20,8 @@ public:
   QuadDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers)
       : b(b), op(op), input(buffers.front()), output(buffers.back()), words(buffers[buffers.size() - 3]),
         filter(buffers[buffers.size() - 2]), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
-        form(getIntegerForm(b.getTarget())), packed(getIntegerPackedShape(op, b.getSchedule())), lanes(b.getLanes()),
-        channels(kQuadRows * lanes), quads(countQuads(op, b.getSchedule().getRows())),
-        byteType(getIntegerVector(b, channels, 8)) {}
+        form(getIntegerForm(b.getTarget())), packed(getIntegerPackedShape(op, b.getSchedule())),
+        quads(countQuads(op, b.getSchedule().getRows())) {}
 
   void build();
 
@@ -37,6 +36,7 @@ private:
   /// The unpacked bytes of one input column: four vectors a quad.
   using Column = SmallVector<Value>;
 
+  void buildRows(Value channel);
   void buildTile(Tile tile);
   void findRows(Tile &tile);
   Column readColumn(const Tile &tile, int64_t column);
@@ -53,40 +53,44 @@ private:
   mn::Window rows, columns;
   IntegerForm form;
   IntegerPackedShape packed;
-  /// Sums in a vector, channels of a tile, quads of input rows under it.
-  int64_t lanes, channels, quads;
+  /// Quads of input rows under a tile; of the present run, sums in a vector and channels of a tile.
+  int64_t quads, lanes = 0, channels = 0;
   VectorType byteType;
 };
 
 } // namespace
 
 void QuadDepthwise::build() {
-  int64_t groups = packed.biasRow / channels, computed = b.countRows(rows.output());
-  auto rowRuns = cutEvenly(computed, b.getSchedule().getRows());
+  auto runs = cutQuads(output.shape.image.channels, b.getLanes());
+  int64_t total = 0, done = 0;
+  for (const QuadRun &run : runs)
+    total += run.count;
+  for (const QuadRun &run : runs) {
+    lanes = run.lanes, channels = kQuadRows * lanes, byteType = getIntegerVector(b, channels, 8);
+    b.loopOverPart(mn::Split::Channels, done, run.count, total,
+                   [&](Value group) { buildRows(b.add(b.mul(group, channels), run.first)); });
+    done += run.count;
+  }
+}
+
+void QuadDepthwise::buildRows(Value channel) {
+  auto rowRuns = cutEvenly(b.countRows(rows.output()), b.getSchedule().getRows());
   auto columnRuns = cutEvenly(columns.output(), b.getSchedule().getPixels());
-  int64_t total = countTurns(rowRuns);
-  b.loopOverPart(mn::Split::Channels, 0, groups, groups, [&](Value group) {
-    int64_t done = 0;
-    for (const TileRun &rowRun : rowRuns) {
-      b.loopOverPart(mn::Split::Pixels, done, rowRun.count, total, [&](Value rowTurn) {
-        Tile tile{b.mul(group, channels),
-                  b.rowOfResult(b.add(b.mul(rowTurn, rowRun.size), rowRun.first)),
-                  Value(),
-                  rowRun.size,
-                  0,
-                  {},
-                  {}};
-        findRows(tile);
-        for (const TileRun &run : columnRuns)
-          b.loop(run.count, [&](Value turn) {
-            Tile part = tile;
-            part.column = b.add(b.mul(turn, run.size), run.first), part.columns = run.size;
-            buildTile(part);
-          });
-      });
-      done += rowRun.count;
-    }
-  });
+  int64_t total = countTurns(rowRuns), done = 0;
+  for (const TileRun &rowRun : rowRuns) {
+    b.loopOverPart(mn::Split::Pixels, done, rowRun.count, total, [&](Value rowTurn) {
+      Value row = b.rowOfResult(b.add(b.mul(rowTurn, rowRun.size), rowRun.first));
+      Tile tile{channel, row, Value(), rowRun.size, 0, {}, {}};
+      findRows(tile);
+      for (const TileRun &run : columnRuns)
+        b.loop(run.count, [&](Value turn) {
+          Tile part = tile;
+          part.column = b.add(b.mul(turn, run.size), run.first), part.columns = run.size;
+          buildTile(part);
+        });
+    });
+    done += rowRun.count;
+  }
 }
 
 /// Rows outside the image are read where some row is, and masked.
@@ -210,8 +214,8 @@ void QuadDepthwise::finishColumn(const Tile &tile, int64_t column, ArrayRef<Colu
       sum = requantize(b, getRounding(op), sum, loadFactors(b, words, packed, first, lanes));
     }
     Value pixel = b.add(b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column), column);
-    storeBytes(b, narrowQuarters(b, quarters, zero, range, isUnsigned(op.getOutput())), output,
-               b.elementAddress(output.shape, tile.channel, pixel));
+    SmallVector<Value> bytes = narrowTogether(b, quarters, kQuadRows, zero, range, isUnsigned(op.getOutput()));
+    storeBytes(b, bytes.front(), output, b.elementAddress(output.shape, tile.channel, pixel));
   }
 }
 
