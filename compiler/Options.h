@@ -28,6 +28,10 @@ enum class WeightsFormat { F32, F16, BF16 };
 /// What the tensors between layers, and the products of dense layers, are of.
 enum class Precision { Fp32, Bf16, Fp16 };
 
+/// The engine whose rounding quantised layers have: TFLite Micro, LiteRT's reference kernels, XNNPACK, or what is fast
+/// here.
+enum class Numerics { Tflm, Litert, Xnnpack, Fast };
+
 struct Options {
   /// Triple such as "aarch64-none-elf"; empty for this machine.
   std::string target;
@@ -53,6 +57,8 @@ struct Options {
   WeightsPlacement weightsPlacement = WeightsPlacement::Section;
   WeightsFormat weightsFormat = WeightsFormat::F32;
   Precision precision = Precision::Fp32;
+  /// Of quantised layers that do not state their own.
+  Numerics numerics = Numerics::Tflm;
   /// Position-independent code.
   bool pic = false;
   /// For how many threads to cut layers into parts, 1 to 64. Above 1, `NAME_run` takes `const NAME_parallel *parallel`

@@ -5,7 +5,7 @@
 set -euo pipefail
 
 build_packages=(ca-certificates git cmake ninja-build g++ clang-22 lld-22 libmlir-22-dev mlir-22-tools llvm-22-dev
-  llvm-22-tools libfmt-dev nlohmann-json3-dev libcli11-dev libgtest-dev libbenchmark-dev libjpeg62-turbo-dev libpng-dev
+  llvm-22-tools libfmt-dev nlohmann-json3-dev libflatbuffers-dev flatbuffers-compiler libcli11-dev libgtest-dev libbenchmark-dev libjpeg62-turbo-dev libpng-dev
   python3 python3-numpy qemu-user qemu-system-arm dataset-fashion-mnist)
 test_packages=(g++-aarch64-linux-gnu python3-jsonschema python3-h5py python3-pil python3-torch clang-format-22)
 

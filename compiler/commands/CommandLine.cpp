@@ -36,7 +36,8 @@ public:
   std::string make_usage(const CLI::App *app, std::string name) const override {
     bool hasModel = app->get_option_no_throw("MODEL") != nullptr;
     return "Usage: " + name +
-           (hasModel ? " MODEL [OPTIONS]   (MODEL: a description in JSON, - for stdin)" : " [OPTIONS]") + "\n";
+           (hasModel ? " MODEL [OPTIONS]   (MODEL: JSON or .tflite, - for stdin)" : " [OPTIONS]") +
+           "\n";
   }
   std::string make_positionals(const CLI::App *) const override { return ""; }
   std::string make_option_opts(const CLI::Option *option) const override {
@@ -123,6 +124,16 @@ public:
         ->transform(
             choice(Choices<Precision>{{"fp32", Precision::Fp32}, {"bf16", Precision::Bf16}, {"fp16", Precision::Fp16}}))
         ->type_name("TYPE")
+        ->group(kInputOutput);
+  }
+
+  void addNumerics() {
+    app.add_option("--numerics", line.options.numerics, "Rounding of integers: tflm, litert, xnnpack, fast")
+        ->transform(choice(Choices<Numerics>{{"tflm", Numerics::Tflm},
+                                             {"litert", Numerics::Litert},
+                                             {"xnnpack", Numerics::Xnnpack},
+                                             {"fast", Numerics::Fast}}))
+        ->type_name("ENGINE")
         ->group(kInputOutput);
   }
 
@@ -317,6 +328,7 @@ static void addOptions(CommandOptions &options, Verb verb) {
   options.addInputType();
   options.addNumbers();
   options.addPrecision();
+  options.addNumerics();
   if (verb == Verb::Run)
     options.addRun();
   if (verb == Verb::Eval)
@@ -341,7 +353,7 @@ static std::string explainFailure(const CLI::App *app, const CLI::Error &error) 
 }
 
 static std::string footer() {
-  std::string text = "Other commands, each with its own --help:\n";
+  std::string text = "Other commands, each with its own --help; mncc --version identifies the build:\n";
   for (const VerbInfo &info : kVerbs)
     text += fmt::format("  mncc {:<9} {}\n", info.name, info.sentence);
   return text;
@@ -363,11 +375,15 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
     const CLI::Option *json = app.get_option_no_throw("--json");
     return formatVersion(json && json->count() > 0);
   };
-  app.set_version_flag("--version", printVersion, "Print the version and exit; --json: the whole build");
-  if (!verb)
-    app.footer(footer());
-  else
+  auto *version =
+      app.set_version_flag("--version", printVersion, "Print the version and exit; --json: the whole build");
+  if (verb)
     line.verb = verb->verb;
+  else {
+    // The footer names it, so that the help fits one screen.
+    version->group("");
+    app.footer(footer());
+  }
   CommandOptions options(app, line);
   addOptions(options, line.verb);
   try {

@@ -2,7 +2,7 @@
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/Print.h"
 #include "compiler/commands/Session.h"
-#include "compiler/import/ParseDescription.h"
+#include "compiler/import/ImportModel.h"
 #include "compiler/import/PrintDescription.h"
 
 #include <fmt/format.h>
@@ -11,10 +11,10 @@ namespace mncc {
 
 int runExpand(const CommandLine &line) {
   Session session;
-  auto checked = loadDescription(line.model, session.getDiagnostics());
-  if (failed(checked))
+  auto network = loadNetwork(line.model, session.getDiagnostics());
+  if (failed(network))
     return 1;
-  print("{}", printDescription(checked->description));
+  print("{}", printDescription(network->checked.description));
   return 0;
 }
 

@@ -37,7 +37,7 @@ FailureOr<Model> Session::loadModel(const CommandLine &line) {
   filesRead = {line.model, line.fromIr, line.options.weights, line.options.schedule};
   if (!line.fromIr.empty())
     return readDump(*context, line.fromIr, diagnostics);
-  auto imported = importModel(line.model, line.options.weights, line.options.inputType, *context, diagnostics);
+  auto imported = importModel(line.model, line.options, *context, diagnostics);
   if (failed(imported))
     return failure();
   if (const auto &weights = imported->checked.description.weights)

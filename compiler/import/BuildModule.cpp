@@ -25,10 +25,10 @@ namespace {
 /// Builds the network's function layer by layer.
 class ModuleBuilder {
 public:
-  ModuleBuilder(MLIRContext &context, const CheckedDescription &checked, const Weights &weights, InputType inputType,
+  ModuleBuilder(MLIRContext &context, const CheckedDescription &checked, const Weights &weights, const Options &options,
                 Diagnostics &diagnostics)
       : context(context), builder(&context), description(checked.description), shapes(checked.shapes), weights(weights),
-        inputType(inputType), diagnostics(diagnostics) {}
+        options(options), diagnostics(diagnostics) {}
 
   FailureOr<OwningOpRef<ModuleOp>> build();
 
@@ -38,28 +38,45 @@ private:
   const Description &description;
   const ShapeMap &shapes;
   const Weights &weights;
-  InputType inputType;
+  const Options &options;
   Diagnostics &diagnostics;
   std::map<std::string, Value> values;
 
-  RankedTensorType makeType(const std::string &name, Type element) const;
-  RankedTensorType makeType(const std::string &name) { return makeType(name, builder.getF32Type()); }
-  bool takesBytes(const InputTensor &input) const { return inputType == InputType::U8 && input.preprocessing; }
+  RankedTensorType makeType(const std::string &name, Type element, Attribute encoding = {}) const;
+  RankedTensorType makeType(const std::string &name, const std::optional<TensorQuantization> &quantization);
+  const std::optional<TensorQuantization> &findQuantization(const std::string &layer) const;
+  bool takesBytes(const InputTensor &input) const {
+    return options.inputType == InputType::U8 && input.preprocessing && !input.quantization;
+  }
   func::FuncOp createFunction();
   LogicalResult addInput(const InputTensor &input, Value argument);
   void addLayer(const Layer &layer);
   void addOperands(const Layer &layer, OperationState &state);
   void addAttributes(const Layer &layer, OperationState &state);
+  void addQuantization(const Layer &layer, OperationState &state);
+  Type getElement(const TensorView &data);
   Value makeWeights(const Layer &layer, ParameterKind kind);
   Value makeFilled(const Layer &layer, ParameterKind kind, float value);
 };
 
 } // namespace
 
-RankedTensorType ModuleBuilder::makeType(const std::string &name, Type element) const {
+RankedTensorType ModuleBuilder::makeType(const std::string &name, Type element, Attribute encoding) const {
   Shape shape = shapes.find(name)->second;
   shape.insert(shape.begin(), 1);
-  return RankedTensorType::get(shape, element);
+  return RankedTensorType::get(shape, element, encoding);
+}
+
+RankedTensorType ModuleBuilder::makeType(const std::string &name,
+                                         const std::optional<TensorQuantization> &quantization) {
+  if (!quantization)
+    return makeType(name, builder.getF32Type());
+  Type element = builder.getIntegerType(8);
+  if (quantization->type == QuantizedType::UInt8)
+    element = builder.getIntegerType(8, /*isSigned=*/false);
+  return makeType(
+      name, element,
+      mn::QuantizationAttr::get(&context, builder.getF32FloatAttr(quantization->scale), quantization->zeroPoint));
 }
 
 /// The name of a weight's resource: "conv_kernel".
@@ -67,17 +84,24 @@ static std::string makeResourceName(const Layer &layer, ParameterKind kind) {
   return fmt::format("{}_{}", layer.name, getParameterName(kind));
 }
 
+Type ModuleBuilder::getElement(const TensorView &data) {
+  if (data.dtype == DType::F32)
+    return builder.getF32Type();
+  return builder.getIntegerType(8 * getByteWidth(data.dtype));
+}
+
 Value ModuleBuilder::makeWeights(const Layer &layer, ParameterKind kind) {
-  llvm::ArrayRef<float> data = weights.find(fmt::format("{}/{}", layer.name, getParameterName(kind)));
-  Shape shape = {static_cast<int64_t>(data.size())};
+  const TensorView &data = *weights.findTensor(fmt::format("{}/{}", layer.name, getParameterName(kind)));
+  Shape shape = {data.elements()};
   if (kind == ParameterKind::Kernel) {
     std::array<int64_t, 2> window = getWindowSize(layer);
     int64_t in = shapes.find(layer.inputs.front())->second.back();
     int64_t out = layer.op == LayerOp::DepthwiseConv2D ? layer.depthMultiplier : shapes.find(layer.name)->second.back();
     shape = layer.op == LayerOp::FullyConnected ? Shape{in, out} : Shape{window[0], window[1], in, out};
   }
-  return mn::createWeights(builder, makeLocation(context, layer.name, layer.location), makeResourceName(layer, kind),
-                           shape, data);
+  auto bytes = llvm::ArrayRef(reinterpret_cast<const char *>(data.bytes.data()), data.bytes.size());
+  auto resource = mn::makeWeights(makeResourceName(layer, kind), RankedTensorType::get(shape, getElement(data)), bytes);
+  return mn::ConstantOp::create(builder, makeLocation(context, layer.name, layer.location), resource);
 }
 
 /// A parameter that the description leaves out: the same value for every channel.
@@ -98,8 +122,11 @@ void ModuleBuilder::addOperands(const Layer &layer, OperationState &state) {
     state.addOperands(makeWeights(layer, ParameterKind::Kernel));
     if (layer.useBias)
       state.addOperands(makeWeights(layer, ParameterKind::Bias));
+    if (layer.quantization)
+      state.addOperands(makeWeights(layer, ParameterKind::KernelScales));
     // Input, filter, bias, scales, skip.
-    state.addAttribute("operandSegmentSizes", builder.getDenseI32ArrayAttr({1, 1, layer.useBias, 0, 0}));
+    state.addAttribute("operandSegmentSizes",
+                       builder.getDenseI32ArrayAttr({1, 1, layer.useBias, layer.quantization.has_value(), 0}));
     return;
   case LayerOp::BatchNorm:
     state.addOperands(layer.scale ? makeWeights(layer, ParameterKind::Gamma)
@@ -151,13 +178,30 @@ void ModuleBuilder::addAttributes(const Layer &layer, OperationState &state) {
   }
 }
 
+/// What only layers on integers have.
+void ModuleBuilder::addQuantization(const Layer &layer, OperationState &state) {
+  if (!layer.quantization)
+    return;
+  static constexpr mn::Numerics kNumerics[] = {mn::Numerics::Tflm, mn::Numerics::Litert, mn::Numerics::Xnnpack,
+                                               mn::Numerics::Fast};
+  auto numerics = static_cast<size_t>(layer.numerics.value_or(options.numerics));
+  state.addAttribute("numerics", mn::NumericsAttr::get(&context, kNumerics[numerics]));
+  if (layer.activation != LayerActivation::None)
+    state.addAttribute("activation", mn::ActivationAttr::get(&context, layer.activation == LayerActivation::Relu
+                                                                           ? mn::Activation::Relu
+                                                                           : mn::Activation::Relu6));
+  if (layer.filterZeroPoint != 0)
+    state.addAttribute("filter_zero_point", builder.getI64IntegerAttr(layer.filterZeroPoint));
+}
+
 /// The ops of `mn` have the names of the description, so that a layer becomes an op without a table.
 void ModuleBuilder::addLayer(const Layer &layer) {
   OperationState state(makeLocation(context, layer.name, layer.location),
                        fmt::format("mn.{}", getOpInfo(layer.op).name));
   addOperands(layer, state);
   addAttributes(layer, state);
-  state.addTypes(makeType(layer.name));
+  addQuantization(layer, state);
+  state.addTypes(makeType(layer.name, layer.quantization));
   values[layer.name] = builder.create(state)->getResult(0);
 }
 
@@ -180,19 +224,23 @@ LogicalResult ModuleBuilder::addInput(const InputTensor &input, Value argument) 
   state.addOperands(argument);
   state.addAttribute("scale", builder.getDenseF64ArrayAttr(scale));
   state.addAttribute("offset", builder.getDenseF64ArrayAttr(offset));
-  state.addTypes(makeType(input.name));
+  state.addTypes(makeType(input.name, input.quantization));
   values[input.name] = builder.create(state)->getResult(0);
   return success();
+}
+
+const std::optional<TensorQuantization> &ModuleBuilder::findQuantization(const std::string &layer) const {
+  return llvm::find_if(description.layers, [&](const Layer &other) { return other.name == layer; })->quantization;
 }
 
 /// The empty function with named and typed arguments and results.
 func::FuncOp ModuleBuilder::createFunction() {
   SmallVector<Type> inputs, outputs;
   for (const InputTensor &input : description.inputs)
-    inputs.push_back(makeType(input.name, takesBytes(input) ? Type(builder.getIntegerType(8, /*isSigned=*/false))
-                                                            : builder.getF32Type()));
+    inputs.push_back(takesBytes(input) ? makeType(input.name, builder.getIntegerType(8, /*isSigned=*/false))
+                                       : makeType(input.name, input.quantization));
   for (const std::string &output : description.outputs)
-    outputs.push_back(makeType(output));
+    outputs.push_back(makeType(output, findQuantization(output)));
   auto function = func::FuncOp::create(builder, makeLocation(context, description.name, description.location),
                                        mn::kNetworkFunction, builder.getFunctionType(inputs, outputs));
   for (auto [index, input] : llvm::enumerate(description.inputs))
@@ -227,7 +275,7 @@ FailureOr<OwningOpRef<ModuleOp>> ModuleBuilder::build() {
 }
 
 FailureOr<OwningOpRef<ModuleOp>> mncc::buildModule(MLIRContext &context, const CheckedDescription &checked,
-                                                   const Weights &weights, InputType inputType,
+                                                   const Weights &weights, const Options &options,
                                                    Diagnostics &diagnostics) {
-  return ModuleBuilder(context, checked, weights, inputType, diagnostics).build();
+  return ModuleBuilder(context, checked, weights, options, diagnostics).build();
 }

@@ -29,7 +29,9 @@ static constexpr OpInfo kOps[] = {{LayerOp::Conv2D, "conv2d", 1, 1},
                                   {LayerOp::Concat, "concat", 2, kMany},
                                   {LayerOp::Pad, "pad", 1, 1},
                                   {LayerOp::Resize, "resize", 1, 1},
-                                  {LayerOp::Dropout, "dropout", 1, 1}};
+                                  {LayerOp::Dropout, "dropout", 1, 1},
+                                  {LayerOp::Quantize, "quantize", 1, 1},
+                                  {LayerOp::Dequantize, "dequantize", 1, 1}};
 
 llvm::ArrayRef<OpInfo> mncc::getOps() { return kOps; }
 
@@ -40,6 +42,15 @@ std::vector<std::string> mncc::getOpNames() {
   for (const OpInfo &info : kOps)
     names.emplace_back(info.name);
   return names;
+}
+
+bool mncc::isWeighted(LayerOp op) {
+  return op == LayerOp::Conv2D || op == LayerOp::DepthwiseConv2D || op == LayerOp::PointwiseConv2D ||
+         op == LayerOp::FullyConnected;
+}
+
+std::string_view mncc::getQuantizedTypeName(QuantizedType type) {
+  return type == QuantizedType::Int8 ? "int8" : "uint8";
 }
 
 std::string FileReference::resolve() const {

@@ -3,6 +3,7 @@
 #ifndef MNCC_COMPILER_IMPORT_DESCRIPTION_H
 #define MNCC_COMPILER_IMPORT_DESCRIPTION_H
 
+#include "compiler/Options.h"
 #include "compiler/import/Diagnostics.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -39,7 +40,9 @@ enum class LayerOp {
   Concat,
   Pad,
   Resize,
-  Dropout
+  Dropout,
+  Quantize,
+  Dequantize
 };
 
 /// One row of the table of ops.
@@ -51,6 +54,8 @@ struct OpInfo {
   int64_t leastInputs, mostInputs;
 };
 
+/// Whether `op` has a kernel and perhaps a bias: a convolution or a fully connected layer.
+bool isWeighted(LayerOp op);
 /// All ops, in the order of LayerOp.
 llvm::ArrayRef<OpInfo> getOps();
 /// The row of `op`.
@@ -69,6 +74,28 @@ struct Padding {
 
 /// How `resize` samples.
 enum class ResizeMethod { Nearest, Bilinear };
+
+/// The integers of a quantised tensor.
+enum class QuantizedType { Int8, UInt8 };
+
+/// "int8" or "uint8".
+std::string_view getQuantizedTypeName(QuantizedType type);
+
+/// What the integers of a tensor stand for: scale * (integer - zeroPoint).
+struct TensorQuantization {
+  QuantizedType type = QuantizedType::Int8;
+  float scale = 1;
+  int64_t zeroPoint = 0;
+  SourceLocation location;
+
+  /// True where both stand for the same numbers, wherever they are written.
+  bool operator==(const TensorQuantization &other) const {
+    return type == other.type && scale == other.scale && zeroPoint == other.zeroPoint;
+  }
+};
+
+/// What a layer on integers clamps its results to, in the step that gives them their scale.
+enum class LayerActivation { None, Relu, Relu6 };
 
 /// One layer. Each field that is an attribute is used by the ops that docs/model-format.md lists it for.
 struct Layer {
@@ -95,6 +122,14 @@ struct Layer {
   int64_t axis = -1;
   ResizeMethod method = ResizeMethod::Nearest;
   bool alignCorners = false, halfPixelCenters = false;
+
+  /// Of the result; without it the result is of floats.
+  std::optional<TensorQuantization> quantization;
+  LayerActivation activation = LayerActivation::None;
+  /// The integer that stands for 0 in the kernel of a layer on integers.
+  int64_t filterZeroPoint = 0;
+  /// Whose rounding the layer has; without it that of the command line.
+  std::optional<Numerics> numerics;
 };
 
 /// How an image becomes the network's input: crop, resize, pad, order of channels, then (pixel * scale - mean) / std.
@@ -121,6 +156,8 @@ struct InputTensor {
   Shape shape;
   std::optional<Preprocessing> preprocessing;
   SourceLocation location;
+  /// Without it the input is of floats.
+  std::optional<TensorQuantization> quantization;
 };
 
 /// A file that a description names, relative to the description's own directory.

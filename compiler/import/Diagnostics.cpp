@@ -31,6 +31,8 @@ unsigned SourceLocation::column() const {
 std::string SourceLocation::text() const {
   if (!file)
     return "";
+  if (!part.empty())
+    return fmt::format("{}: {}", file->path, part);
   return file->text.empty() ? file->path : fmt::format("{}:{}:{}", file->path, line(), column());
 }
 

@@ -27,12 +27,14 @@ struct SourceLocation {
   std::shared_ptr<const SourceFile> file;
   /// Byte offset in `file->text`; meaningful only where that is not empty.
   size_t offset = 0;
+  /// The part of a binary file, such as `tensor 'conv'`.
+  std::string part = {};
 
   /// Line, counted from 1; 0 for a location that has none.
   unsigned line() const;
   /// Column in bytes, counted from 1; 0 for a location that has none.
   unsigned column() const;
-  /// "file:12:17", "file", or "".
+  /// "file:12:17", "file", "file: part", or "".
   std::string text() const;
 };
 

@@ -2,25 +2,68 @@
 #include "compiler/import/ImportModel.h"
 
 #include "compiler/import/Labels.h"
+#include "compiler/import/tflite/ReadTflite.h"
+#include "compiler/import/tflite/TfliteFile.h"
+
+#include "llvm/ADT/STLExtras.h"
 
 using namespace mncc;
 using llvm::failed;
 using llvm::failure;
 using llvm::FailureOr;
+using llvm::LogicalResult;
+using llvm::success;
 
-FailureOr<ImportedModel> mncc::importModel(const std::string &path, const std::string &weights, InputType inputType,
-                                           mlir::MLIRContext &context, Diagnostics &diagnostics) {
-  FailureOr<CheckedDescription> checked = loadDescription(path, diagnostics);
+FailureOr<NetworkFile> mncc::loadNetwork(const std::string &path, Diagnostics &diagnostics) {
+  FailureOr<std::shared_ptr<const SourceFile>> file = readSourceFile(path, diagnostics);
+  if (failed(file))
+    return failure();
+  if (isTflite(**file) || llvm::StringRef(path).ends_with(".tflite")) {
+    FailureOr<WeightedDescription> read = readTflite(std::move(*file), diagnostics);
+    if (failed(read))
+      return failure();
+    return NetworkFile{std::move(read->checked), std::move(read->weights)};
+  }
+  FailureOr<CheckedDescription> checked = loadDescription(std::move(*file), diagnostics);
   if (failed(checked))
     return failure();
-  FailureOr<std::vector<std::string>> labels = loadLabels(checked->description, checked->shapes, diagnostics);
-  if (failed(labels))
+  return NetworkFile{std::move(*checked), std::nullopt};
+}
+
+/// Loads the weights of a description; those of another format are there already.
+static LogicalResult takeWeights(NetworkFile &network, const std::string &source, Diagnostics &diagnostics) {
+  if (network.weights && !source.empty())
+    return diagnostics.error(network.checked.description.location, "expects no --weights, for the file has its own")
+        .note("leave --weights out");
+  if (network.weights)
+    return success();
+  FailureOr<Weights> weights = loadWeights(network.checked.description, network.checked.shapes, source, diagnostics);
+  if (succeeded(weights))
+    network.weights = std::move(*weights);
+  return weights;
+}
+
+/// Reports --numerics where nothing rounds.
+static LogicalResult checkNumerics(const Description &description, Numerics numerics, Diagnostics &diagnostics) {
+  bool hasIntegers =
+      llvm::any_of(description.layers, [](const Layer &layer) { return layer.quantization.has_value(); });
+  if (hasIntegers || numerics == Numerics::Tflm)
+    return success();
+  return diagnostics.error(description.location, "expects no --numerics, for the network computes in floats")
+      .note("--numerics says how integers are rounded; give a quantised model, or leave it out");
+}
+
+FailureOr<ImportedModel> mncc::importModel(const std::string &path, const Options &options, mlir::MLIRContext &context,
+                                           Diagnostics &diagnostics) {
+  FailureOr<NetworkFile> network = loadNetwork(path, diagnostics);
+  if (failed(network) || failed(checkNumerics(network->checked.description, options.numerics, diagnostics)))
     return failure();
-  FailureOr<Weights> values = loadWeights(checked->description, checked->shapes, weights, diagnostics);
-  if (failed(values))
+  CheckedDescription &checked = network->checked;
+  FailureOr<std::vector<std::string>> labels = loadLabels(checked.description, checked.shapes, diagnostics);
+  if (failed(labels) || failed(takeWeights(*network, options.weights, diagnostics)))
     return failure();
-  auto module = buildModule(context, *checked, *values, inputType, diagnostics);
+  auto module = buildModule(context, checked, *network->weights, options, diagnostics);
   if (failed(module))
     return failure();
-  return ImportedModel{std::move(*checked), std::move(*module), std::move(*labels)};
+  return ImportedModel{std::move(checked), std::move(*module), std::move(*labels)};
 }

@@ -17,11 +17,21 @@ struct ImportedModel {
   std::vector<std::string> labels;
 };
 
-/// Imports the description at `path` ("-" is the standard input) with weights from `weights`: a path, "random:SEED", or
-/// "" for the file that the description names. What is wrong is reported to `diagnostics`; print them in either case,
-/// for there may be warnings.
-llvm::FailureOr<ImportedModel> importModel(const std::string &path, const std::string &weights, InputType inputType,
-                                           mlir::MLIRContext &context, Diagnostics &diagnostics);
+/// A network as a file says it: a description, whose weights lie elsewhere, or a file of another format, with its own.
+struct NetworkFile {
+  CheckedDescription checked;
+  std::optional<Weights> weights;
+};
+
+/// Reads the file at `path` ("-" is the standard input) and checks it: a description in JSON or a TFLite file, which is
+/// known by its identifier.
+llvm::FailureOr<NetworkFile> loadNetwork(const std::string &path, Diagnostics &diagnostics);
+
+/// Imports the network at `path`, as loadNetwork() takes it. The weights of a description come from `options.weights`:
+/// a path, "random:SEED", or "" for the file that it names. What is wrong is reported to `diagnostics`; print them in
+/// either case, for there may be warnings.
+llvm::FailureOr<ImportedModel> importModel(const std::string &path, const Options &options, mlir::MLIRContext &context,
+                                           Diagnostics &diagnostics);
 
 } // namespace mncc
 

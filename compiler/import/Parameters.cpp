@@ -8,12 +8,17 @@ using llvm::failure;
 using llvm::FailureOr;
 
 std::string_view mncc::getParameterName(ParameterKind kind) {
-  static constexpr std::string_view kNames[] = {"kernel", "bias", "gamma", "beta", "mean", "variance"};
+  static constexpr std::string_view kNames[] = {"kernel", "bias", "kernel_scales", "gamma", "beta", "mean", "variance"};
   return kNames[static_cast<size_t>(kind)];
 }
 
 static Parameter makeParameter(const Layer &layer, ParameterKind kind, Shape shape) {
-  return {&layer, kind, fmt::format("{}/{}", layer.name, getParameterName(kind)), std::move(shape)};
+  DType dtype = DType::F32;
+  if (layer.quantization && kind == ParameterKind::Kernel)
+    dtype = DType::I8;
+  if (layer.quantization && kind == ParameterKind::Bias)
+    dtype = DType::I32;
+  return {&layer, kind, fmt::format("{}/{}", layer.name, getParameterName(kind)), std::move(shape), dtype};
 }
 
 /// The kernel of a convolution or fully connected layer that takes `input` and gives `output`.
@@ -36,6 +41,7 @@ static Parameter makeKernel(const Layer &layer, const Shape &input, const Shape 
 /// Appends what `layer` needs.
 static void appendParameters(const Layer &layer, const ShapeMap &shapes, std::vector<Parameter> &parameters) {
   const Shape &input = shapes.find(layer.inputs.front())->second, &output = shapes.find(layer.name)->second;
+  size_t first = parameters.size();
   auto append = [&](ParameterKind kind) { parameters.push_back(makeParameter(layer, kind, {output.back()})); };
   switch (layer.op) {
   case LayerOp::Conv2D:
@@ -45,6 +51,11 @@ static void appendParameters(const Layer &layer, const ShapeMap &shapes, std::ve
     parameters.push_back(makeKernel(layer, input, output));
     if (layer.useBias)
       append(ParameterKind::Bias);
+    if (layer.quantization) {
+      int64_t fanIn = parameters[first].fanIn;
+      append(ParameterKind::KernelScales);
+      parameters.back().fanIn = fanIn;
+    }
     return;
   case LayerOp::BatchNorm:
     if (layer.scale)
@@ -93,6 +104,9 @@ NetworkSize mncc::countParameters(const ShapeMap &shapes, const std::vector<Para
   NetworkSize size;
   for (const Parameter &parameter : parameters) {
     int64_t elements = countElements(parameter.shape);
+    // Trained with the kernel's values, not besides them.
+    if (parameter.kind == ParameterKind::KernelScales)
+      continue;
     bool isStatistic = parameter.kind == ParameterKind::Mean || parameter.kind == ParameterKind::Variance;
     size.parameters = addSaturated(size.parameters, elements);
     size.trainableParameters = addSaturated(size.trainableParameters, isStatistic ? 0 : elements);

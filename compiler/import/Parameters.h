@@ -4,24 +4,28 @@
 #define MNCC_COMPILER_IMPORT_PARAMETERS_H
 
 #include "compiler/import/InferShapes.h"
+#include "compiler/import/Safetensors.h"
 
 namespace mncc {
 
 /// What a tensor of weights is to its layer.
-enum class ParameterKind { Kernel, Bias, Gamma, Beta, Mean, Variance };
+enum class ParameterKind { Kernel, Bias, KernelScales, Gamma, Beta, Mean, Variance };
 
-/// "kernel", "bias", "gamma", "beta", "mean" or "variance".
+/// "kernel", "bias", "kernel_scales", "gamma", "beta", "mean" or "variance".
 std::string_view getParameterName(ParameterKind kind);
 
 /// One tensor of weights that a layer needs. Kernels are [height, width, in, out], of depthwise layers
-/// [height, width, in, multiplier], of fully connected ones [in, out]; all others are [channels].
+/// [height, width, in, multiplier], of fully connected ones [in, out]; all others are [channels], of which kernel
+/// scales may be a single one. Layers on integers have kernels of I8 and biases of I32.
 struct Parameter {
   const Layer *layer = nullptr;
   ParameterKind kind = ParameterKind::Kernel;
   /// "<layer>/<parameter>", the tensor's name in a safetensors file.
   std::string tensor;
   Shape shape;
-  /// Kernels: how many products one output value sums up.
+  /// F32 also stands for the narrower floats.
+  DType dtype = DType::F32;
+  /// Kernels and their scales: how many products one output value sums up.
   int64_t fanIn = 1;
 };
 

@@ -43,12 +43,20 @@ static Generator makeGenerator(const std::string &tensor, uint64_t seed) {
 static std::pair<float, float> getRange(const Parameter &parameter) {
   switch (parameter.kind) {
   case ParameterKind::Kernel:
+    if (parameter.dtype == DType::I8)
+      return {0, 127};
     // The variance of a uniform value in [-w, w] is w²/3; He et al. want 2/fanIn.
     return {0, std::sqrt(6.0f / static_cast<float>(parameter.fanIn))};
   case ParameterKind::Gamma:
   case ParameterKind::Variance:
     return {1, 0.25f};
+  case ParameterKind::KernelScales:
+    // A kernel of integers up to 127 then has the spread that one of floats has.
+    return {std::sqrt(6.0f / static_cast<float>(parameter.fanIn)) / 127, 0};
   case ParameterKind::Bias:
+    if (parameter.dtype == DType::I32)
+      return {0, 1024};
+    return {0, 0.125f};
   case ParameterKind::Beta:
   case ParameterKind::Mean:
     return {0, 0.125f};
@@ -56,17 +64,30 @@ static std::pair<float, float> getRange(const Parameter &parameter) {
   llvm_unreachable("all kinds are listed above");
 }
 
+template <typename T> static void appendAs(std::vector<uint8_t> &bytes, T value) {
+  auto *begin = reinterpret_cast<const uint8_t *>(&value);
+  bytes.insert(bytes.end(), begin, begin + sizeof(T));
+}
+
+static void append(std::vector<uint8_t> &bytes, DType dtype, float value) {
+  if (dtype == DType::I8)
+    return appendAs(bytes, static_cast<int8_t>(value));
+  if (dtype == DType::I32)
+    return appendAs(bytes, static_cast<int32_t>(value));
+  appendAs(bytes, value);
+}
+
 Weights Weights::makeRandom(const std::vector<Parameter> &parameters, uint64_t seed) {
   Weights weights;
   for (const Parameter &parameter : parameters) {
     Generator generator = makeGenerator(parameter.tensor, seed);
     auto [middle, width] = getRange(parameter);
-    std::vector<float> values(countElements(parameter.shape));
-    for (float &value : values) {
+    std::vector<uint8_t> bytes;
+    for (int64_t i = 0, count = countElements(parameter.shape); i < count; ++i) {
       float offset = generator.nextSigned() * width;
-      value = middle + offset;
+      append(bytes, parameter.dtype, middle + offset);
     }
-    weights.values[parameter.tensor] = weights.owned.emplace_back(std::move(values));
+    weights.add(parameter.tensor, parameter.dtype, parameter.shape, std::move(bytes));
   }
   return weights;
 }

@@ -18,8 +18,19 @@ using llvm::LogicalResult;
 using llvm::success;
 
 ArrayRef<float> Weights::find(std::string_view tensor) const {
+  const TensorView *found = findTensor(tensor);
+  if (!found || found->dtype != DType::F32)
+    return {};
+  return {reinterpret_cast<const float *>(found->bytes.data()), static_cast<size_t>(found->elements())};
+}
+
+const TensorView *Weights::findTensor(std::string_view tensor) const {
   auto found = values.find(tensor);
-  return found == values.end() ? ArrayRef<float>() : found->second;
+  return found == values.end() ? nullptr : &found->second;
+}
+
+void Weights::add(const std::string &tensor, DType dtype, Shape shape, std::vector<uint8_t> bytes) {
+  values[tensor] = {tensor, dtype, std::move(shape), owned.emplace_back(std::move(bytes))};
 }
 
 namespace {
@@ -92,12 +103,19 @@ LogicalResult Matcher::reportChannels(const Parameter &parameter, const TensorVi
 
 LogicalResult Matcher::checkTensor(const Parameter &parameter) {
   const TensorView &tensor = *file.find(parameter.tensor);
-  if (tensor.dtype != DType::F32 && tensor.dtype != DType::F16 && tensor.dtype != DType::BF16)
+  if (parameter.dtype != DType::F32 && tensor.dtype != parameter.dtype)
+    return diagnostics
+        .error(file.location(), fmt::format("tensor {} expects the type {}, found {}", quote(tensor.name),
+                                            getDTypeName(parameter.dtype), getDTypeName(tensor.dtype)))
+        .note(parameter.layer->location,
+              fmt::format("{} has a \"quantization\", so its weights are integers", quote(parameter.layer->name)));
+  if (parameter.dtype == DType::F32 && tensor.dtype != DType::F32 && tensor.dtype != DType::F16 &&
+      tensor.dtype != DType::BF16)
     return diagnostics
         .error(file.location(), fmt::format("tensor {} expects the type F32, F16 or BF16, found {}", quote(tensor.name),
                                             getDTypeName(tensor.dtype)))
         .note(parameter.layer->location, fmt::format("{} uses it", quote(parameter.layer->name)));
-  if (tensor.shape == parameter.shape)
+  if (tensor.shape == parameter.shape || (parameter.kind == ParameterKind::KernelScales && tensor.shape == Shape{1}))
     return success();
   Shape otherChannels = tensor.shape;
   if (parameter.kind == ParameterKind::Kernel && tensor.shape.size() == parameter.shape.size()) {
@@ -123,12 +141,21 @@ LogicalResult Matcher::checkSpare() {
   return success();
 }
 
-/// The values of `tensor` where they lie, if they are aligned f32.
-static ArrayRef<float> borrowFloats(const TensorView &tensor) {
-  bool isAligned = reinterpret_cast<uintptr_t>(tensor.bytes.data()) % alignof(float) == 0;
-  if (tensor.dtype != DType::F32 || !isAligned)
-    return {};
-  return {reinterpret_cast<const float *>(tensor.bytes.data()), static_cast<size_t>(tensor.elements())};
+static bool isAligned(const TensorView &tensor) {
+  return reinterpret_cast<uintptr_t>(tensor.bytes.data()) % getByteWidth(tensor.dtype) == 0;
+}
+
+static std::vector<uint8_t> copyBytes(ArrayRef<uint8_t> bytes) { return {bytes.begin(), bytes.end()}; }
+
+/// Reports the first of `scales` that does not divide.
+static LogicalResult checkScales(const Parameter &parameter, ArrayRef<float> scales, Diagnostics &diagnostics) {
+  auto wrong = llvm::find_if(scales, [](float scale) { return !(scale > 0); });
+  if (wrong == scales.end())
+    return success();
+  return diagnostics
+      .error(parameter.layer->location, fmt::format("tensor {} expects positive scales, found {} at [{}]",
+                                                    quote(parameter.tensor), *wrong, wrong - scales.begin()))
+      .note("a scale is the step between two neighbouring integers of the kernel");
 }
 
 FailureOr<Weights> Weights::match(SafetensorsFile file, const std::vector<Parameter> &parameters,
@@ -145,12 +172,15 @@ FailureOr<Weights> Weights::match(SafetensorsFile file, const std::vector<Parame
   for (const Parameter &parameter : parameters) {
     const TensorView &tensor = *file.find(parameter.tensor);
     FailureOr<std::vector<float>> converted = convertToFloat(tensor, file.location(), diagnostics);
-    if (failed(converted))
+    if (failed(converted) ||
+        (parameter.kind == ParameterKind::KernelScales && failed(checkScales(parameter, *converted, diagnostics))))
       return failure();
-    ArrayRef<float> values = borrowFloats(tensor);
-    if (values.empty())
-      values = weights.owned.emplace_back(std::move(*converted));
-    weights.values[parameter.tensor] = values;
+    if (tensor.dtype == parameter.dtype && isAligned(tensor))
+      weights.values[parameter.tensor] = tensor;
+    else if (tensor.dtype == parameter.dtype)
+      weights.add(parameter.tensor, tensor.dtype, tensor.shape, copyBytes(tensor.bytes));
+    else
+      weights.add(parameter.tensor, DType::F32, tensor.shape, copyBytes(asBytes(ArrayRef<float>(*converted))));
   }
   weights.file = std::move(file);
   return weights;

@@ -8,11 +8,16 @@
 
 namespace mncc {
 
-/// The values of all parameters of one description, as f32. Values that lie aligned in a mapped file are not copied.
+/// The values of all parameters of one description: f32, or the integers of quantised layers. Values that lie aligned
+/// in a mapped file are not copied.
 class Weights {
 public:
-  /// The values of the parameter called `tensor`, row-major; empty where there is none.
+  /// The values of the parameter called `tensor`, row-major; empty where there is none or it is of integers.
   llvm::ArrayRef<float> find(std::string_view tensor) const;
+  /// The parameter called `tensor` as F32, I8 or I32, aligned; null where there is none.
+  const TensorView *findTensor(std::string_view tensor) const;
+  /// Takes `values` as the parameter called `tensor`, which is new.
+  void add(const std::string &tensor, DType dtype, Shape shape, std::vector<uint8_t> values);
 
   /// Matches the tensors of `file` with `parameters`. Reports the first that is missing, misshapen, of a type other
   /// than F32, F16 and BF16, spare or not finite.
@@ -23,9 +28,9 @@ public:
   static Weights makeRandom(const std::vector<Parameter> &parameters, uint64_t seed);
 
 private:
-  std::map<std::string, llvm::ArrayRef<float>, std::less<>> values;
+  std::map<std::string, TensorView, std::less<>> values;
   std::optional<SafetensorsFile> file;
-  std::vector<std::vector<float>> owned;
+  std::vector<std::vector<uint8_t>> owned;
 };
 
 /// The seed in "random:SEED", or nothing where `source` is a file's path. Reports a seed that is no decimal integer.

@@ -39,7 +39,9 @@ struct LoadedModel {
 
 static llvm::FailureOr<std::unique_ptr<LoadedModel>> load(const std::string &path, const Options &options,
                                                           mlir::MLIRContext &context, Diagnostics &diagnostics) {
-  auto imported = importModel(path, "random:1", InputType::F32, context, diagnostics);
+  Options random;
+  random.weights = "random:1";
+  auto imported = importModel(path, random, context, diagnostics);
   if (failed(imported))
     return llvm::failure();
   auto loaded = std::make_unique<LoadedModel>();

@@ -34,7 +34,7 @@ TEST_P(BadInput, ReportsOneLocatedError) {
   fs::current_path(json.parent_path());
   mlir::MLIRContext context;
   Diagnostics diagnostics;
-  bool hasFailed = failed(importModel(json.filename().string(), "", InputType::F32, context, diagnostics));
+  bool hasFailed = failed(importModel(json.filename().string(), {}, context, diagnostics));
   fs::current_path(before);
   EXPECT_TRUE(hasFailed);
   EXPECT_EQ(diagnostics.countErrors(), 1u);

@@ -21,7 +21,9 @@ static std::string build(const std::string &text, InputType inputType = InputTyp
   auto weights = loadWeights(checked->description, checked->shapes, "random:1", diagnostics);
   if (failed(weights))
     return diagnostics.render();
-  auto module = buildModule(context, *checked, *weights, inputType, diagnostics);
+  Options options;
+  options.inputType = inputType;
+  auto module = buildModule(context, *checked, *weights, options, diagnostics);
   if (failed(module))
     return diagnostics.render();
   std::string out;
