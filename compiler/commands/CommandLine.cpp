@@ -35,8 +35,7 @@ public:
   }
   std::string make_usage(const CLI::App *app, std::string name) const override {
     bool hasModel = app->get_option_no_throw("MODEL") != nullptr;
-    return "Usage: " + name +
-           (hasModel ? " MODEL [OPTIONS]   (MODEL: JSON or .tflite, - for stdin)" : " [OPTIONS]") +
+    return "Usage: " + name + (hasModel ? " MODEL [OPTIONS]   (MODEL: JSON or .tflite, - for stdin)" : " [OPTIONS]") +
            "\n";
   }
   std::string make_positionals(const CLI::App *) const override { return ""; }

@@ -49,6 +49,12 @@ bool mncc::isWeighted(LayerOp op) {
          op == LayerOp::FullyConnected;
 }
 
+bool mncc::clampsIntegers(LayerOp op) { return isWeighted(op) || op == LayerOp::Add || op == LayerOp::Mul; }
+
+QuantizedRange mncc::getQuantizedRange(QuantizedType type) {
+  return type == QuantizedType::Int8 ? QuantizedRange{-128, 127} : QuantizedRange{0, 255};
+}
+
 std::string_view mncc::getQuantizedTypeName(QuantizedType type) {
   return type == QuantizedType::Int8 ? "int8" : "uint8";
 }

@@ -56,6 +56,8 @@ struct OpInfo {
 
 /// Whether `op` has a kernel and perhaps a bias: a convolution or a fully connected layer.
 bool isWeighted(LayerOp op);
+/// Whether `op` has, on integers, an activation of its own.
+bool clampsIntegers(LayerOp op);
 /// All ops, in the order of LayerOp.
 llvm::ArrayRef<OpInfo> getOps();
 /// The row of `op`.
@@ -80,6 +82,14 @@ enum class QuantizedType { Int8, UInt8 };
 
 /// "int8" or "uint8".
 std::string_view getQuantizedTypeName(QuantizedType type);
+
+/// The least and the largest integer of a type.
+struct QuantizedRange {
+  int64_t least, most;
+};
+
+/// The integers of `type`.
+QuantizedRange getQuantizedRange(QuantizedType type);
 
 /// What the integers of a tensor stand for: scale * (integer - zeroPoint).
 struct TensorQuantization {

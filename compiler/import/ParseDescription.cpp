@@ -2,9 +2,11 @@
 #include "compiler/import/ParseDescription.h"
 
 #include "compiler/import/CheckGraph.h"
+#include "compiler/import/CheckQuantization.h"
 #include "compiler/import/ExpandArchitecture.h"
 #include "compiler/import/ParseLayer.h"
 #include "compiler/import/ParsePreprocessing.h"
+#include "compiler/import/ParseQuantization.h"
 
 #include "llvm/Support/Path.h"
 
@@ -23,6 +25,7 @@ static LogicalResult parseInput(const JsonValue &value, InputTensor &input, Diag
   if (fields.readString("name", input.name))
     input.location = fields.find("name")->location;
   bool hasShape = fields.readIntegers("shape", input.shape, {1, 3}, {1, kLargestDimension}, Presence::Required);
+  readQuantization(fields, input.quantization, diagnostics);
   const JsonValue *preprocessing = fields.find("preprocessing");
   if (preprocessing && hasShape) {
     FailureOr<Preprocessing> parsed = parsePreprocessing(*preprocessing, input.shape, diagnostics);
@@ -153,7 +156,7 @@ FailureOr<CheckedDescription> mncc::loadDescription(std::shared_ptr<const Source
   if (failed(description) || failed(checkGraph(*description, diagnostics)))
     return failure();
   FailureOr<ShapeMap> shapes = inferShapes(*description, diagnostics);
-  if (failed(shapes))
+  if (failed(shapes) || failed(checkQuantization(*description, diagnostics)))
     return failure();
   return CheckedDescription{std::move(*description), std::move(*shapes)};
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/import/ParseLayer.h"
 
+#include "compiler/import/ParseQuantization.h"
+
 #include "llvm/ADT/STLExtras.h"
 
 #include <fmt/format.h>
@@ -201,6 +203,7 @@ FailureOr<Layer> mncc::parseLayer(const JsonValue &value, Diagnostics &diagnosti
   if (!hasOp)
     return failure();
   readOpFields(fields, layer, diagnostics);
+  readQuantizedFields(fields, layer, diagnostics);
   if (failed(fields.finish()))
     return failure();
   return layer;

@@ -76,12 +76,23 @@ static std::string printPreprocessing(const Preprocessing &preprocessing) {
   return fields.text();
 }
 
+/// A scale prints as the double that it is, so that it reads back as the same f32.
+static std::string printQuantization(const TensorQuantization &quantization) {
+  Fields fields;
+  fields.add("type", spell(std::string(getQuantizedTypeName(quantization.type))));
+  fields.add("scale", spell(double(quantization.scale)));
+  fields.add("zero_point", spell(quantization.zeroPoint));
+  return fields.text();
+}
+
 static std::string printInput(const InputTensor &input) {
   Fields fields;
   fields.add("name", spell(input.name));
   fields.add("shape", spellList(input.shape));
   if (input.preprocessing)
     fields.add("preprocessing", printPreprocessing(*input.preprocessing));
+  if (input.quantization)
+    fields.add("quantization", printQuantization(*input.quantization));
   return fields.text();
 }
 
@@ -151,12 +162,27 @@ static void printOpFields(const Layer &layer, Fields &fields) {
   }
 }
 
+/// Adds the fields that only layers on integers have.
+static void printQuantizedFields(const Layer &layer, Fields &fields) {
+  static constexpr std::string_view kActivations[] = {"none", "relu", "relu6"};
+  static constexpr std::string_view kNumerics[] = {"tflm", "litert", "xnnpack", "fast"};
+  if (layer.activation != LayerActivation::None)
+    fields.add("activation", spell(std::string(kActivations[static_cast<size_t>(layer.activation)])));
+  if (layer.filterZeroPoint != 0)
+    fields.add("filter_zero_point", spell(layer.filterZeroPoint));
+  if (layer.numerics)
+    fields.add("numerics", spell(std::string(kNumerics[static_cast<size_t>(*layer.numerics)])));
+  if (layer.quantization)
+    fields.add("quantization", printQuantization(*layer.quantization));
+}
+
 static std::string printLayer(const Layer &layer) {
   Fields fields;
   fields.add("name", spell(layer.name));
   fields.add("op", spell(std::string(getOpInfo(layer.op).name)));
   fields.add("inputs", spellList(layer.inputs));
   printOpFields(layer, fields);
+  printQuantizedFields(layer, fields);
   return fields.text();
 }
 

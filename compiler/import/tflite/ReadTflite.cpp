@@ -2,6 +2,7 @@
 #include "compiler/import/tflite/ReadTflite.h"
 
 #include "compiler/import/CheckGraph.h"
+#include "compiler/import/CheckQuantization.h"
 #include "compiler/import/tflite/TfliteLayers.h"
 
 #include "llvm/ADT/STLExtras.h"
@@ -78,7 +79,8 @@ FailureOr<WeightedDescription> mncc::readTflite(std::shared_ptr<const SourceFile
   if (failed(checkGraph(description, diagnostics)))
     return failure();
   FailureOr<ShapeMap> shapes = inferShapes(description, diagnostics);
-  if (failed(shapes) || failed(checkShapes(*file, *shapes, diagnostics)))
+  if (failed(shapes) || failed(checkShapes(*file, *shapes, diagnostics)) ||
+      failed(checkQuantization(description, diagnostics)))
     return failure();
   result.checked.shapes = std::move(*shapes);
   return result;

@@ -25,9 +25,6 @@ LogicalResult TfliteLayers::checkInputs(const tflite::Operator &op, unsigned lea
   return success();
 }
 
-/// Whether a layer of this kind on integers clamps them itself.
-static bool takesActivation(LayerOp op) { return isWeighted(op) || op == LayerOp::Add || op == LayerOp::Mul; }
-
 /// A layer that takes the first `dataInputs` inputs of `op` and computes its result, or, where a layer of its own is to
 /// apply `activation`, what that takes.
 FailureOr<Layer> TfliteLayers::startLayer(const tflite::Operator &op, LayerOp kind, unsigned dataInputs,
@@ -56,7 +53,7 @@ FailureOr<Layer> TfliteLayers::startLayer(const tflite::Operator &op, LayerOp ki
   if (activation == tflite::Activation_NONE)
     return layer;
   layer.activation = activation == tflite::Activation_RELU ? LayerActivation::Relu : LayerActivation::Relu6;
-  if (!layer.quantization || !takesActivation(kind))
+  if (!layer.quantization || !clampsIntegers(kind))
     layer.name = file.makeName(layer.name + "_linear");
   return layer;
 }

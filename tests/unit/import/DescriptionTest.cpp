@@ -30,7 +30,8 @@ static const char *kEverything = R"({"name": "net", "description": "all", "$sche
   {"name": "gap", "op": "global_average_pool", "keep_dims": true}, {"name": "rs", "op": "reshape", "shape": [2, -1]},
   {"name": "flat", "op": "flatten"}, {"name": "drop", "op": "dropout", "rate": 0.25},
   {"name": "fc", "op": "fully_connected", "units": 5}, {"name": "soft", "op": "softmax"},
-  {"name": "q", "op": "quantize"}, {"name": "deq", "op": "dequantize"}],
+  {"name": "q", "op": "quantize", "quantization": {"type": "uint8", "scale": 0.00390625, "zero_point": 3}},
+  {"name": "deq", "op": "dequantize"}],
 "outputs": ["soft", "up"], "weights": "w \"1\".safetensors", "labels": "labels.txt"})";
 
 TEST(Description, EveryOpAndField) {
