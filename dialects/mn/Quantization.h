@@ -42,6 +42,9 @@ QuantizedMultiplier quantizeMultiplier(double factor);
 /// multipliesScalesInFloat() said before.
 inline constexpr llvm::StringLiteral kFloatProductAttr = "float_product";
 
+/// Attribute (i64) of a layer whose result has changed its type since import: what was added to its integers.
+inline constexpr llvm::StringLiteral kStoredShiftAttr = "stored_shift";
+
 /// Whether TFLite multiplies the scales of the input and the filter of `op` in float: in layers of uint8, and in fully
 /// connected ones with one scale.
 bool multipliesScalesInFloat(WeightedOpInterface op);

@@ -2,7 +2,9 @@
 #include "passes/lower/KernelArguments.h"
 
 #include "dialects/mn/Quantization.h"
+#include "passes/lower/ByteTable.h"
 #include "passes/lower/IntegerPacking.h"
+#include "passes/lower/Requantization.h"
 #include "passes/lower/SoftmaxTable.h"
 #include "passes/lower/WeightPacking.h"
 
@@ -41,12 +43,21 @@ static Argument describeConstants(const std::string &name, int64_t elements, Typ
   return {name, {{1, 1, elements}, elements}, MemRefType::get({elements}, type), address};
 }
 
+/// What the exponentials of a softmax of integers are of.
+static Type getSoftmaxType(mn::LayerOpInterface layer) {
+  Builder builder(layer.getContext());
+  return getRounding(layer) == Rounding::Float ? Type(builder.getF32Type()) : Type(builder.getI32Type());
+}
+
 /// The constants of a layer of integers: words and a filter of their own type, or exponentials.
 static void appendIntegers(mn::LayerOpInterface layer, Arguments &arguments) {
   Builder builder(layer.getContext());
   auto address = layer->getAttrOfType<mn::BufferAttr>("packed");
+  if (looksUp(layer))
+    arguments.push_back(
+        describeConstants("table", std::tuple_size_v<decltype(makeByteTable(layer))>, builder.getI8Type(), address));
   if (isa<mn::SoftmaxOp>(layer.getOperation()))
-    arguments.push_back(describeConstants("table", kSoftmaxEntries, builder.getI32Type(), address));
+    arguments.push_back(describeConstants("table", kSoftmaxEntries, getSoftmaxType(layer), address));
   auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
   if (!weighted)
     return;

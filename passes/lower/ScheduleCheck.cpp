@@ -2,8 +2,8 @@
 // A schedule may come from a hand-edited dump: what the kernels cannot do is an error here, never a silent change.
 #include "passes/lower/ScheduleCheck.h"
 
-#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
+#include "passes/lower/ByteTable.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 
@@ -49,7 +49,7 @@ static SmallVector<Value> vectorBuffers(mn::LayerOpInterface layer) {
 
 static LogicalResult checkVector(mn::LayerOpInterface layer, int64_t vector) {
   // A walk over memory knows no channels.
-  if (mn::isQuantized(layer) && isa<mn::AddOp, mn::QuantizeOp>(layer.getOperation()))
+  if (walksMemory(layer))
     return success();
   // These finish what fills no vector one by one.
   bool takesRests = isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp, mn::SoftmaxOp>(layer.getOperation());

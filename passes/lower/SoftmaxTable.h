@@ -16,6 +16,9 @@ inline constexpr int64_t kSoftmaxEntries = 256;
 /// distance is beyond what its fixed point holds. `scale` is the input's.
 std::vector<int32_t> makeSoftmaxTable(double scale);
 
+/// The same exponentials as floats, as XNNPACK and LiteRT's optimised kernels take them.
+std::vector<float> makeFloatSoftmaxTable(double scale);
+
 } // namespace mncc::lower
 
 #endif // MNCC_PASSES_LOWER_SOFTMAXTABLE_H

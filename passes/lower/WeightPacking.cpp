@@ -4,7 +4,9 @@
 #include "dialects/mn/NarrowFloat.h"
 #include "dialects/mn/Quantization.h"
 #include "dialects/mn/WeightResource.h"
+#include "passes/lower/ByteTable.h"
 #include "passes/lower/IntegerPacking.h"
+#include "passes/lower/Requantization.h"
 #include "passes/lower/SoftmaxTable.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -188,6 +190,8 @@ int64_t lower::countPackedElements(Operation *op) {
 
 /// The bytes of a layer of integers.
 static int64_t countIntegerBytes(Operation *op) {
+  if (looksUp(op))
+    return std::tuple_size_v<decltype(makeByteTable(op))>;
   if (isa<mn::SoftmaxOp>(op))
     return kSoftmaxEntries * static_cast<int64_t>(sizeof(int32_t));
   auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
@@ -232,14 +236,23 @@ static std::vector<char> storeFloats(Operation *op, ArrayRef<float> packed) {
   return bytes;
 }
 
+static void packSoftmax(mn::SoftmaxOp op, std::vector<char> &bytes) {
+  double scale = mn::getQuantization(op.getInput()).getRealScale();
+  if (getRounding(op) == Rounding::Float)
+    return appendBytes<float>(makeFloatSoftmaxTable(scale), bytes);
+  appendBytes<int32_t>(makeSoftmaxTable(scale), bytes);
+}
+
 FailureOr<std::vector<char>> lower::packLayer(Operation *op) {
   std::vector<char> bytes;
   auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
   if (mn::isQuantized(op)) {
+    if (looksUp(op))
+      appendBytes<char>(makeByteTable(op), bytes);
     if (weighted)
       return packIntegers(weighted, weighted.getScheduleAttr());
     if (auto softmax = dyn_cast<mn::SoftmaxOp>(op))
-      appendBytes<int32_t>(makeSoftmaxTable(mn::getQuantization(softmax.getInput()).getRealScale()), bytes);
+      packSoftmax(softmax, bytes);
     return bytes;
   }
   FailureOr<std::vector<float>> packed = packFloats(op);

@@ -4,6 +4,7 @@
 #include "dialects/mn/Quantization.h"
 #include "dialects/mn/Shapes.h"
 #include "passes/Passes.h"
+#include "passes/lower/ByteTable.h"
 #include "passes/lower/kernels/KernelBuilder.h"
 #include "passes/tile/RequireTarget.h"
 
@@ -99,7 +100,7 @@ private:
       if (shape.block % blockOf(input.get()) != 0)
         fit(input, layoutFor(input.get(), /*plain=*/false));
     }
-    if (mn::isQuantized(layer) && isa<mn::AddOp, mn::QuantizeOp>(layer.getOperation()))
+    if (mn::isQuantized(layer) && (lower::walksMemory(layer) || isa<mn::AddOp, mn::MulOp>(layer.getOperation())))
       for (OpOperand &operand : layer->getOpOperands())
         if (lower::getBufferShape(operand.get()).block != lower::getBufferShape(layer->getResult(0)).block)
           fit(operand, layer.getLayoutAttr());

@@ -4,6 +4,7 @@
 #include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
 #include "dialects/mn/WeightResource.h"
+#include "passes/lower/ByteTable.h"
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
@@ -63,7 +64,7 @@ private:
 
   /// A few independent vectors a turn hide the latency of one.
   mn::ScheduleAttr chooseElementwise(mn::LayerOpInterface op) {
-    if (mn::isQuantized(op) && isa<mn::AddOp, mn::QuantizeOp>(op.getOperation()))
+    if (lower::walksMemory(op))
       return chooseLinear(op);
     SmallVector<Value> values(op->getOperands());
     values.push_back(op->getResult(0));
@@ -74,7 +75,8 @@ private:
 
   /// Integers in one walk over memory, whatever the channels are.
   mn::ScheduleAttr chooseLinear(mn::LayerOpInterface op) {
-    int64_t vector = target.getLanes(), elements = lower::getBufferShape(op->getResult(0)).elements();
+    int64_t vector = lower::looksUp(op) ? 1 : target.getLanes();
+    int64_t elements = lower::getBufferShape(op->getResult(0)).elements();
     while (elements % vector != 0)
       vector /= 2;
     return schedule(vector, lower::getWidestTile(op, vector, 4), vector);

@@ -73,9 +73,8 @@ private:
     Value result = layer->getResult(0);
     Type type = result.getType();
     result.setType(convert(type));
-    if (auto pool = dyn_cast<mn::AveragePoolOp>(layer.getOperation()))
-      pool.setStoredShift(static_cast<int64_t>(pool.getStoredShift()) + (isUnsigned ? kShift : -kShift));
     OpBuilder builder(getOperation().getBody().front().getTerminator());
+    layer->setAttr(mn::kStoredShiftAttr, builder.getI64IntegerAttr(isUnsigned ? kShift : -kShift));
     Value original;
     for (OpOperand &use : llvm::make_early_inc_range(result.getUses()))
       if (isa<func::ReturnOp>(use.getOwner())) {

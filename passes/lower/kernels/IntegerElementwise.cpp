@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Integers that meet only their own kind: sums of two scales, and changes of scale.
+// Sums and products of integers of two scales.
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
 
@@ -13,7 +13,7 @@ using namespace mncc::lower;
 
 namespace {
 
-/// One kernel over tensors of one shape and layout, padded lanes included.
+/// One kernel.
 class IntegerElementwise {
 public:
   IntegerElementwise(KernelBuilder &b, Operation *op, Buffers buffers)
@@ -21,19 +21,48 @@ public:
         output(mn::getQuantization(op->getResult(0))) {}
 
   void build() {
+    auto isSame = [&](const Buffer &buffer) { return buffer.shape.elements() == buffers.back().shape.elements(); };
+    llvm::all_of(buffers, isSame) ? buildLinear() : buildBroadcast();
+  }
+
+private:
+  /// All of one shape and layout: one walk over memory, padded lanes included.
+  void buildLinear() {
     int64_t lanes = b.getLanes(), vectors = buffers.back().shape.elements() / lanes;
     auto visit = [&](Value vector) {
       Value address = b.mul(vector, lanes);
-      storeBytes(b, compute(address), buffers.back(), address);
+      storeBytes(b, compute(address, address), buffers.back(), address);
     };
     b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, visit, b.getSchedule().getPixels());
   }
 
-private:
-  Value compute(Value address) {
-    if (isa<mn::AddOp>(op))
-      return add(address);
-    return changeType(address);
+  /// One operand is a vector of channels.
+  void buildBroadcast() {
+    const BufferShape &shape = buffers.back().shape;
+    int64_t vectors = (shape.image.channels + b.getLanes() - 1) / b.getLanes();
+    b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, [&](Value channelVector) {
+      b.loopUnrolledBy(shape.image.pixels(), b.getSchedule().getPixels(), [&](Value pixel) {
+        Value result = compute(addressIn(0, channelVector, pixel), addressIn(1, channelVector, pixel));
+        storeBytes(b, result, buffers.back(), b.vectorAddress(shape, channelVector, pixel));
+      });
+    });
+  }
+
+  /// Where operand `index` has its values for the vector of channels `channelVector` of `pixel`.
+  Value addressIn(size_t index, Value channelVector, Value pixel) {
+    const BufferShape &shape = buffers[index].shape;
+    return b.vectorAddress(shape, channelVector, shape.image.pixels() == 1 ? b.index(0) : pixel);
+  }
+
+  Value compute(Value lhsAddress, Value rhsAddress) {
+    if (isa<mn::QuantizeOp>(op))
+      return narrow(b, load(0, lhsAddress), output.getZeroPoint(),
+                    mn::getElementRange(getElementTypeOrSelf(op->getResult(0))));
+    Value lhs = load(0, lhsAddress), rhs = load(1, rhsAddress);
+    mn::Activation activation =
+        isa<mn::AddOp>(op) ? cast<mn::AddOp>(op).getActivation() : cast<mn::MulOp>(op).getActivation();
+    return narrow(b, isa<mn::AddOp>(op) ? add(lhs, rhs) : multiply(lhs, rhs), output.getZeroPoint(),
+                  mn::getActivationRange(activation, op->getResult(0).getType()));
   }
 
   /// The integer less its zero point.
@@ -70,20 +99,24 @@ private:
     return arith::ShRSIOp::create(b, rounded, splatInteger(b, shift, type));
   }
 
-  Value add(Value address) {
+  Value add(Value lhs, Value rhs) {
     float left = divideScales(quantizationOf(0), output).single, right = divideScales(quantizationOf(1), output).single;
     // Beyond these LiteRT does not give the layer to XNNPACK.
     auto isInRange = [](float factor) { return factor >= 0x1p-10F && factor < 0x1p+8F; };
-    Value lhs = load(0, address), rhs = load(1, address);
     bool isFloat = getRounding(op) == Rounding::Float && isInRange(left) && isInRange(right);
-    return narrow(b, isFloat ? addOnce(lhs, rhs, left, right) : addTwice(lhs, rhs), output.getZeroPoint(),
-                  mn::getActivationRange(cast<mn::AddOp>(op).getActivation(), op->getResult(0).getType()));
+    return isFloat ? addOnce(lhs, rhs, left, right) : addTwice(lhs, rhs);
   }
 
-  /// The same values in the other type of bytes.
-  Value changeType(Value address) {
-    return narrow(b, load(0, address), output.getZeroPoint(),
-                  mn::getElementRange(getElementTypeOrSelf(op->getResult(0))));
+  /// TFLite's MUL: one product of differences, at the product of both scales.
+  Value multiply(Value lhs, Value rhs) {
+    auto left = static_cast<float>(quantizationOf(0).getRealScale());
+    auto right = static_cast<float>(quantizationOf(1).getRealScale()), to = static_cast<float>(output.getRealScale());
+    ScaleQuotient quotient{static_cast<double>(left) * static_cast<double>(right) / static_cast<double>(to),
+                           left * right / to};
+    // LiteRT's own kernels take the quotient in floats.
+    if (mn::getNumerics(op) == mn::Numerics::Litert)
+      quotient.real = quotient.single;
+    return requantize(b, getRounding(op), arith::MulIOp::create(b, lhs, rhs), quotient);
   }
 
   KernelBuilder &b;

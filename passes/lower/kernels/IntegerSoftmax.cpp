@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Softmax of integers: exponentials from a table by the distance from the largest, and TFLite's fixed-point quotient.
+// Softmax of integers: exponentials from a table by the distance from the largest, and a quotient in TFLite's fixed
+// point, or where the table is of floats, in floats.
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
 
@@ -21,8 +22,11 @@ public:
         state(b.accumulators("state", 1, 1, b.getI64Type())) {}
 
   void build() {
+    bool isFloat = cast<MemRefType>(table.memref.getType()).getElementType().isF32();
     b.loop(input.shape.image.pixels(), [&](Value pixel) {
       Value largest = findLargest(pixel);
+      if (isFloat)
+        return divideFloats(pixel, largest);
       Value sum = addPowers(pixel, largest);
       Value zeros = math::CountLeadingZerosOp::create(b, arith::TruncIOp::create(b, b.getI32Type(), sum));
       Value headroom = arith::ExtUIOp::create(b, b.getI64Type(), zeros);
@@ -66,9 +70,39 @@ private:
     return getState();
   }
 
-  Value loadPower(Value pixel, Value channel, Value largest) {
+  Value lookUp(Value pixel, Value channel, Value largest) {
     Value distance = arith::IndexCastOp::create(b, b.getIndexType(), sub(largest, load(pixel, channel)));
-    return arith::ExtSIOp::create(b, b.getI64Type(), memref::LoadOp::create(b, table.memref, ValueRange(distance)));
+    return memref::LoadOp::create(b, table.memref, ValueRange(distance));
+  }
+
+  Value loadPower(Value pixel, Value channel, Value largest) {
+    return arith::ExtSIOp::create(b, b.getI64Type(), lookUp(pixel, channel, largest));
+  }
+
+  /// The sum ascending, and each share of it to the nearest integer, halves upwards: all are positive.
+  void divideFloats(Value pixel, Value largest) {
+    Type f32 = b.getF32Type();
+    Value sum = b.accumulators("sum", 1, 1, f32), zero = b.index(0);
+    b.set(b.constant(0.0, f32), sum, zero, zero);
+    b.loop(channels, [&](Value channel) {
+      b.set(arith::AddFOp::create(b, b.get(sum, zero, zero), lookUp(pixel, channel, largest)), sum, zero, zero);
+    });
+    Value scaled = arith::MulFOp::create(b, b.get(sum, zero, zero), b.constant(1.0 / 256, f32));
+    Value inverse = arith::DivFOp::create(b, b.constant(1.0, f32), scaled);
+    b.loop(channels, [&](Value channel) {
+      Value share = arith::MulFOp::create(b, lookUp(pixel, channel, largest), inverse);
+      Value whole = arith::FPToSIOp::create(b, b.getI32Type(), share);
+      Value rest = arith::SubFOp::create(b, share, arith::SIToFPOp::create(b, f32, whole));
+      Value isUp = arith::CmpFOp::create(b, arith::CmpFPredicate::OGE, rest, b.constant(0.5, f32));
+      Value nearest = arith::AddIOp::create(b, whole, arith::ExtUIOp::create(b, b.getI32Type(), isUp));
+      storeShare(pixel, channel, arith::ExtSIOp::create(b, b.getI64Type(), nearest));
+    });
+  }
+
+  void storeShare(Value pixel, Value channel, Value share) {
+    Value value = arith::MinSIOp::create(b, add(share, word(range.least)), word(range.most));
+    memref::StoreOp::create(b, arith::TruncIOp::create(b, b.getI8Type(), value), output.memref,
+                            ValueRange(b.elementAddress(output.shape, channel, pixel)));
   }
 
   Value addPowers(Value pixel, Value largest) {
@@ -101,10 +135,7 @@ private:
     // All are positive: halves go upwards.
     Value bits = sub(word(kSumBits + 31 - kOutputBits), headroom);
     Value half = shiftLeft(word(1), sub(bits, word(1)));
-    Value value = add(shiftRight(add(product, half), bits), word(range.least));
-    value = arith::MinSIOp::create(b, value, word(range.most));
-    memref::StoreOp::create(b, arith::TruncIOp::create(b, b.getI8Type(), value), output.memref,
-                            ValueRange(b.elementAddress(output.shape, channel, pixel)));
+    storeShare(pixel, channel, shiftRight(add(product, half), bits));
   }
 
   KernelBuilder &b;

@@ -3,6 +3,7 @@
 #include "passes/lower/kernels/Kernels.h"
 
 #include "dialects/mn/Quantization.h"
+#include "passes/lower/ByteTable.h"
 
 #include "llvm/ADT/TypeSwitch.h"
 
@@ -12,13 +13,16 @@ using namespace mncc::lower;
 
 /// Layers of integers that do more than move them.
 static bool buildIntegerKernel(KernelBuilder &b, Operation *op, Buffers buffers) {
+  if (looksUp(op))
+    return buildLookup(b, buffers), true;
   return llvm::TypeSwitch<Operation *, bool>(op)
       .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return buildIntegerDepthwise(b, conv, buffers), true; })
       .Case<mn::WeightedOpInterface>([&](auto layer) { return buildIntegerConvolution(b, layer, buffers), true; })
       .Case<mn::AveragePoolOp, mn::MaxPoolOp>([&](auto pool) { return buildIntegerPool(b, pool, buffers), true; })
       .Case<mn::GlobalAveragePoolOp>([&](auto pool) { return buildIntegerMean(b, pool, buffers), true; })
       .Case<mn::SoftmaxOp>([&](auto softmax) { return buildIntegerSoftmax(b, softmax, buffers), true; })
-      .Case<mn::AddOp, mn::QuantizeOp>([&](auto layer) { return buildIntegerElementwise(b, layer, buffers), true; })
+      .Case<mn::AddOp, mn::MulOp, mn::QuantizeOp>(
+          [&](auto layer) { return buildIntegerElementwise(b, layer, buffers), true; })
       .Default([](Operation *) { return false; });
 }
 

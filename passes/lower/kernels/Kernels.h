@@ -30,9 +30,11 @@ void buildIntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers b
 void buildIntegerPool(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 /// global_average_pool of integers.
 void buildIntegerMean(KernelBuilder &b, mn::GlobalAveragePoolOp op, Buffers buffers);
+/// Functions of one tensor of integers (looksUp()).
+void buildLookup(KernelBuilder &b, Buffers buffers);
 /// softmax of integers.
 void buildIntegerSoftmax(KernelBuilder &b, mn::SoftmaxOp op, Buffers buffers);
-/// add of integers, and quantize from integers.
+/// add and mul of integers, and quantize to the other type of bytes.
 void buildIntegerElementwise(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 /// softmax over the channels of each pixel.
 void buildSoftmax(KernelBuilder &b, Buffers buffers);
