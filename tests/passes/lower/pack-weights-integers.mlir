@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: mncc-opt --pack-weights --split-input-file --verify-diagnostics %s | FileCheck %s
+
+#panels = #mn.schedule<vector = 4, pixels = 1, channels = 4, unroll = 1, order = panel_outer>
+!int = tensor<1x1x1x4xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 2>>
+
+// Words first: the bias less what the input's zero point adds (10 - 2 * (1 + 2 + 3 + 4) = -10), rounded up to 16; the
+// multipliers 2^30 with a right shift of 0, for a factor of one half; then groups of four input channels side by side.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "neoverse-n1", arch = "aarch64", int8_product = "sdot", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !int {mn.name = "input"}) -> (!int {mn.name = "pw"}) {
+    %filter = mn.constant dense<[[[[1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [4, 4, 4, 4]]]]> : tensor<1x1x4x4xi8>
+    %bias = mn.constant dense<10> : tensor<4xi32>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter bias(%bias) scales(%scales) {layout = "nhwc", schedule = #panels,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 4>}
+        : (!int, tensor<1x1x4x4xi8>, tensor<4xi32>, tensor<1xf32>) -> !int loc("pw")
+    return %0 : !int
+  }
+}
+// CHECK: "0x40000000{{(F6FFFFFF){4}(00000000){12}(00000040){4}(00000000){4}(00000000){8}(01020304){4}"$}}
+
+// -----
+
+#wide = #mn.schedule<vector = 4, pixels = 1, channels = 4, unroll = 1, order = panel_outer>
+!sum = tensor<1x4xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// Sums that might not fit are refused.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "neoverse-n1", arch = "aarch64", int8_product = "sdot", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !sum {mn.name = "input"}) -> (!sum {mn.name = "fc"}) {
+    %filter = mn.constant dense<1> : tensor<4x4xi8>
+    %bias = mn.constant dense<2147483647> : tensor<4xi32>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    // expected-error@+1 {{expects sums of 32 bits, but those of output channel 0 may reach 2147485687}}
+    %0 = mn.fully_connected %input, %filter bias(%bias) scales(%scales) {layout = "nhwc", schedule = #wide,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 4>}
+        : (!sum, tensor<4x4xi8>, tensor<4xi32>, tensor<1xf32>) -> !sum loc("fc")
+    return %0 : !sum
+  }
+}
