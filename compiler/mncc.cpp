@@ -21,6 +21,8 @@ static int runVerb(const mncc::CommandLine &line) {
     return mncc::runTune(line);
   case mncc::Verb::Expand:
     return mncc::runExpand(line);
+  case mncc::Verb::Import:
+    return mncc::runImport(line);
   case mncc::Verb::Targets:
     return mncc::runTargets(line);
   }

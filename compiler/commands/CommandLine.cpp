@@ -82,15 +82,21 @@ public:
 
   void addModel() {
     app.add_option("MODEL", line.model, "Model description (JSON)")->type_name("")->group(kInputOutput);
+    if (line.verb == Verb::Import)
+      return;
     app.add_option("--weights", line.options.weights, "Weights: safetensors file, or random:SEED")
         ->type_name("FILE")
         ->group(kInputOutput);
   }
 
-  void addCompilation() {
+  void addOutputDirectory() {
     app.add_option("-o,--output-directory", line.outputDirectory, "Where the files go (made if missing)")
         ->type_name("DIR")
         ->group(kInputOutput);
+  }
+
+  void addCompilation() {
+    addOutputDirectory();
     app.add_option("--emit", line.options.emit, "obj, asm, llvm, bitcode, cpp, header, mlir, report")
         ->delimiter(',')
         ->transform(choice(Choices<EmitKind>{{"obj", EmitKind::Object},
@@ -276,6 +282,8 @@ public:
         (!line.options.weights.empty() || line.options.inputType != InputType::F32))
       throw CLI::ValidationError("--from-ir",
                                  "a dump has its weights and its input type: leave --weights and --input-type out");
+    if (line.verb == Verb::Import && line.outputDirectory.empty())
+      throw CLI::RequiredError("-o DIR");
     if (line.verb == Verb::Tune && line.output.empty())
       throw CLI::RequiredError("-o FILE");
     if (llvm::StringRef(line.output).ends_with(".npy"))
@@ -311,6 +319,7 @@ constexpr VerbInfo kVerbs[] = {
     {Verb::Report, "report", "time each layer beside the cost model's prediction"},
     {Verb::Tune, "tune", "measure schedules here and write the best to a file"},
     {Verb::Expand, "expand", "print the explicit form of a description"},
+    {Verb::Import, "import", "turn a .tflite file into a description and weights"},
     {Verb::Targets, "targets", "print the target table"},
 };
 
@@ -320,7 +329,9 @@ static void addOptions(CommandOptions &options, Verb verb) {
   if (verb == Verb::Targets)
     return options.addTarget(), options.addJson();
   options.addModel();
-  if (verb == Verb::Expand)
+  if (verb == Verb::Import)
+    options.addOutputDirectory();
+  if (verb == Verb::Expand || verb == Verb::Import)
     return;
   if (verb == Verb::Compile)
     options.addCompilation();
@@ -381,7 +392,10 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
   else {
     // The footer names it, so that the help fits one screen.
     version->group("");
-    app.footer(footer());
+    std::string text = footer();
+    // CLI11 ends it with a line of its own.
+    text.pop_back();
+    app.footer(text);
   }
   CommandOptions options(app, line);
   addOptions(options, line.verb);

@@ -13,7 +13,7 @@
 namespace mncc {
 
 /// What the first word asks for; anything that is no verb is a model to compile.
-enum class Verb { Compile, Run, Eval, Diff, Report, Tune, Expand, Targets };
+enum class Verb { Compile, Run, Eval, Diff, Report, Tune, Expand, Import, Targets };
 
 struct CommandLine {
   Verb verb = Verb::Compile;

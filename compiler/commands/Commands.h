@@ -21,6 +21,8 @@ int runReport(const CommandLine &line);
 int runTune(const CommandLine &line);
 /// mncc expand: the explicit form of a description.
 int runExpand(const CommandLine &line);
+/// mncc import: a network of another format as a description and its weights.
+int runImport(const CommandLine &line);
 /// mncc targets: the target table.
 int runTargets(const CommandLine &line);
 

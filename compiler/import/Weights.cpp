@@ -29,6 +29,13 @@ const TensorView *Weights::findTensor(std::string_view tensor) const {
   return found == values.end() ? nullptr : &found->second;
 }
 
+std::vector<TensorView> Weights::getTensors() const {
+  std::vector<TensorView> tensors;
+  for (const auto &[name, tensor] : values)
+    tensors.push_back(tensor);
+  return tensors;
+}
+
 void Weights::add(const std::string &tensor, DType dtype, Shape shape, std::vector<uint8_t> bytes) {
   values[tensor] = {tensor, dtype, std::move(shape), owned.emplace_back(std::move(bytes))};
 }

@@ -16,6 +16,8 @@ public:
   llvm::ArrayRef<float> find(std::string_view tensor) const;
   /// The parameter called `tensor` as F32, I8 or I32, aligned; null where there is none.
   const TensorView *findTensor(std::string_view tensor) const;
+  /// All of them, sorted by name; they live as long as this.
+  std::vector<TensorView> getTensors() const;
   /// Takes `values` as the parameter called `tensor`, which is new.
   void add(const std::string &tensor, DType dtype, Shape shape, std::vector<uint8_t> values);
 

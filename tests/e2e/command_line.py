@@ -6,7 +6,7 @@ import subprocess
 
 from harness import FASHION, MNCC, SOURCE, check, mncc, temporary
 
-VERBS = ["run", "eval", "diff", "report", "tune", "expand", "targets"]
+VERBS = ["run", "eval", "diff", "report", "tune", "expand", "import", "targets"]
 for verb in [[]] + [[verb] for verb in VERBS]:
     lines = mncc(*verb, "--help").splitlines()
     check(len(lines) <= 40 and max(map(len, lines)) <= 80, f"'{' '.join(['mncc', *verb])} --help' fits 40 lines of 80 characters")

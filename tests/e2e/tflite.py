@@ -34,6 +34,13 @@ PARTS = {
         "-> (tensor<1x1001xui8, #mn.quantization<scale = 3.906250e-03 : f32, zero_point = 0>>",
         "mn.add", "tensor<1x1x960x320xi8>, tensor<320xi32>, tensor<1xf32>)"]}
 
+
+
+def without_places(text):
+    """A dump without the places in files that its ops come from; keys of weights have the hashes of their values."""
+    return re.sub(r"(?m)^#loc.*\n| ?loc\(.*", "", text)
+
+
 folder = temporary()
 for name, place in FOLDERS.items():
     file = DATA / "models" / place / f"{name}.tflite"
@@ -56,6 +63,10 @@ for name, place in FOLDERS.items():
     random = mncc(path, "--weights=random:1", "--stop-after=import")
     check(re.findall(r"= mn\.(\w+)", random) == re.findall(r"= mn\.(\w+)", text), "and it imports with other weights")
 
+    mncc("import", file, "-o", folder / name)
+    again = mncc(folder / name / f"{name}.json", "--stop-after=import", "--numerics=fast")
+    check(without_places(again) == without_places(text), "'mncc import' writes the same network, its weights included")
+
     shutil.copyfile(file, folder / "model.bin")
     renamed = mncc(folder / "model.bin", f"--name={name}", "--stop-after=import", "--numerics=fast")
     check(renamed.count("mn.quantization") == text.count("mn.quantization"), "its name does not matter")
@@ -66,3 +77,5 @@ for name, place in FOLDERS.items():
 
 run(MNCC, DATA / "models/mobilenet_v1_025_96_vww/vww_96_float.tflite", "--numerics=xnnpack", "-o", folder / "out", expect=1)
 check(not (folder / "out").exists(), "--numerics is refused where nothing rounds")
+run(MNCC, "import", folder / "vww_96_int8.json", "-o", folder / "out", expect=1)
+check(not (folder / "out").exists(), "'mncc import' refuses a description")

@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from harness import IS_LONG, MNCC, SOURCE, check, mncc, temporary, write_tensors  # noqa: E402
+from harness import DATA, IS_LONG, MNCC, SOURCE, check, mncc, temporary, write_tensors  # noqa: E402
 from random_network import make_network  # noqa: E402
 import numpy as np  # noqa: E402
 
@@ -22,6 +22,15 @@ SMALL = {"name": "small", "input": {"shape": [5, 4, 2]}, "weights": "small.safet
     {"name": "conv", "op": "conv2d", "filters": 3, "kernel_size": 2, "padding": "same"},
     {"name": "bn", "op": "batch_norm"}, {"name": "r6", "op": "relu6"}, {"name": "gap", "op": "global_average_pool"},
     {"name": "fc", "op": "fully_connected", "units": 2}, {"name": "soft", "op": "softmax"}]}
+INTEGERS = {"type": "int8", "scale": 0.0235, "zero_point": -128}
+QUANTISED = {"name": "quantised", "input": {"shape": [5, 4, 2], "quantization": INTEGERS}, "layers": [
+    {"name": "conv", "op": "conv2d", "filters": 3, "kernel_size": 2, "padding": "same", "activation": "relu6",
+     "filter_zero_point": 5, "quantization": INTEGERS},
+    {"name": "pool", "op": "average_pool", "pool_size": 2, "quantization": INTEGERS},
+    {"name": "twice", "op": "add", "inputs": ["pool", "pool"], "numerics": "xnnpack", "activation": "relu",
+     "quantization": {"type": "int8", "scale": 0.5, "zero_point": 3}},
+    {"name": "floats", "op": "dequantize"}]}
+TFLITE = DATA / "models/mobilenet_v1_025_96_vww/vww_96_int8.tflite"
 PARAMETERS = {"conv/kernel": (2, 2, 2, 3), "conv/bias": (3,), "bn/gamma": (3,), "bn/beta": (3,), "bn/mean": (3,),
               "bn/variance": (3,), "fc/kernel": (3, 2), "fc/bias": (2,)}
 
@@ -67,6 +76,12 @@ def damage_header(data, chance):
     return struct.pack("<Q", told) + header + data[8 + length:]
 
 
+def damage_tables(data, chance):
+    """A TFLite file with damage where its tables are, behind most of the weights."""
+    place = chance.randrange(len(data) * 3 // 4, len(data))
+    return data[:place] + damage(data[place:place + 2000], chance) + data[place + 2000:]
+
+
 def prepare(folder):
     """The sound files, by what they are: (path to damage, arguments of mncc that read it, the damage)."""
     (folder / "small.json").write_text(json.dumps(SMALL, indent=1))
@@ -78,6 +93,11 @@ def prepare(folder):
         dump = sorted((folder / stage).glob("*.mlir"))[-1]
         yield dump, ["--from-ir", dump], damage_dump
     no_weights = ["--weights=random:1", "--stop-after=import"]
+    (folder / "quantised.json").write_text(json.dumps(QUANTISED, indent=1))
+    yield folder / "quantised.json", [folder / "quantised.json", *no_weights], damage
+    if TFLITE.is_file():
+        (folder / "model.tflite").write_bytes(TFLITE.read_bytes())
+        yield folder / "model.tflite", [folder / "model.tflite", "--stop-after=import"], damage_tables
     yield folder / "small.json", [folder / "small.json", "--stop-after=import"], damage
     yield folder / "compact.json", [folder / "compact.json", *no_weights], damage
     yield folder / "network.json", [folder / "network.json", *no_weights], damage
