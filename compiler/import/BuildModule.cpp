@@ -207,6 +207,10 @@ void ModuleBuilder::addLayer(const Layer &layer) {
 
 LogicalResult ModuleBuilder::addInput(const InputTensor &input, Value argument) {
   values[input.name] = argument;
+  if (options.inputType == InputType::U8 && input.quantization && input.quantization->type != QuantizedType::UInt8)
+    return diagnostics
+        .error(input.location, fmt::format("{} is of int8 and expects no --input-type=u8", quote(input.name)))
+        .note("leave --input-type out: the network takes its own integers");
   if (!takesBytes(input))
     return success();
   const Preprocessing &preprocessing = *input.preprocessing;

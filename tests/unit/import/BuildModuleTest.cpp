@@ -76,3 +76,19 @@ TEST(BuildModule, WholeFamilyMemberVerifies) {
   expectParts(text, {"mn.pad", "tensor<1x3x3x256xf32>", "mn.softmax", "loc(\"softmax\"(#loc2))",
                      "#loc2 = loc(\"m.json\":1:18)"});
 }
+
+TEST(BuildModule, Integers) {
+  std::string text =
+      build(R"({"input": {"shape": [4, 4, 2], "quantization": {"type": "uint8", "scale": 0.1, "zero_point": 7}},
+      "layers": [
+        {"name": "pw", "op": "pointwise_conv2d", "filters": 3, "activation": "relu6", "filter_zero_point": -4,
+         "numerics": "xnnpack", "quantization": {"type": "uint8", "scale": 0.5, "zero_point": 0}},
+        {"name": "gap", "op": "global_average_pool", "quantization": {"type": "uint8", "scale": 0.25, "zero_point": 1}},
+        {"name": "floats", "op": "dequantize"}]})");
+  expectParts(text,
+              {"tensor<1x4x4x2xui8, #mn.quantization<scale = 1.000000e-01 : f32, zero_point = 7>>",
+               "filter_zero_point -4 activation relu6 {numerics = #mn.numerics<xnnpack>}",
+               "tensor<1x1x2x3xi8>, tensor<3xi32>, tensor<3xf32>)",
+               "tensor<1x4x4x3xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>",
+               "mn.global_average_pool %3 {numerics = #mn.numerics<tflm>}", "mn.dequantize", "-> tensor<1x3xf32>"});
+}

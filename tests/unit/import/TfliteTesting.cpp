@@ -5,9 +5,8 @@
 
 using namespace mncc;
 
-/// Adds a tensor without values, and its empty buffer.
-static tflite::TensorT &addTensor(tflite::ModelT &model, const std::string &name, tflite::TensorType type,
-                                  std::vector<int32_t> shape, std::vector<float> scales, int64_t zeroPoint) {
+tflite::TensorT &mncc::addTensor(tflite::ModelT &model, const std::string &name, tflite::TensorType type,
+                                 std::vector<int32_t> shape, std::vector<float> scales, int64_t zeroPoint) {
   auto tensor = std::make_unique<tflite::TensorT>();
   tensor->name = name;
   tensor->type = type;
@@ -22,25 +21,10 @@ static tflite::TensorT &addTensor(tflite::ModelT &model, const std::string &name
   return *tensors.back();
 }
 
-/// Fills the newest buffer with 0, 1, 2, ….
-static void fill(tflite::ModelT &model, size_t bytes) {
+void mncc::fill(tflite::ModelT &model, size_t bytes) {
   std::vector<uint8_t> &data = model.buffers.back()->data;
   data.resize(bytes);
   std::iota(data.begin(), data.end(), 0);
-}
-
-template <typename Options>
-static void addOperator(tflite::ModelT &model, tflite::BuiltinOperator code, std::vector<int32_t> inputs,
-                        int32_t output, Options options) {
-  auto entry = std::make_unique<tflite::OperatorCodeT>();
-  entry->builtin_code = code;
-  model.operator_codes.push_back(std::move(entry));
-  auto op = std::make_unique<tflite::OperatorT>();
-  op->opcode_index = model.operator_codes.size() - 1;
-  op->inputs = std::move(inputs);
-  op->outputs = {output};
-  op->options.Set(std::move(options));
-  model.subgraphs.front()->operators.push_back(std::move(op));
 }
 
 static void addOperators(tflite::ModelT &model) {
