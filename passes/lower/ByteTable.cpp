@@ -59,10 +59,11 @@ struct Scales {
 
 } // namespace
 
-/// `difference` at the scale of the result. XNNPACK computes with a multiple of 1/256, where that is precise enough.
-static int64_t rescale(const Scales &scales, int64_t difference) {
+/// `difference` at the scale of the result. XNNPACK computes mn.quantize with a multiple of 1/256, where that is
+/// precise enough; LiteRT does not give it relu and relu6.
+static int64_t rescale(Operation *op, const Scales &scales, int64_t difference) {
   float factor = scales.from / scales.to;
-  if (scales.isXnnpack() && factor >= 0x1p-8F && factor <= 0x1p+7F)
+  if (isa<mn::QuantizeOp>(op) && scales.isXnnpack() && factor >= 0x1p-8F && factor <= 0x1p+7F)
     return (difference * std::llrint(256.0F * factor) + 128) >> 8;
   return multiplyTwice(difference, mn::quantizeMultiplier(static_cast<double>(scales.from) / scales.to));
 }
@@ -115,10 +116,6 @@ static int64_t computeGate(int64_t x, mn::QuantizedMultiplier toThird) {
 }
 
 static int64_t hardSwish(const Scales &scales, int64_t difference) {
-  if (scales.isXnnpack()) {
-    float value = scales.from * static_cast<float>(difference);
-    return roundFloat(scales, (value / 6) * std::clamp(value + 3, 0.0F, 6.0F));
-  }
   constexpr int64_t kFine = 128;
   float fine = scales.from / kFine;
   mn::QuantizedMultiplier toThird = quantizeShort(fine / (3.0F / 32768)), toResult = quantizeShort(fine / scales.to);
@@ -131,7 +128,7 @@ static int64_t compute(Operation *op, const Scales &scales, int64_t difference) 
   return llvm::TypeSwitch<Operation *, int64_t>(op)
       .Case<mn::SigmoidOp>([&](auto) { return sigmoid(scales, difference); })
       .Case<mn::HardSwishOp>([&](auto) { return hardSwish(scales, difference); })
-      .Default([&](Operation *) { return rescale(scales, difference); });
+      .Default([&](Operation *) { return rescale(op, scales, difference); });
 }
 
 static mn::Activation clampOf(Operation *op) {

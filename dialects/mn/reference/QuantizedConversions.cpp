@@ -14,8 +14,17 @@ static int64_t multiplyByEighthBits(int64_t difference, float factor) {
   return (difference * std::llrint(256.0F * factor) + 128) >> 8;
 }
 
-Tensor rescale(Operation *op, const Tensor &input, mn::Activation activation) {
+Tensor clampQuantized(Operation *op, const Tensor &input, mn::Activation activation) {
   Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
+  Rounding rounding = getRounding(op) == Rounding::Exact ? Rounding::Exact : Rounding::Twice;
+  return mapIntegers(input, [&](int64_t value) {
+    int64_t scaled = requantize(rounding, value - getZeroPoint(from), getFactor(from, to));
+    return double(finishInteger(scaled, to, activation));
+  });
+}
+
+Tensor rescale(mn::QuantizeOp op, const Tensor &input) {
+  Type from = op.getInput().getType(), to = op.getType();
   Factor factor = getFactor(from, to);
   Rounding rounding = getRounding(op);
   // XNNPACK's range; LiteRT's kernels compute the others.
@@ -25,7 +34,7 @@ Tensor rescale(Operation *op, const Tensor &input, mn::Activation activation) {
     int64_t difference = value - getZeroPoint(from);
     int64_t scaled = rounding == Rounding::Float ? multiplyByEighthBits(difference, factor.single)
                                                  : requantize(rounding, difference, factor);
-    return double(finishInteger(scaled, to, activation));
+    return double(finishInteger(scaled, to));
   });
 }
 

@@ -158,10 +158,7 @@ static int64_t computeGate(int64_t x, mn::QuantizedMultiplier toThird) {
 }
 
 Tensor hardSwishQuantized(mn::HardSwishOp op, const Tensor &input) {
-  Rounding rounding = getRounding(op);
-  if (rounding == Rounding::Float)
-    return throughFloats(op, input, [](float x) { return (x / 6) * std::clamp(x + 3, 0.0F, 6.0F); });
-  if (rounding == Rounding::Exact)
+  if (getRounding(op) == Rounding::Exact)
     return throughReals(op, input, [](double x) { return x * std::clamp(x + 3, 0.0, 6.0) / 6; });
   Type from = op.getInput().getType();
   float fine = (1.0F / 128) * getScale(from);

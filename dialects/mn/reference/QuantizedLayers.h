@@ -37,12 +37,15 @@ Tensor softmaxQuantized(mn::SoftmaxOp op, const Tensor &input);
 /// TFLite Micro: fixed point (reference/integer_ops/logistic.h). LiteRT: a table of floats (kernels/internal/common.h,
 /// LUTPopulate); XNNPACK: the same with halves to even (src/reference/unary-elementwise.cc).
 Tensor sigmoidQuantized(mn::SigmoidOp op, const Tensor &input);
-/// Products of 16 bits (reference/hard_swish.h); XNNPACK: a table of floats (src/reference/unary-elementwise.cc).
+/// Products of 16 bits (reference/hard_swish.h), also under XNNPACK, to which LiteRT does not give it.
 Tensor hardSwishQuantized(mn::HardSwishOp op, const Tensor &input);
 
-/// Integers of `from` as integers of `to`, before `activation` (reference/requantize.h and ReluX of
-/// kernels/activations.cc); XNNPACK: a product with a multiple of 1/256 (src/qs8-vcvt/scalar.c.in).
-Tensor rescale(mlir::Operation *op, const Tensor &input, mn::Activation activation = mn::Activation::None);
+/// The clamped integers of mn.relu and mn.relu6 at the result's scale (ReluX of kernels/activations.cc), also under
+/// XNNPACK, to which LiteRT does not give them.
+Tensor clampQuantized(mlir::Operation *op, const Tensor &input, mn::Activation activation);
+/// Integers at the result's scale (reference/requantize.h); XNNPACK: a product with a multiple of 1/256
+/// (src/qs8-vcvt/scalar.c.in).
+Tensor rescale(mn::QuantizeOp op, const Tensor &input);
 /// Floats: the quotient, halves away from zero (AffineQuantize of reference/quantize.h); XNNPACK: the product with 1 /
 /// scale, halves to even (src/f32-qs8-vcvt/scalar-lrintf.c.in). Integers: rescale().
 Tensor quantize(mn::QuantizeOp op, const Tensor &input);
@@ -52,8 +55,9 @@ Tensor dequantize(mn::DequantizeOp op, const Tensor &input);
 /// Inputs of the result's quantization as they are, others through a product of floats (ConcatenationWithScaling of
 /// reference/concatenation.h).
 Tensor concatQuantized(mn::ConcatOp op, Operands operands);
-/// Bilinear: shares in 1/1024, halves away from zero; bytes: shares in floats, cut to an integer
-/// (reference/resize_bilinear.h).
+/// Bilinear: shares in 1/1024, halves away from zero; bytes: shares in floats, halves up (reference/resize_bilinear.h);
+/// XNNPACK: shares in 1/2048, halves up (src/s8-ibilinear/scalar.c.in and
+/// xnn_indirection_init_resize_bilinear2d_hwc_q11 of src/indirection.c).
 Tensor resizeQuantized(mn::ResizeOp op, const Tensor &input);
 
 } // namespace mncc::reference

@@ -60,6 +60,16 @@ static Sample<float> sampleFloats(mn::ResizeOp op, int64_t position, int64_t inp
   return {first, std::min(static_cast<int64_t>(std::ceil(place)), input - 1), place - float(first)};
 }
 
+/// XNNPACK's places, with shares in 1/2048.
+static Sample<int64_t> sampleXnnpack(mn::ResizeOp op, int64_t position, int64_t input, int64_t output) {
+  bool alignCorners = op.getAlignCorners() && output > 1;
+  float scale = float(input - alignCorners) / float(output - alignCorners);
+  float place = float(position) * scale + (op.getHalfPixelCenters() ? 0.5F * scale - 0.5F : 0.0F);
+  place = std::clamp(place, 0.0F, float(input - 1));
+  auto first = static_cast<int64_t>(place);
+  return {first, std::min(first + 1, input - 1), std::llrint((place - float(first)) * 2048)};
+}
+
 /// The four neighbours times their shares of `one`, in the order of TFLite's sum, which floats round.
 template <typename Number, typename SampleAt>
 static Tensor interpolate(mn::ResizeOp op, const Tensor &input, Number one, SampleAt sampleAt,
@@ -85,8 +95,11 @@ static Tensor interpolate(mn::ResizeOp op, const Tensor &input, Number one, Samp
 Tensor resizeQuantized(mn::ResizeOp op, const Tensor &input) {
   if (op.getMethod() == mn::ResizeMethod::Nearest)
     return resize(op, input);
+  if (getRounding(op) == Rounding::Float)
+    return interpolate<int64_t>(op, input, 2048, sampleXnnpack,
+                                [](int64_t sum) { return double((sum + (int64_t(1) << 21)) >> 22); });
   if (cast<ShapedType>(op.getType()).getElementType().isUnsignedInteger())
-    return interpolate<float>(op, input, 1, sampleFloats, [](float sum) { return std::trunc(sum); });
+    return interpolate<float>(op, input, 1, sampleFloats, [](float sum) { return std::trunc(sum + 0.5F); });
   return interpolate<int64_t>(op, input, 1024, sampleIntegers, [](int64_t sum) {
     constexpr int64_t whole = int64_t(1) << 20, half = whole / 2;
     return double((sum > 0 ? sum + half : sum - half) / whole);

@@ -144,17 +144,24 @@ TEST(QuantizedLayers, ConcatRescales) {
 }
 
 TEST(QuantizedLayers, Resize) {
-  auto layer = [](const std::string &method, const std::string &element, const Values &values) {
-    return evaluateLayer("mn.resize %a " + method + " : (" + integers("1x1x2x1", "0.5", 3, element) + ") -> " +
-                             integers("1x1x4x1", "0.5", 3, element),
+  auto layer = [](const std::string &method, const std::string &engine, const Values &values,
+                  const std::string &element = "i8") {
+    return evaluateLayer("mn.resize %a " + method + "numerics = #mn.numerics<" + engine + ">} : (" +
+                             integers("1x1x2x1", "0.5", 3, element) + ") -> " + integers("1x1x4x1", "0.5", 3, element),
                          {values});
   };
-  expectNear(layer("bilinear", "i8", {0, 11}), {0, 6, 11, 11}, 0);
-  expectNear(layer("bilinear", "i8", {0, -11}), {0, -6, -11, -11}, 0);
-  // Bytes are cut.
-  expectNear(layer("bilinear", "ui8", {0, 11}), {0, 5, 11, 11}, 0);
-  expectNear(layer("nearest", "i8", {-7, 11}), {-7, -7, 11, 11}, 0);
-  expectNear(layer("bilinear {half_pixel_centers = true}", "i8", {0, 8}), {0, 2, 6, 8}, 0);
+  for (std::string engine : {"tflm", "litert"}) {
+    expectNear(layer("bilinear {", engine, {0, 11}), {0, 6, 11, 11}, 0);
+    expectNear(layer("bilinear {", engine, {0, -11}), {0, -6, -11, -11}, 0);
+  }
+  expectNear(layer("bilinear {", "xnnpack", {0, 11}), {0, 6, 11, 11}, 0);
+  expectNear(layer("bilinear {", "xnnpack", {0, -11}), {0, -5, -11, -11}, 0);
+  expectNear(layer("bilinear {", "tflm", {0, 11}, "ui8"), {0, 6, 11, 11}, 0);
+  for (const std::string &engine : kEngines) {
+    expectNear(layer("nearest {", engine, {-7, 11}), {-7, -7, 11, 11}, 0);
+    expectNear(layer("bilinear {half_pixel_centers = true, ", engine, {0, 8}), {0, 2, 6, 8}, 0);
+    expectNear(layer("bilinear {align_corners = true, ", engine, {0, 9}), {0, 3, 6, 9}, 0);
+  }
 }
 
 TEST(QuantizedLayers, ReluRescales) {
@@ -163,6 +170,14 @@ TEST(QuantizedLayers, ReluRescales) {
     expectNear(unary("relu %a", engine, from, to, {-3, 3, 20}), {-4, 2, 36}, 0);
     expectNear(unary("relu6 %a", engine, from, to, {-3, 3, 20}), {-4, 2, 20}, 0);
   }
+}
+
+// LiteRT does not give these to XNNPACK.
+TEST(QuantizedLayers, LayersThatXnnpackLacks) {
+  std::string from = integers("1x256", "0.07", 5), to = integers("1x256", "0.05", -6);
+  for (std::string op : {"relu %a", "relu6 %a", "hard_swish %a"})
+    expectNear(unary(op, "xnnpack", from, to, countFrom(-128, 256)),
+               unary(op, "litert", from, to, countFrom(-128, 256)), 0);
 }
 
 TEST(QuantizedLayers, QuantizeFloats) {
