@@ -20,7 +20,7 @@ IntegerForm lower::getIntegerForm(mn::TargetAttr target) {
   case Product::Widened:
     return {product, 1, 8, isX86};
   case Product::Pairs:
-    return {product, 2, 16, true};
+    return {product, 4, 16, true};
   case Product::UnsignedQuads:
     return {product, 4, 8, true};
   case Product::SignedQuads:

@@ -17,6 +17,15 @@ struct IntegerForm {
   int64_t weightBits;
   /// True where tensors between layers are stored as ui8, else as i8.
   bool isUnsigned;
+
+  /// True where one instruction adds four products.
+  bool takesQuads() const { return product == Product::UnsignedQuads || product == Product::SignedQuads; }
+
+  /// Where weight `element` of the group of lane `lane` stands in a vector of groups for `lanes` sums. Pairs are of
+  /// every other channel: the even bytes of a word, then the odd ones.
+  int64_t placeInGroup(int64_t element, int64_t lane, int64_t lanes) const {
+    return product == Product::Pairs ? (element % 2 * lanes + lane) * 2 + element / 2 : lane * group + element;
+  }
 };
 
 /// The form of `target`'s row, from its column `int8_product`.

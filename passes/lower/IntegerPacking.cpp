@@ -28,7 +28,7 @@ bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
   constexpr int64_t kTallest = 8;
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   bool isPlain = filter[3] == 1 && filter[0] <= kTallest && op.getDilations()[0] == 1 && op.getDilations()[1] == 1;
-  return isPlain && op.getFilterZeroPoint() == 0 && getIntegerForm(op).group == kQuadRows && lanes >= kQuadRows &&
+  return isPlain && op.getFilterZeroPoint() == 0 && getIntegerForm(op).takesQuads() && lanes >= kQuadRows &&
          getBufferShape(op.getInput()).block % (kQuadRows * kQuadRows) == 0 &&
          getBufferShape(op.getOutput()).block % (kQuadRows * kQuadRows) == 0;
 }
@@ -197,14 +197,14 @@ void IntegerPacker::packBias() {
 
 /// The largest sum of any prefix of the products, wherever it starts.
 LogicalResult IntegerPacker::checkSums() {
-  constexpr int64_t kLargestInput = 255;
+  constexpr int64_t kLargestInput = 255, kLargestSum = int64_t(1) << 30;
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t most = std::abs(bias[channel]);
     for (int64_t place = channel; place < static_cast<int64_t>(filter.size()); place += channels)
       most += 2 * kLargestInput * (std::abs(filter[place]) + std::abs(filterZero));
-    if (most > INT32_MAX)
-      return op->emitError() << "expects sums of 32 bits, but those of output channel " << channel << " may reach "
-                             << most;
+    if (most > kLargestSum)
+      return op->emitError() << "expects sums within 2^30, which 32 bits hold and round, but those of output channel "
+                             << channel << " may reach " << most;
   }
   return success();
 }
@@ -224,8 +224,11 @@ void IntegerPacker::packDense() {
       for (int64_t input = 0; input < inputs; ++input) {
         int64_t group = input / form.group, start = getGroupStart(op, group, tap % kernelWidth);
         for (int64_t channel = 0; channel < std::min(width, channels - panel); ++channel) {
-          int64_t row = (tap * shape.tapGroups + group) * width + placeOf(panel + channel) - panel;
-          setWeight(panel * reduction + row * form.group + input - start, weightAt(tap, input, panel + channel));
+          int64_t place = placeOf(panel + channel) - panel, lanes = schedule.getVector();
+          int64_t vector = (tap * shape.tapGroups + group) * width + place / lanes * lanes;
+          int64_t index =
+              panel * reduction + vector * form.group + form.placeInGroup(input - start, place % lanes, lanes);
+          setWeight(index, weightAt(tap, input, panel + channel));
         }
       }
   }

@@ -149,10 +149,11 @@ private:
     lower::IntegerForm integers = lower::getIntegerForm(target);
     lower::BufferShape output = lower::getBufferShape(op->getResult(0));
     int64_t blockVectors = output.block < output.image.channels ? output.block / vector : 0;
+    bool isByPairs = integers.product == lower::IntegerForm::Product::Pairs;
     int64_t steps = std::max<int64_t>(reduction / integers.group, 1);
     return tile::chooseDenseTile(target, pixels, vectors, steps, form,
                                  vector * integers.group * integers.weightBits / 8,
-                                 tile::IntegerSums{op.getFilterZeroPoint() != 0, blockVectors});
+                                 tile::IntegerSums{op.getFilterZeroPoint() != 0, blockVectors, isByPairs});
   }
 
   /// Weights come from beyond L2, once an inference. While one panel is used the next can come.

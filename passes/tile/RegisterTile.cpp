@@ -110,9 +110,12 @@ RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_
           block > 0 && columns % block != 0 && block % columns != 0)
         continue;
       int64_t sums = rows * columns + (integers && integers->sumsInputs ? rows + 1 : 0);
-      if (sums + countDenseOperands(target, candidate, form) > target.getRegisters())
+      int64_t operands = integers && integers->isByPairs ? 2 * rows + 2 : countDenseOperands(target, candidate, form);
+      if (sums + operands > target.getRegisters())
         continue;
       double cost = countDenseCost(target, candidate, pixels, vectors, reduction, form);
+      if (integers)
+        cost += integers->isByPairs ? 0.25 / static_cast<double>(columns) : 0;
       if (cost < bestCost - 1e-9 || (cost < bestCost + 1e-9 && columns > best.vectors))
         best = candidate, bestCost = cost;
     }

@@ -26,6 +26,9 @@ struct IntegerSums {
   bool sumsInputs;
   /// Vectors of a block of the result, where there are several: panels are whole blocks, or a block is whole panels.
   int64_t blockVectors;
+  /// Each pixel's bytes become two registers of words, at a quarter of the cycles of a product; weights come one vector
+  /// after another.
+  bool isByPairs = false;
 };
 
 /// Cycles that one step of a reduction keeps the fma units and the load units of a core busy.

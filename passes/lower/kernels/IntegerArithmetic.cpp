@@ -5,6 +5,8 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <numeric>
+
 using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
@@ -83,6 +85,22 @@ Value lower::multiplyAdd(KernelBuilder &b, Value value, Value weight, Value sum,
   return arith::AddIOp::create(b, sum, arith::MulIOp::create(b, value, weight));
 }
 
+/// Four bytes a lane as two pairs of words of 16 bits, the even ones and the odd ones.
+static Value multiplyWidened(KernelBuilder &b, Value values, Value weights, Value sum) {
+  int64_t width = 2 * countLanes(sum);
+  VectorType type = getIntegerVector(b, width, 16);
+  Value words = vector::BitCastOp::create(b, type, values);
+  Value even = arith::AndIOp::create(b, words, splatInteger(b, 0xff, type));
+  Value odd = arith::ShRUIOp::create(b, words, splatInteger(b, 8, type));
+  auto half = [&](int64_t first) {
+    SmallVector<int64_t> lanes(width);
+    std::iota(lanes.begin(), lanes.end(), first);
+    return b.shuffle(weights, Value(), lanes);
+  };
+  sum = arith::AddIOp::create(b, sum, multiplyPairs(b, even, half(0)));
+  return arith::AddIOp::create(b, sum, multiplyPairs(b, odd, half(width)));
+}
+
 Value lower::multiplyGroups(KernelBuilder &b, const IntegerForm &form, Value values, Value weights, Value sum) {
   int64_t lanes = countLanes(sum);
   using Product = IntegerForm::Product;
@@ -90,7 +108,7 @@ Value lower::multiplyGroups(KernelBuilder &b, const IntegerForm &form, Value val
   case Product::Widened:
     return multiplyAdd(b, widen(b, values, form.isUnsigned), widen(b, weights, false), sum, form.isUnsigned);
   case Product::Pairs:
-    return arith::AddIOp::create(b, sum, multiplyPairs(b, values, weights));
+    return multiplyWidened(b, values, weights, sum);
   case Product::UnsignedQuads:
     return callIntrinsic(b, sum.getType(), "llvm.x86.avx512.vpdpbusd." + Twine(32 * lanes), {sum, values, weights});
   case Product::SignedQuads:

@@ -37,8 +37,8 @@ void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir:
 /// 9 bits and, where `isUnsigned`, `value` one of 8 without a sign.
 mlir::Value multiplyAdd(KernelBuilder &b, mlir::Value value, mlir::Value weight, mlir::Value sum, bool isUnsigned);
 
-/// `sum` with the products of the integers that `form` groups: `values` and `weights` have `form.group` of them for
-/// each lane of `sum`, of 8 bits, or as pairs of 16.
+/// `sum` with the products of the integers that `form` groups: `values`, of 8 bits, and `weights` have `form.group` of
+/// them for each lane of `sum`, weights in the order of IntegerForm::placeInGroup().
 mlir::Value multiplyGroups(KernelBuilder &b, const IntegerForm &form, mlir::Value values, mlir::Value weights,
                            mlir::Value sum);
 

@@ -209,13 +209,11 @@ Value IntegerConvolution::pixelAddress(Value inputAddress, Value pixel) {
 
 /// `bytes`, one group, for every lane of the sums.
 Value IntegerConvolution::spread(Value bytes) {
-  int64_t bits = form.weightBits;
-  if (bits > 8)
-    bytes = arith::ExtUIOp::create(b, getIntegerVector(b, form.group, bits), bytes);
-  auto word = VectorType::get({1}, b.getIntegerType(form.group * bits));
+  constexpr int64_t kBits = 8;
+  auto word = VectorType::get({1}, b.getIntegerType(form.group * kBits));
   Value scalar = vector::ExtractOp::create(b, vector::BitCastOp::create(b, word, bytes), 0);
   Value all = vector::BroadcastOp::create(b, VectorType::get({lanes}, word.getElementType()), scalar);
-  return vector::BitCastOp::create(b, getIntegerVector(b, lanes * form.group, bits), all);
+  return vector::BitCastOp::create(b, getIntegerVector(b, lanes * form.group, kBits), all);
 }
 
 /// A group whose neighbours may lie outside the tensor: channels that there are, and zeros.
@@ -233,39 +231,49 @@ Value IntegerConvolution::makeOnes(int64_t group, int64_t start) {
   if (filterZero == 0)
     return Value();
   auto type = getIntegerVector(b, lanes * form.group, form.weightBits);
-  SmallVector<Attribute> ones;
-  for (int64_t place = 0; place < lanes * form.group; ++place) {
-    int64_t channel = start + place % form.group;
-    ones.push_back(b.getIntegerAttr(type.getElementType(), channel >= group * form.group && channel < channels));
-  }
+  SmallVector<Attribute> ones(lanes * form.group);
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    for (int64_t element = 0; element < form.group; ++element) {
+      int64_t channel = start + element;
+      bool isCounted = channel >= group * form.group && channel < channels;
+      ones[form.placeInGroup(element, lane, lanes)] = b.getIntegerAttr(type.getElementType(), isCounted);
+    }
   return arith::ConstantOp::create(b, DenseElementsAttr::get(type, ones));
 }
 
 void IntegerConvolution::multiplyGroup(const Tile &tile, Value weightAddress, Value ones, ReadGroup read) {
   int64_t width = lanes * form.group;
   Value zero = b.index(0);
+  auto loadWeights = [&](Value vector) {
+    return loadIntegers(b, filter, b.add(weightAddress, b.mul(vector, width)), width);
+  };
+  auto multiply = [&](Value values, Value weights, Value sums, Value pixel, Value vector) {
+    b.set(multiplyGroups(b, form, values, weights, b.get(sums, pixel, vector)), sums, pixel, vector);
+  };
+  auto forEach = [&](int64_t count, KernelBuilder::Body body) { b.loop(count, body, Unroll::Full); };
+  // Pairs are made of the values once, and take two registers a pixel: weights come one vector after another.
+  if (form.product == IntegerForm::Product::Pairs) {
+    Value values = b.accumulators("inputs", tile.pixels, 1, getIntegerVector(b, width, 8));
+    forEach(tile.pixels, [&](Value pixel) {
+      b.set(read(pixel), values, pixel, zero);
+      if (ones)
+        multiply(b.get(values, pixel, zero), ones, inputSums, pixel, zero);
+    });
+    return forEach(tile.vectors, [&](Value vector) {
+      Value weights = loadWeights(vector);
+      forEach(tile.pixels,
+              [&](Value pixel) { multiply(b.get(values, pixel, zero), weights, tile.sums, pixel, vector); });
+    });
+  }
   Value panel = b.accumulators("panel", 1, tile.vectors, getIntegerVector(b, width, form.weightBits));
-  b.loop(
-      tile.vectors,
-      [&](Value vector) {
-        b.set(loadIntegers(b, filter, b.add(weightAddress, b.mul(vector, width)), width), panel, zero, vector);
-      },
-      Unroll::Full);
-  b.loop(
-      tile.pixels,
-      [&](Value pixel) {
-        Value values = read(pixel);
-        b.loop(
-            tile.vectors,
-            [&](Value vector) {
-              Value sum = b.get(tile.sums, pixel, vector);
-              b.set(multiplyGroups(b, form, values, b.get(panel, zero, vector), sum), tile.sums, pixel, vector);
-            },
-            Unroll::Full);
-        if (ones)
-          b.set(multiplyGroups(b, form, values, ones, b.get(inputSums, pixel, zero)), inputSums, pixel, zero);
-      },
-      Unroll::Full);
+  forEach(tile.vectors, [&](Value vector) { b.set(loadWeights(vector), panel, zero, vector); });
+  forEach(tile.pixels, [&](Value pixel) {
+    Value values = read(pixel);
+    forEach(tile.vectors,
+            [&](Value vector) { multiply(values, b.get(panel, zero, vector), tile.sums, pixel, vector); });
+    if (ones)
+      multiply(values, ones, inputSums, pixel, zero);
+  });
 }
 
 /// The sum of `pixel` less what the filter's zero point adds, at the scale of the result.
