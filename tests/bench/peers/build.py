@@ -18,16 +18,18 @@ def run(*command):
         sys.exit(f"peers: {' '.join(map(str, command))}\n{done.stdout}{done.stderr}")
 
 
-def build_mncc(description, threads, options, network, folder):
-    """Writes network.so, the program `cold` and its input, which is that of the folder `network`."""
+def build_mncc(description, threads, engine, options, network, folder):
+    """Writes network.so, the program `cold` and its input, which is that of the folder `network`: of `description`, or as
+    `engine` asks, of the TFLite file there."""
     folder.mkdir(parents=True)
     cut = [f"--threads={threads}"] if threads > 1 else []
-    run(os.environ["MNCC"], description, "--name=net", "--pic", *cut, *options, "-o", folder)
+    model, element = (network / "network_int8.tflite", "int8_t") if engine.is_quantized else (description, "float")
+    run(os.environ["MNCC"], model, "--name=net", "--pic", *cut, *engine.options, *options, "-o", folder)
     runtime = [ROOT / "runtime/Threads.c", "-I", ROOT / "runtime", "-pthread"] if threads > 1 else ["-I", ROOT / "runtime"]
-    sources = ["gcc", "-std=gnu11", "-O2", "-fPIC", "-I", folder, HERE / "host.c", *runtime, folder / "net.o"]
+    sources = ["gcc", "-std=gnu11", "-O2", f"-DELEMENT={element}", "-fPIC", "-I", folder, HERE / "host.c", *runtime, folder / "net.o"]
     run(*sources, "-shared", "-o", folder / "network.so")
     run(*sources, HERE / "cold.c", "-o", folder / "cold")
-    np.load(network / "input.npy").astype("<f4").tofile(folder / "input.raw")
+    np.load(network / engine.input_file).tofile(folder / "input.raw")
 
 
 def count_multiply_adds(description):

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-static float input[NET_INPUT_ELEMENTS], output[NET_OUTPUT_ELEMENTS];
+static ELEMENT input[NET_INPUT_ELEMENTS], output[NET_OUTPUT_ELEMENTS];
 
 static long kilobytes(const char *field) {
   char line[128];

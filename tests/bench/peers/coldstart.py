@@ -14,7 +14,7 @@ import numpy as np
 
 from engines import ENGINES, base_of
 from process import start_once
-from rounds import ratio
+from rounds import ratio, to_reals
 
 
 def start_mncc(engine, folder, build, threads):
@@ -30,8 +30,9 @@ def start_mncc(engine, folder, build, threads):
         os.sched_setaffinity(0, allowed)
     if done.returncode != 0:
         sys.exit(f"peers: mncc's program ended with status {done.returncode}")
-    expected = np.load(folder / "expected.npy").ravel()
-    if not np.abs(np.fromfile(output, "<f4") - expected).max() <= engine.tolerance * np.abs(expected).max():
+    expected = np.load(folder / engine.expected_file).ravel()
+    result = to_reals(np.fromfile(output, np.int8 if engine.is_quantized else "<f4"), folder)
+    if not np.abs(result - expected).max() <= engine.tolerance * np.abs(expected).max():
         sys.exit("peers: mncc's program gives another result")
     end, idle, most = map(int, done.stdout.split())
     return [(end - begin) * 1e-6, most - idle]

@@ -28,4 +28,4 @@ int32_t bench_start(void) {
   return 0;
 }
 
-int32_t bench_run(const float *input, float *output) { return RUN(input, output); }
+int32_t bench_run(const void *input, void *output) { return RUN(input, output); }

@@ -4,13 +4,13 @@
 
 #include <stdint.h>
 
-/* Floats of the result. */
+/* Values of the result. */
 int32_t bench_output_elements(void);
 
 /* Starts the threads that the model was cut for; 0 when all is well. */
 int32_t bench_start(void);
 
 /* One inference; 0 when all is well. */
-int32_t bench_run(const float *input, float *output);
+int32_t bench_run(const void *input, void *output);
 
 #endif

@@ -69,13 +69,14 @@ def measure_network(arguments, options, name, work):
     from coldstart import measure_starts
     from rounds import measure, summarise
     folder, records = cache() / name, []
-    keys = [key for key, engine in ENGINES.items() if engine.name in arguments.engines and engine.precision in arguments.precisions]
+    keys = [key for key, engine in ENGINES.items() if engine.name in arguments.engines and engine.precision in arguments.precisions
+            and (NETWORKS[name].has_int8 or not engine.is_quantized)]
     description = describe(folder, work / f"{name}.description")
     for index, threads in enumerate(map(int, arguments.threads)):
         build = work / f"{name}-{threads}"
         for key in keys:
             if ENGINES[key].is_ours:
-                build_mncc(description, threads, [*ENGINES[key].options, *options], folder, build / ENGINES[key].precision)
+                build_mncc(description, threads, ENGINES[key], options, folder, build / ENGINES[key].precision)
         common = {"model": name, "threads": threads}
         show = progress_of(f"{name}, {threads} threads", arguments.rounds)
         samples, peaks = measure(keys, folder, build, f"machine:{lanes(options)}", threads, arguments.rounds, work, show)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How long does an inference take? The engines take turns in rounds, so that what changes on the machine meets all of them."""
+import json
 import statistics
 import sys
 import time
@@ -14,13 +15,21 @@ from process import EngineProcess
 TURN, FEWEST, MOST = 150, 5, 400
 
 
+def to_reals(result, folder):
+    """What integers of the quantised network's result stand for."""
+    if result.dtype != np.int8:
+        return result
+    stated = json.loads((folder / "result_int8.json").read_text())
+    return stated["scale"] * (result.astype("<f4") - stated["zero_point"])
+
+
 def check_results(processes, folder, work):
     """Every engine computes what TensorFlow does."""
-    expected = np.load(folder / "expected.npy").ravel()
-    scale = np.abs(expected).max()
     for key, process in processes.items():
+        expected = np.load(folder / ENGINES[key].expected_file).ravel()
+        scale = np.abs(expected).max()
         process.ask(f"result {work / 'result.npy'}")
-        result = np.load(work / "result.npy").ravel()
+        result = to_reals(np.load(work / "result.npy").ravel(), folder)
         difference = np.abs(result - expected).max() / scale if result.shape == expected.shape else np.inf
         if not difference <= ENGINES[key].tolerance:
             sys.exit(f"peers: {key} on {folder.name}: its output differs by {difference:.1e} of the maximum, "

@@ -66,7 +66,7 @@ def take_turns(key, folder, build, threads, answer):
         for _ in sys.stdin:
             answer(machine())
         return
-    run, result = open_engine(ENGINES[key], folder, build, np.load(folder / "input.npy"), threads)
+    run, result = open_engine(ENGINES[key], folder, build, np.load(folder / ENGINES[key].input_file), threads)
     answer("ready")
     for line in sys.stdin:
         command, *words = line.split()
@@ -87,7 +87,7 @@ def resident_kilobytes(field):
 
 
 def start(key, folder, build, threads, answer):
-    image = np.load(folder / "input.npy")
+    image = np.load(folder / ENGINES[key].input_file)
     # From here on the highest mark is the engine's.
     pathlib.Path("/proc/self/clear_refs").write_text("5")
     idle = resident_kilobytes("VmRSS")
