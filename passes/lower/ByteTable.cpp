@@ -20,21 +20,22 @@ static bool changesTypeOnly(Operation *op) {
   mn::QuantizationAttr from = mn::getQuantization(op->getOperand(0)), to = mn::getQuantization(op->getResult(0));
   int64_t least = mn::getElementRange(getElementTypeOrSelf(op->getOperand(0))).least;
   int64_t leastAfter = mn::getElementRange(getElementTypeOrSelf(op->getResult(0))).least;
-  return from && from.getScale() == to.getScale() && from.getZeroPoint() - least == to.getZeroPoint() - leastAfter;
+  return from && to && from.getScale() == to.getScale() &&
+         from.getZeroPoint() - least == to.getZeroPoint() - leastAfter;
 }
 
 bool lower::looksUp(Operation *op) {
   if (!mn::isQuantized(op))
     return false;
   return isa<mn::ReluOp, mn::Relu6Op, mn::SigmoidOp, mn::HardSwishOp>(op) ||
-         (isa<mn::QuantizeOp>(op) && !changesTypeOnly(op));
+         (isa<mn::QuantizeOp>(op) && mn::getQuantization(op->getOperand(0)) && !changesTypeOnly(op));
 }
 
 bool lower::walksMemory(Operation *op) {
   auto hasShape = [&](Value operand) {
     return cast<ShapedType>(operand.getType()).getShape() == cast<ShapedType>(op->getResult(0).getType()).getShape();
   };
-  return looksUp(op) || (mn::isQuantized(op) && isa<mn::QuantizeOp>(op)) ||
+  return looksUp(op) || isa<mn::QuantizeOp, mn::DequantizeOp>(op) ||
          (mn::isQuantized(op) && isa<mn::AddOp, mn::MulOp>(op) && llvm::all_of(op->getOperands(), hasShape));
 }
 

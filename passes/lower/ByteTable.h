@@ -13,8 +13,8 @@ namespace mncc::lower {
 /// from integers of another scale.
 bool looksUp(mlir::Operation *op);
 
-/// True where the kernel of `op`, a layer of integers, walks memory from end to end, whatever the channels are:
-/// looksUp(), changes of the type of bytes, and sums and products of equal shapes.
+/// True where the kernel of `op`, a layer from or to integers, walks memory from end to end, whatever the channels are:
+/// looksUp(), changes of type, and sums and products of equal shapes.
 bool walksMemory(mlir::Operation *op);
 
 /// The results of `op`, one of looksUp(), by the byte of its input as it lies in memory, with the op's numerics: of

@@ -3,6 +3,7 @@
 // kernel is written for the exact shapes, layouts and schedule of its layer.
 #include "dialects/mn/Strips.h"
 #include "passes/Passes.h"
+#include "passes/lower/IntegerCheck.h"
 #include "passes/lower/KernelArguments.h"
 #include "passes/lower/KernelNames.h"
 #include "passes/lower/ScheduleCheck.h"
@@ -86,7 +87,7 @@ private:
   }
 
   static LogicalResult checkLayer(mn::LayerOpInterface layer) {
-    if (failed(checkSchedule(layer)))
+    if (failed(checkIntegers(layer)) || failed(checkSchedule(layer)))
       return failure();
     if (!layer.getPlacementAttr())
       return layer.emitError() << "expects a placement from plan-arena";

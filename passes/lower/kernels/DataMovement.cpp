@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values that only change their place: copies between layouts, padding, concatenation; and the image's normalisation.
+#include "dialects/mn/Quantization.h"
 #include "passes/lower/kernels/Kernels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -59,7 +60,11 @@ static void copyInto(KernelBuilder &b, const Buffer &input, const Buffer &output
 
 void lower::buildPad(KernelBuilder &b, mn::PadOp op, Buffers buffers) {
   const Buffer &output = buffers.back();
-  b.loop(output.shape.elements(), [&](Value place) { b.store(b.constant(0.0, b.getF32Type()), output, place); });
+  mn::QuantizationAttr quantization = mn::getQuantization(op.getOutput());
+  TypedAttr zero = quantization
+                       ? TypedAttr(b.getIntegerAttr(b.getI8Type(), static_cast<int8_t>(quantization.getZeroPoint())))
+                       : TypedAttr(b.getF32FloatAttr(0));
+  b.loop(output.shape.elements(), [&](Value place) { b.store(arith::ConstantOp::create(b, zero), output, place); });
   copyInto(b, buffers.front(), output, op.getPadding()[0], op.getPadding()[2], 0);
 }
 

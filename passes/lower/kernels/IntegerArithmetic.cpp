@@ -172,14 +172,19 @@ static Value requantizeOnce(KernelBuilder &b, Value sum, const RequantizationVec
   return arith::TruncIOp::create(b, sum.getType(), shifted);
 }
 
+Value lower::roundToEven(KernelBuilder &b, Value value) {
+  int64_t lanes = countLanes(value);
+  VectorType type = getIntegerVector(b, lanes);
+  if (isArm(b) && lanes == 4)
+    return callIntrinsic(b, type, "llvm.aarch64.neon.fcvtns.v4i32.v4f32", {value});
+  Twine count(lanes);
+  return callIntrinsic(b, type, "llvm.lrint.v" + count + "i32.v" + count + "f32", {value});
+}
+
 static Value requantizeFloat(KernelBuilder &b, Value sum, Value factor) {
   auto type = VectorType::get({countLanes(sum)}, b.getF32Type());
-  Value product =
-      arith::MulFOp::create(b, arith::SIToFPOp::create(b, type, sum), vector::BitCastOp::create(b, type, factor));
-  if (isArm(b))
-    return callIntrinsic(b, sum.getType(), "llvm.aarch64.neon.fcvtns.v4i32.v4f32", {product});
-  Twine lanes(countLanes(sum));
-  return callIntrinsic(b, sum.getType(), "llvm.lrint.v" + lanes + "i32.v" + lanes + "f32", {product});
+  Value number = arith::SIToFPOp::create(b, type, sum);
+  return roundToEven(b, arith::MulFOp::create(b, number, vector::BitCastOp::create(b, type, factor)));
 }
 
 RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, const IntegerPackedShape &shape,

@@ -67,6 +67,9 @@ mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, con
 /// As above where `rounding` is Double, with a multiplier that is known.
 mlir::Value requantizeTwice(KernelBuilder &b, mlir::Value sum, mn::QuantizedMultiplier multiplier);
 
+/// The nearest integers of `value`, a vector of f32 within their range, halves to even.
+mlir::Value roundToEven(KernelBuilder &b, mlir::Value value);
+
 /// `value` + `zeroPoint`, kept within `range`, as bytes.
 mlir::Value narrow(KernelBuilder &b, mlir::Value value, int64_t zeroPoint, mn::IntegerRange range);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Sums and products of integers of two scales.
+// Sums and products of integers of two scales, and changes of type.
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
 
@@ -31,7 +31,8 @@ private:
     int64_t lanes = b.getLanes(), vectors = buffers.back().shape.elements() / lanes;
     auto visit = [&](Value vector) {
       Value address = b.mul(vector, lanes);
-      storeBytes(b, compute(address, address), buffers.back(), address);
+      Value result = isa<mn::DequantizeOp>(op) ? scale(address) : compute(address, address);
+      storeBytes(b, result, buffers.back(), address);
     };
     b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, visit, b.getSchedule().getPixels());
   }
@@ -56,8 +57,8 @@ private:
 
   Value compute(Value lhsAddress, Value rhsAddress) {
     if (isa<mn::QuantizeOp>(op))
-      return narrow(b, load(0, lhsAddress), output.getZeroPoint(),
-                    mn::getElementRange(getElementTypeOrSelf(op->getResult(0))));
+      return narrow(b, mn::getQuantization(op->getOperand(0)) ? load(0, lhsAddress) : divide(lhsAddress),
+                    output.getZeroPoint(), mn::getElementRange(getElementTypeOrSelf(op->getResult(0))));
     Value lhs = load(0, lhsAddress), rhs = load(1, rhsAddress);
     mn::Activation activation =
         isa<mn::AddOp>(op) ? cast<mn::AddOp>(op).getActivation() : cast<mn::MulOp>(op).getActivation();
@@ -70,6 +71,47 @@ private:
     Value bytes = loadIntegers(b, buffers[operand], address, b.getLanes());
     Value value = widen(b, bytes, isUnsigned(op->getOperand(operand)));
     return arith::SubIOp::create(b, value, splatInteger(b, quantizationOf(operand).getZeroPoint(), type));
+  }
+
+  VectorType getFloats() { return VectorType::get({b.getLanes()}, b.getF32Type()); }
+
+  /// scale * (integer - zero point); the product of a float and nine bits is rounded once.
+  Value scale(Value address) {
+    Value value = arith::SIToFPOp::create(b, getFloats(), load(0, address));
+    return arith::MulFOp::create(b, value, b.constant(quantizationOf(0).getRealScale(), getFloats()));
+  }
+
+  /// Floats over the scale of the result as integers: halves away from zero, or as XNNPACK has it times its inverse and
+  /// to even. What is far beyond a byte stays beyond it.
+  Value divide(Value address) {
+    constexpr double kFar = 65536;
+    Value value = loadIntegers(b, buffers[0], address, b.getLanes());
+    Value to = b.constant(output.getRealScale(), getFloats());
+    bool isXnnpack = getRounding(op) == Rounding::Float;
+    float inverse = 1.0F / static_cast<float>(output.getRealScale());
+    Value quotient = isXnnpack ? arith::MulFOp::create(b, value, b.constant(inverse, getFloats())).getResult()
+                               : arith::DivFOp::create(b, value, to).getResult();
+    quotient = select(arith::CmpFPredicate::OLT, quotient, kFar);
+    quotient = select(arith::CmpFPredicate::OGT, quotient, -kFar);
+    return isXnnpack ? roundToEven(b, quotient) : roundAway(quotient);
+  }
+
+  /// `value` where it is on that side of `bound`, else `bound`.
+  Value select(arith::CmpFPredicate predicate, Value value, double bound) {
+    Value limit = b.constant(bound, getFloats());
+    return arith::SelectOp::create(b, arith::CmpFOp::create(b, predicate, value, limit), value, limit);
+  }
+
+  Value roundAway(Value value) {
+    Value whole = arith::FPToSIOp::create(b, type, value);
+    Value rest = arith::SubFOp::create(b, value, arith::SIToFPOp::create(b, getFloats(), whole));
+    Value one = splatInteger(b, 1, type), zero = splatInteger(b, 0, type);
+    auto when = [&](arith::CmpFPredicate predicate, double bound) -> Value {
+      Value holds = arith::CmpFOp::create(b, predicate, rest, b.constant(bound, getFloats()));
+      return arith::SelectOp::create(b, holds, one, zero);
+    };
+    Value up = arith::AddIOp::create(b, whole, when(arith::CmpFPredicate::OGE, 0.5));
+    return arith::SubIOp::create(b, up, when(arith::CmpFPredicate::OLE, -0.5));
   }
 
   mn::QuantizationAttr quantizationOf(size_t operand) { return mn::getQuantization(op->getOperand(operand)); }

@@ -27,6 +27,8 @@ static bool buildIntegerKernel(KernelBuilder &b, Operation *op, Buffers buffers)
 }
 
 void lower::buildKernel(KernelBuilder &b, Operation *op, Buffers buffers) {
+  if (isa<mn::DequantizeOp>(op))
+    return buildIntegerElementwise(b, op, buffers);
   if (mn::isQuantized(op) && buildIntegerKernel(b, op, buffers))
     return;
   llvm::TypeSwitch<Operation *>(op)

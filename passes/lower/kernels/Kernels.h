@@ -34,7 +34,7 @@ void buildIntegerMean(KernelBuilder &b, mn::GlobalAveragePoolOp op, Buffers buff
 void buildLookup(KernelBuilder &b, Buffers buffers);
 /// softmax of integers.
 void buildIntegerSoftmax(KernelBuilder &b, mn::SoftmaxOp op, Buffers buffers);
-/// add and mul of integers, and quantize to the other type of bytes.
+/// add and mul of integers, dequantize, and quantize from floats or from the other type of bytes.
 void buildIntegerElementwise(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 /// softmax over the channels of each pixel.
 void buildSoftmax(KernelBuilder &b, Buffers buffers);
