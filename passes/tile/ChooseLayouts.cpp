@@ -52,7 +52,7 @@ struct ChooseLayouts : mncc::impl::ChooseLayoutsPassBase<ChooseLayouts> {
     copyReturnedValues();
     SmallVector<mn::LayerOpInterface> layers(getOperation().getOps<mn::LayerOpInterface>());
     for (mn::LayerOpInterface layer : layers)
-      layer.setLayoutAttr(layoutFor(layer->getResult(0), isPlain(layer)));
+      layer.setLayoutAttr(layoutOf(layer));
     for (mn::LayerOpInterface layer : layers)
       makeOperandsFit(layer);
   }
@@ -67,6 +67,15 @@ private:
   int64_t blockOf(Value value) {
     int64_t channels = mn::getImageShape(value).channels;
     return mn::getQuantization(value) ? chooseIntegerBlock(channels) : chooseBlock(channels, lanesOf(value));
+  }
+
+  /// Floats lie in no block of more than 16: integers that are made of them lie as they do.
+  StringAttr layoutOf(mn::LayerOpInterface layer) {
+    auto source = isa<mn::QuantizeOp>(layer.getOperation()) ? layer->getOperand(0).getDefiningOp<mn::LayerOpInterface>()
+                                                            : mn::LayerOpInterface();
+    if (source && !mn::isQuantized(source) && !isPlain(layer))
+      return source.getLayoutAttr();
+    return layoutFor(layer->getResult(0), isPlain(layer));
   }
 
   StringAttr layoutFor(Value value, bool plain) {
@@ -100,7 +109,7 @@ private:
       if (shape.block % blockOf(input.get()) != 0)
         fit(input, layoutFor(input.get(), /*plain=*/false));
     }
-    if (mn::isQuantized(layer) && (lower::walksMemory(layer) || isa<mn::AddOp, mn::MulOp>(layer.getOperation())))
+    if (lower::walksMemory(layer) || (mn::isQuantized(layer) && isa<mn::AddOp, mn::MulOp>(layer.getOperation())))
       for (OpOperand &operand : layer->getOpOperands())
         if (lower::getBufferShape(operand.get()).block != lower::getBufferShape(layer->getResult(0)).block)
           fit(operand, layer.getLayoutAttr());
