@@ -53,7 +53,8 @@ struct Options {
   std::string weights;
   /// Schedule file that takes the cost model's place for the layers that it names; empty for none.
   std::string schedule;
-  InputType inputType = InputType::F32;
+  /// Without it, floats, or the integers of a quantised network.
+  std::optional<InputType> inputType;
   WeightsPlacement weightsPlacement = WeightsPlacement::Section;
   WeightsFormat weightsFormat = WeightsFormat::F32;
   Precision precision = Precision::Fp32;

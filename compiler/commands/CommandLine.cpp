@@ -278,8 +278,7 @@ public:
       throw CLI::ValidationError("MODEL", "expects a file: it is read twice");
     if (line.verb != Verb::Diff && !line.fromIr.empty() && !line.model.empty())
       throw CLI::ValidationError("--from-ir", "takes the place of a MODEL, found both");
-    if (!line.fromIr.empty() && line.verb != Verb::Diff &&
-        (!line.options.weights.empty() || line.options.inputType != InputType::F32))
+    if (!line.fromIr.empty() && line.verb != Verb::Diff && (!line.options.weights.empty() || line.options.inputType))
       throw CLI::ValidationError("--from-ir",
                                  "a dump has its weights and its input type: leave --weights and --input-type out");
     if (line.verb == Verb::Import && line.outputDirectory.empty())

@@ -3,6 +3,7 @@
 #include "compiler/commands/Numbers.h"
 #include "compiler/commands/Print.h"
 #include "dialects/mn/NarrowFloat.h"
+#include "dialects/mn/Quantization.h"
 #include "passes/tile/Pipeline.h"
 
 #include <fmt/format.h>
@@ -25,38 +26,54 @@ namespace {
 struct TensorDifference {
   /// The tensor's name: that of the last layer that the kernel has taken in.
   std::string name;
+  /// Of integers in units, without their zero points.
   double largestError = 0, largestValue = 0;
   bool isKnown = false;
+  /// For integers, how many units off they may be; floats are judged by the share of their largest value.
+  std::optional<int> units;
 
   void add(double actual, double expected) {
     double error = std::abs(actual - expected);
     largestError = std::isnan(error) ? INFINITY : std::max(largestError, error);
     largestValue = std::max(largestValue, std::abs(expected));
   }
-  bool isWithin(double tolerance) const { return largestError <= tolerance * largestValue; }
+  bool isWithin(double tolerance) const { return largestError <= (units ? *units : tolerance * largestValue); }
 };
 
 /// The reference's tensors of one inference, by name.
 using ExpectedTensors = std::map<std::string, reference::Tensor>;
 
+/// What the reference's integers mean, by the name of their tensor.
+struct IntegerFacts {
+  int64_t zeroPoint;
+  mn::Numerics numerics;
+};
+using IntegerTable = std::map<std::string, IntegerFacts>;
+
 /// Compares the object's tensors, layer by layer, with the reference's.
 class Comparison {
 public:
-  explicit Comparison(Runner &object) : object(object) {
-    for (const LayerInterface &layer : object.getInterface().layers)
-      differences.push_back({nameTensor(layer), 0, 0, false});
+  Comparison(Runner &object, const IntegerTable &integers) : object(object), integers(integers) {
+    for (const LayerInterface &layer : object.getInterface().layers) {
+      std::string name = nameTensor(layer);
+      auto found = integers.find(name);
+      bool isExact = found != integers.end() && found->second.numerics != mn::Numerics::Fast;
+      differences.push_back({name, 0, 0, false, {}});
+      if (layer.quantization)
+        differences.back().units = isExact ? 0 : 1;
+    }
   }
 
   LogicalResult add(ArrayRef<TensorValues> inputs, const ExpectedTensors &expected);
   const std::vector<TensorDifference> &get() const { return differences; }
   const std::vector<LayerInterface> &getLayers() const { return object.getInterface().layers; }
-  bool hasRings() const;
 
 private:
   std::string nameTensor(const LayerInterface &layer) const;
   void compare(uint32_t layer, const void *values, const ExpectedTensors &expected);
 
   Runner &object;
+  const IntegerTable &integers;
   std::vector<TensorDifference> differences;
 };
 
@@ -75,8 +92,21 @@ std::string Comparison::nameTensor(const LayerInterface &layer) const {
 }
 
 /// True where some tensors are never in memory as a whole, and are not compared.
-bool Comparison::hasRings() const {
-  return llvm::any_of(getLayers(), [](const LayerInterface &layer) { return !layer.stripKernels.empty(); });
+static bool hasRings(ArrayRef<LayerInterface> layers) {
+  return llvm::any_of(layers, [](const LayerInterface &layer) { return !layer.stripKernels.empty(); });
+}
+
+/// What the integers of each tensor of `network`, as imported, mean.
+static IntegerTable describeIntegers(func::FuncOp network) {
+  IntegerTable table;
+  for (auto layer : network.getOps<mn::LayerOpInterface>())
+    if (mn::QuantizationAttr quantization = mn::getQuantization(layer->getResult(0)))
+      table[mn::getLocationName(layer.getLoc()).str()] = {quantization.getZeroPoint(), mn::getNumerics(layer)};
+  for (auto [index, argument] : llvm::enumerate(network.getArguments()))
+    if (mn::QuantizationAttr quantization = mn::getQuantization(argument))
+      table[network.getArgAttrOfType<StringAttr>(index, mn::kNameAttr).getValue().str()] = {quantization.getZeroPoint(),
+                                                                                            mn::Numerics::Tflm};
+  return table;
 }
 
 /// Where channel `c` of pixel `p` lies in a tensor of `layout` ("nhwc", "nchw16c").
@@ -87,8 +117,12 @@ static int64_t findElement(StringRef layout, int64_t pixels, int64_t channels, i
   return c / block * pixels * block + p * block + c % block;
 }
 
-/// Element `index` of a tensor of `type`: f32, or in reduced precision f16 or bf16.
+/// Element `index` of a tensor of `type`: an integer of 8 bits, f32, or in reduced precision f16 or bf16.
 static double readElement(const void *values, Type type, int64_t index) {
+  if (type.isUnsignedInteger(8))
+    return static_cast<const uint8_t *>(values)[index];
+  if (type.isInteger(8))
+    return static_cast<const int8_t *>(values)[index];
   return type.isF32() ? static_cast<const float *>(values)[index]
                       : mn::widenFloat(static_cast<const uint16_t *>(values)[index], type);
 }
@@ -105,12 +139,16 @@ void Comparison::compare(uint32_t number, const void *values, const ExpectedTens
     elements *= size;
   if (elements != static_cast<int64_t>(wanted.size()))
     return;
+  // Integers may lie in the object with another sign, and another zero point, than in the network.
+  auto facts = integers.find(difference.name);
+  double zero = layer.quantization ? static_cast<double>(layer.quantization.getZeroPoint()) : 0;
+  double wantedZero = facts == integers.end() ? 0 : static_cast<double>(facts->second.zeroPoint);
   int64_t channels = layer.shape.back(), pixels = static_cast<int64_t>(wanted.size()) / channels;
   difference.isKnown = true;
   for (int64_t p = 0; p < pixels; ++p)
     for (int64_t c = 0; c < channels; ++c)
-      difference.add(readElement(values, layer.element, findElement(layer.layout, pixels, channels, p, c)),
-                     wanted[p * channels + c]);
+      difference.add(readElement(values, layer.element, findElement(layer.layout, pixels, channels, p, c)) - zero,
+                     wanted[p * channels + c] - wantedZero);
 }
 
 LogicalResult Comparison::add(ArrayRef<TensorValues> inputs, const ExpectedTensors &expected) {
@@ -119,19 +157,15 @@ LogicalResult Comparison::add(ArrayRef<TensorValues> inputs, const ExpectedTenso
 
 static FailureOr<ExpectedTensors> evaluate(Runner &reference, ArrayRef<TensorValues> inputs) {
   ExpectedTensors expected;
-  for (auto [input, values] : llvm::zip(reference.getInterface().inputs, inputs)) {
-    std::vector<double> numbers(values.floats.begin(), values.floats.end());
-    if (input.isBytes)
-      numbers.assign(values.bytes.begin(), values.bytes.end());
-    expected[input.name] = {input.shape, std::move(numbers)};
-  }
+  for (auto [input, values] : llvm::zip(reference.getInterface().inputs, inputs))
+    expected[input.name] = {input.shape, toNumbers(input, values)};
   auto keep = [&](StringRef name, const reference::Tensor &tensor) { expected[name.str()] = tensor; };
   if (failed(reference.evaluate(inputs, keep)))
     return failure();
   return expected;
 }
 
-/// Normal values, or bytes of any value, the same on every machine.
+/// Normal values, or integers of any value, the same on every machine.
 static std::vector<TensorValues> makeUpInputs(const ModelInterface &interface) {
   std::mt19937 generator(kSeed);
   std::vector<TensorValues> inputs;
@@ -139,10 +173,10 @@ static std::vector<TensorValues> makeUpInputs(const ModelInterface &interface) {
     TensorValues values;
     for (int64_t i = 0; i < tensor.elements(); ++i) {
       uint32_t bits = generator();
-      if (tensor.isBytes)
-        values.bytes.push_back(bits >> 24);
-      else
+      if (tensor.isFloat())
         values.floats.push_back(static_cast<float>(bits) / 2147483648.0f - 1.0f);
+      else
+        values.bytes.push_back(bits >> 24);
     }
     inputs.push_back(std::move(values));
   }
@@ -164,25 +198,33 @@ static FailureOr<Inferences> collectInputs(const Runner &runner, const CommandLi
   return inferences;
 }
 
+/// Of modules in contexts of their own, whose attributes are never the same.
+static bool haveEqualMeanings(mn::QuantizationAttr a, mn::QuantizationAttr b) {
+  return a && b ? a.getRealScale() == b.getRealScale() && a.getZeroPoint() == b.getZeroPoint() : !a && !b;
+}
+
 static bool haveEqualInputs(const ModelInterface &a, const ModelInterface &b) {
   return llvm::equal(a.inputs, b.inputs, [](const TensorInterface &one, const TensorInterface &other) {
-    return one.name == other.name && one.shape == other.shape && one.isBytes == other.isBytes;
+    return one.name == other.name && one.shape == other.shape && one.kind == other.kind &&
+           haveEqualMeanings(one.quantization, other.quantization);
   });
 }
 
 static void printTable(const Comparison &comparison, double tolerance) {
-  print("{:>3}  {:<24} {:<16} {:<9} {:>10} {:>10} {:>9}\n", "", "tensor", "shape", "layout", "max error", "max value",
-        "ratio");
+  print("{:>3}  {:<24} {:<16} {:<4} {:<9} {:>10} {:>10} {:>9}\n", "", "tensor", "shape", "type", "layout", "max error",
+        "max value", "ratio");
   for (auto [number, difference] : llvm::enumerate(comparison.get())) {
     const LayerInterface &layer = comparison.getLayers()[number];
-    print("{:>3}  {:<24} {:<16} {:<9} ", number, sanitizeComment(difference.name), formatShapeTimes(layer.shape),
-          layer.layout);
-    if (difference.isKnown)
-      print("{:>10.3g} {:>10.3g} {:>9.1e}{}\n", difference.largestError, difference.largestValue,
-            difference.largestValue > 0 ? difference.largestError / difference.largestValue : 0.0,
-            difference.isWithin(tolerance) ? "" : "  differs");
+    print("{:>3}  {:<24} {:<16} {:<4} {:<9} ", number, sanitizeComment(difference.name), formatShapeTimes(layer.shape),
+          formatElement(layer.element), layer.layout);
+    if (!difference.isKnown)
+      print("{:>10}", "no reference");
+    else if (difference.units)
+      print("{:>10} {:>10} {:>9}", difference.largestError, difference.largestValue, "units");
     else
-      print("{:>10}\n", "no reference");
+      print("{:>10.3g} {:>10.3g} {:>9.1e}", difference.largestError, difference.largestValue,
+            difference.largestValue > 0 ? difference.largestError / difference.largestValue : 0.0);
+    print("{}\n", difference.isWithin(tolerance) ? "" : "  differs");
   }
 }
 
@@ -202,8 +244,9 @@ static void printJson(ArrayRef<Comparison> comparisons, double tolerance) {
                       {"tensor", difference.name},
                       {"kernel", layer.kernel},
                       {"shape", layer.shape},
+                      {"type", formatElement(layer.element)},
                       {"layout", layer.layout},
-                      {"row_rings", &comparison == comparisons.begin() && comparison.hasRings()},
+                      {"row_rings", &comparison == comparisons.begin() && hasRings(comparison.getLayers())},
                       {"max_error", difference.largestError},
                       {"max_value", difference.largestValue},
                       {"compared", difference.isKnown},
@@ -218,12 +261,13 @@ static int judge(const Comparison &comparison, double tolerance, Diagnostics &di
       return diagnostics.error({}, fmt::format("the reference has no tensor {} of that shape", quote(difference.name))),
              1;
   for (const TensorDifference &difference : comparison.get())
-    if (!difference.isWithin(tolerance))
-      return diagnostics.error(
-                 {}, fmt::format("{} is the first tensor that differs from the reference by more than {} of its "
-                                 "largest value",
-                                 quote(difference.name), tolerance)),
+    if (!difference.isWithin(tolerance)) {
+      std::string most = difference.units ? fmt::format("{} units", *difference.units)
+                                          : fmt::format("{} of its largest value", tolerance);
+      return diagnostics.error({}, fmt::format("{} is the first tensor that differs from the reference by more than {}",
+                                               quote(difference.name), most)),
              1;
+    }
   return 0;
 }
 
@@ -237,7 +281,7 @@ static FailureOr<std::vector<std::unique_ptr<Runner>>> createObjects(Session &as
   if (failed(object))
     return failure();
   objects.push_back(std::move(*object));
-  if (!line.fromIr.empty() || !Comparison(*objects.front()).hasRings())
+  if (!line.fromIr.empty() || !hasRings(objects.front()->getInterface().layers))
     return objects;
   objectLine.options.disabledPasses.push_back(kPlanFusion.str());
   auto other = Runner::create(plain, objectLine);
@@ -285,9 +329,11 @@ int runDiff(const CommandLine &line) {
   auto inferences = collectInputs(**reference, line, referenceSession.getDiagnostics());
   if (failed(inferences))
     return 1;
+  ModuleOp imported = *(*reference)->getModel().module;
+  IntegerTable integers = describeIntegers(imported.lookupSymbol<func::FuncOp>(mn::kNetworkFunction));
   std::vector<Comparison> comparisons;
   for (const std::unique_ptr<Runner> &object : *objects)
-    comparisons.emplace_back(*object);
+    comparisons.emplace_back(*object, integers);
   for (const std::vector<TensorValues> &inputs : *inferences) {
     auto expected = evaluate(**reference, inputs);
     if (failed(expected))

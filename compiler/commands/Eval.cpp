@@ -18,6 +18,13 @@ using namespace mlir;
 
 namespace mncc {
 
+/// What the network computes with: the type of its input where that is of integers, else that of its tensors.
+static std::string namePrecision(const ModelInterface &model, bool isReference) {
+  if (model.inputs.front().quantization)
+    return formatElement(model.inputs.front().kind);
+  return isReference ? "f64" : model.precision;
+}
+
 int runEval(const CommandLine &line) {
   Session session;
   Diagnostics &diagnostics = session.getDiagnostics();
@@ -55,14 +62,14 @@ int runEval(const CommandLine &line) {
     milliseconds.push_back(std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     if (failed(outputs))
       return 1;
-    std::vector<size_t> best = findTop(outputs->front(), 5);
+    std::vector<size_t> best = findTop(toReals((*runner)->getInterface().outputs.front(), outputs->front()), 5);
     top1 += best.front() == static_cast<size_t>(label);
     top5 += llvm::is_contained(best, static_cast<size_t>(label));
     ++done;
     bar.show(static_cast<double>(done) / table->size(),
              fmt::format("{}/{}  top-1 {:.2f} %", done, table->size(), 100.0 * top1 / done));
   }
-  std::string precision = line.reference ? "f64" : (*runner)->getInterface().precision;
+  std::string precision = namePrecision((*runner)->getInterface(), line.reference);
   double count = std::max<size_t>(done, 1);
   if (line.json)
     print("{}\n", nlohmann::ordered_json({{"images", done},

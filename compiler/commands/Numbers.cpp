@@ -65,10 +65,11 @@ static FailureOr<TensorValues> sliceInput(const TensorView &view, const TensorIn
   size_t bytes = input.elements() * getByteWidth(view.dtype);
   slice.bytes = view.bytes.slice(index * bytes, bytes);
   TensorValues values;
-  if (input.isBytes) {
-    if (view.dtype != DType::U8)
-      return diagnostics.error(location, fmt::format("expects bytes (U8) for the input {}, found {}", quote(input.name),
-                                                     getDTypeName(view.dtype)));
+  if (!input.isFloat()) {
+    if (view.dtype != getDType(input))
+      return diagnostics.error(location,
+                               fmt::format("expects bytes ({}) for the input {}, found {}",
+                                           getDTypeName(getDType(input)), quote(input.name), getDTypeName(view.dtype)));
     values.bytes.assign(slice.bytes.begin(), slice.bytes.end());
     return values;
   }

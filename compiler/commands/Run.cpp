@@ -18,17 +18,18 @@ namespace {
 /// Tensors of several inferences, each under its name with the inferences as the leading dimension.
 class TensorFile {
 public:
-  void add(const TensorInterface &tensor, DType type, ArrayRef<uint8_t> bytes) {
+  void add(const TensorInterface &tensor, const TensorValues &values) {
+    ArrayRef<uint8_t> bytes = values.raw();
     Entry &entry = entries[tensor.name];
-    entry.type = type;
+    entry.type = getDType(tensor);
     entry.shape = tensor.shape;
     entry.shape[0] = ++entry.count;
     entry.bytes.insert(entry.bytes.end(), bytes.begin(), bytes.end());
   }
 
-  void addOutputs(const ModelInterface &interface, const std::vector<std::vector<float>> &outputs) {
+  void addOutputs(const ModelInterface &interface, ArrayRef<TensorValues> outputs) {
     for (auto [output, values] : llvm::zip(interface.outputs, outputs))
-      add(output, DType::F32, asBytes(ArrayRef<float>(values)));
+      add(output, values);
   }
 
   LogicalResult write(const std::string &path, Diagnostics &diagnostics) const {
@@ -96,15 +97,13 @@ static int runPictures(Runner &runner, const CommandLine &line, Diagnostics &dia
     auto picture = loadPicture(runner, path, line, diagnostics);
     if (failed(picture))
       return 1;
-    const TensorInterface &input = interface.inputs.front();
     if (!line.output.empty())
-      tensors.add(input, input.isBytes ? DType::U8 : DType::F32,
-                  input.isBytes ? ArrayRef<uint8_t>(picture->bytes) : asBytes(ArrayRef<float>(picture->floats)));
+      tensors.add(interface.inputs.front(), *picture);
     auto outputs = runner.run({std::move(*picture)});
     if (failed(outputs))
       return 1;
     tensors.addOutputs(interface, *outputs);
-    reportClasses(path, outputs->front(), runner.getModel(), line, json);
+    reportClasses(path, toReals(interface.outputs.front(), outputs->front()), runner.getModel(), line, json);
   }
   if (!line.output.empty() && failed(tensors.write(line.output, diagnostics)))
     return 1;

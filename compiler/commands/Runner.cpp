@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -67,38 +69,49 @@ FailureOr<std::vector<reference::Tensor>> Runner::evaluate(ArrayRef<TensorValues
                                                            const reference::Observer &observer) {
   auto network = model.module->lookupSymbol<func::FuncOp>(mn::kNetworkFunction);
   std::vector<reference::Tensor> tensors;
-  for (auto [input, shape] : llvm::zip(inputs, interface.inputs)) {
-    tensors.push_back({shape.shape, std::vector<double>(input.floats.begin(), input.floats.end())});
-    if (shape.isBytes)
-      tensors.back().values.assign(input.bytes.begin(), input.bytes.end());
-  }
+  for (auto [values, input] : llvm::zip(inputs, interface.inputs))
+    tensors.push_back({input.shape, toNumbers(input, values)});
   return reference::evaluate(network, tensors, observer);
 }
 
-FailureOr<std::vector<std::vector<float>>> Runner::run(ArrayRef<TensorValues> inputs,
-                                                       const Jit::AfterLayer &afterLayer) {
+FailureOr<std::vector<TensorValues>> Runner::run(ArrayRef<TensorValues> inputs, const Jit::AfterLayer &afterLayer) {
+  std::vector<TensorValues> outputs;
   if (!jit) {
     auto results = evaluate(inputs);
     if (failed(results))
       return failure();
-    std::vector<std::vector<float>> outputs;
-    for (const reference::Tensor &result : *results)
-      outputs.emplace_back(result.values.begin(), result.values.end());
+    for (auto [output, result] : llvm::zip(interface.outputs, *results))
+      outputs.push_back(fromNumbers(output, result.values));
     return outputs;
   }
   std::vector<const void *> inputAddresses;
   for (const TensorValues &input : inputs)
-    inputAddresses.push_back(input.bytes.empty() ? static_cast<const void *>(input.floats.data()) : input.bytes.data());
-  std::vector<std::vector<float>> outputs;
+    inputAddresses.push_back(input.data());
   std::vector<void *> outputAddresses;
   for (const TensorInterface &output : interface.outputs)
-    outputs.emplace_back(output.elements());
-  for (std::vector<float> &output : outputs)
+    outputs.push_back(TensorValues::zeros(output));
+  for (TensorValues &output : outputs)
     outputAddresses.push_back(output.data());
   int32_t status = jit->run(inputAddresses, outputAddresses, afterLayer);
   if (status != 0)
     return emitError(model.module->getLoc()) << "the model returned the status " << status;
   return outputs;
+}
+
+/// The pixels as integers of `tensor`, which is quantised.
+static TensorValues quantizePixels(ArrayRef<uint8_t> pixels, const InputTensor &input, const TensorInterface &tensor) {
+  std::vector<double> integers(pixels.begin(), pixels.end());
+  bool isSigned = tensor.kind == ElementKind::S8;
+  if (input.preprocessing) {
+    double least = isSigned ? -128 : 0, scale = tensor.quantization.getRealScale();
+    auto zero = static_cast<double>(tensor.quantization.getZeroPoint());
+    for (auto [integer, real] : llvm::zip(integers, normalizePixels(pixels, input)))
+      integer = std::clamp(std::round(real / scale) + zero, least, least + 255);
+  } else if (isSigned) {
+    for (double &integer : integers)
+      integer -= 128;
+  }
+  return fromNumbers(tensor, integers);
 }
 
 FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &path, const CommandLine &line,
@@ -120,8 +133,11 @@ FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &pat
   auto bytes = fitImage(*image, input, line.crop, path, diagnostics);
   if (failed(bytes))
     return failure();
+  const TensorInterface &tensor = runner.getInterface().inputs.front();
+  if (tensor.quantization)
+    return quantizePixels(*bytes, input, tensor);
   TensorValues values;
-  if (runner.getInterface().inputs.front().isBytes)
+  if (!tensor.isFloat())
     values.bytes = std::move(*bytes);
   else
     values.floats = normalizePixels(*bytes, input);

@@ -4,18 +4,11 @@
 #define MNCC_COMPILER_COMMANDS_RUNNER_H
 
 #include "compiler/commands/Session.h"
-#include "compiler/emit/Interface.h"
+#include "compiler/commands/TensorValues.h"
 #include "compiler/emit/Jit.h"
-#include "compiler/import/Safetensors.h"
 #include "dialects/mn/reference/Evaluate.h"
 
 namespace mncc {
-
-/// The values of one tensor, dense NHWC: `floats`, or `bytes` for an image of bytes.
-struct TensorValues {
-  std::vector<float> floats;
-  std::vector<uint8_t> bytes;
-};
 
 /// Reports an error and fails where this machine lacks instructions of the row.
 mlir::LogicalResult checkRunsHere(mn::TargetAttr target, Diagnostics &diagnostics);
@@ -32,8 +25,8 @@ public:
 
   /// Runs once: one entry an input, returns one an output. `afterLayer` sees each layer's result where the model was
   /// compiled with hooks. Fails after an error was reported.
-  mlir::FailureOr<std::vector<std::vector<float>>> run(llvm::ArrayRef<TensorValues> inputs,
-                                                       const Jit::AfterLayer &afterLayer = {});
+  mlir::FailureOr<std::vector<TensorValues>> run(llvm::ArrayRef<TensorValues> inputs,
+                                                 const Jit::AfterLayer &afterLayer = {});
 
   /// The reference evaluator's outputs, where the runner was made with `--reference`; `observer` sees every tensor.
   mlir::FailureOr<std::vector<reference::Tensor>> evaluate(llvm::ArrayRef<TensorValues> inputs,
@@ -50,7 +43,8 @@ private:
   std::unique_ptr<Jit> jit;
 };
 
-/// The picture at `path` as the network's only input.
+/// The picture at `path` as the network's only input. Where that is of integers, a preprocessing gives the reals that
+/// they stand for, rounded half away from zero; without one a byte b is the integer b, or b - 128 with a sign.
 mlir::FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &path, const CommandLine &line,
                                           Diagnostics &diagnostics);
 

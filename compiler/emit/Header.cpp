@@ -38,16 +38,22 @@ private:
     line(" *");
     for (const TensorInterface &tensor : model.inputs)
       line(" * {}: {} {}, NHWC{}", tensor.identifier, formatShapeTimes(tensor.shape), tensor.cType(),
-           tensor.isBytes ? ", pixels as bytes 0 to 255" : "");
+           describeElements(tensor));
     for (const TensorInterface &tensor : model.outputs)
-      line(" * {}: {} float, NHWC: '{}'", tensor.identifier, formatShapeTimes(tensor.shape),
-           sanitizeComment(tensor.name));
+      line(" * {}: {} {}, NHWC{}: '{}'", tensor.identifier, formatShapeTimes(tensor.shape), tensor.cType(),
+           describeElements(tensor), sanitizeComment(tensor.name));
     line(" * memory: {} bytes of arena (yours, writable), {} bytes of weights (read-only, in the object{})",
          model.arenaBytes, model.weightBytes,
          model.weightsFormat == "f32" ? "" : "; filters as " + model.weightsFormat);
     line(" *");
     printExample();
     line(" */");
+  }
+
+  static std::string describeElements(const TensorInterface &tensor) {
+    if (tensor.quantization)
+      return ", an integer q stands for " + formatMeaning(tensor.quantization);
+    return tensor.kind == ElementKind::U8 ? ", pixels as bytes 0 to 255" : "";
   }
 
   void printExample() {
@@ -60,7 +66,7 @@ private:
       arguments += tensor.identifier + ", ";
     }
     for (const TensorInterface &tensor : model.outputs) {
-      line(" *   static float {}[{}_{}_ELEMENTS];", tensor.identifier, model.macroPrefix,
+      line(" *   static {} {}[{}_{}_ELEMENTS];", tensor.cType(), tensor.identifier, model.macroPrefix,
            llvm::StringRef(tensor.identifier).upper());
       arguments += tensor.identifier + ", ";
     }
@@ -75,8 +81,12 @@ private:
          : model.threads > 1              ? " but run"
          : model.hooks                    ? " but the hook"
                                           : "",
-         model.precision == "f32" ? "the same bits on every target" : "those of " + model.precision + " tensors and");
-    if (model.precision == "f32")
+         isOfIntegers()             ? "the same integers on every"
+         : model.precision == "f32" ? "the same bits on every target"
+                                    : "those of " + model.precision + " tensors and");
+    if (isOfIntegers())
+      line(" * target.");
+    else if (model.precision == "f32")
       line(" * {} a fused multiply-add.", model.target.hasFma() ? "with" : "without");
     else
       line(" * {} sums: other targets round differently. A hook sees layers but the last ones as {}.",
@@ -106,6 +116,8 @@ private:
     line("/* Of the lowered network: layers, weights, target row, name and options; equal for equal compilations. */");
     line("#define {}_CONTENT_HASH \"{}\"", model.macroPrefix, model.contentHash);
     line("");
+    if (takesIntegers())
+      line("/* An integer q of a tensor below with a scale stands for SCALE * (q - ZERO_POINT). */");
     for (const TensorInterface &tensor : model.inputs)
       printTensor(tensor);
     for (const TensorInterface &tensor : model.outputs)
@@ -119,6 +131,17 @@ private:
     line("");
   }
 
+  /// True where no layer computes floats.
+  bool isOfIntegers() const {
+    return llvm::all_of(model.layers,
+                        [](const LayerInterface &layer) { return static_cast<bool>(layer.quantization); });
+  }
+
+  bool takesIntegers() const {
+    auto isQuantized = [](const TensorInterface &tensor) { return static_cast<bool>(tensor.quantization); };
+    return llvm::any_of(model.inputs, isQuantized) || llvm::any_of(model.outputs, isQuantized);
+  }
+
   void printTensor(const TensorInterface &tensor) {
     std::string prefix = model.macroPrefix + "_" + llvm::StringRef(tensor.identifier).upper();
     line("#define {}_ELEMENTS {}", prefix, tensor.elements());
@@ -127,6 +150,11 @@ private:
       line("#define {}_HEIGHT {}", prefix, tensor.shape[1]);
       line("#define {}_WIDTH {}", prefix, tensor.shape[2]);
       line("#define {}_CHANNELS {}", prefix, tensor.shape[3]);
+    }
+    if (tensor.quantization) {
+      line("#define {}_SCALE {}f", prefix, formatScale(tensor.quantization));
+      int64_t zero = tensor.quantization.getZeroPoint();
+      line("#define {}_ZERO_POINT {}", prefix, zero < 0 ? fmt::format("({})", zero) : std::to_string(zero));
     }
   }
 
@@ -177,7 +205,8 @@ private:
     line("/* The layers and how their results lie in memory:");
     for (size_t i = 0; i < model.layers.size(); ++i) {
       const LayerInterface &layer = model.layers[i];
-      line(" * {:3}  {}  {}  {}", i, sanitizeComment(layer.name), formatShapeTimes(layer.shape), layer.layout);
+      line(" * {:3}  {}  {}  {}  {}{}", i, sanitizeComment(layer.name), formatShapeTimes(layer.shape), layer.layout,
+           formatElement(layer.element), layer.quantization ? ", q is " + formatMeaning(layer.quantization) : "");
     }
     line(" */");
   }
@@ -230,7 +259,7 @@ std::string formatRunParameters(const ModelInterface &model) {
   for (const TensorInterface &tensor : model.inputs)
     text += fmt::format("const {} *{}, ", tensor.cType(), tensor.identifier);
   for (const TensorInterface &tensor : model.outputs)
-    text += fmt::format("float *{}, ", tensor.identifier);
+    text += fmt::format("{} *{}, ", tensor.cType(), tensor.identifier);
   text += "void *arena";
   if (model.threads > 1)
     text += fmt::format(", const {}_parallel *parallel", model.name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/Interface.h"
 
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/WeightResource.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -25,6 +26,40 @@ int64_t TensorInterface::elements() const {
 }
 
 std::string formatShapeTimes(ArrayRef<int64_t> shape) { return fmt::format("{}", fmt::join(shape, "x")); }
+
+std::string formatElement(Type element) {
+  if (!element)
+    return "";
+  if (element.isInteger(8))
+    return element.isUnsignedInteger() ? "u8" : "s8";
+  std::string text;
+  llvm::raw_string_ostream(text) << element;
+  return text;
+}
+
+std::string formatElement(ElementKind kind) {
+  switch (kind) {
+  case ElementKind::F32:
+    return "f32";
+  case ElementKind::U8:
+    return "u8";
+  case ElementKind::S8:
+    return "s8";
+  }
+  llvm_unreachable("every kind of element has a name");
+}
+
+std::string formatScale(mn::QuantizationAttr quantization) {
+  std::string text = fmt::format("{}", static_cast<float>(quantization.getRealScale()));
+  return StringRef(text).find_first_of(".e") == StringRef::npos ? text + ".0" : text;
+}
+
+std::string formatMeaning(mn::QuantizationAttr quantization) {
+  int64_t zero = quantization.getZeroPoint();
+  std::string scale = formatScale(quantization);
+  return zero == 0 ? fmt::format("{} * q", scale)
+                   : fmt::format("{} * (q {} {})", scale, zero < 0 ? "+" : "-", std::abs(zero));
+}
 
 /// Keywords of C and C++, and names whose header would stand in the place of another.
 static bool isReserved(StringRef text) {
@@ -69,6 +104,10 @@ std::string sanitizeComment(StringRef text) {
   return result;
 }
 
+static ElementKind findKind(Type element) {
+  return element.isF32() ? ElementKind::F32 : element.isUnsignedInteger() ? ElementKind::U8 : ElementKind::S8;
+}
+
 /// A tensor of the network's interface, as the IR names it.
 static std::vector<TensorInterface> describeTensors(ArrayRef<std::pair<std::string, ShapedType>> entries,
                                                     const std::string &role) {
@@ -78,7 +117,8 @@ static std::vector<TensorInterface> describeTensors(ArrayRef<std::pair<std::stri
     TensorInterface tensor;
     tensor.name = name;
     tensor.shape.assign(type.getShape().begin(), type.getShape().end());
-    tensor.isBytes = !type.getElementType().isF32();
+    tensor.kind = findKind(type.getElementType());
+    tensor.quantization = mn::getQuantization(type);
     tensor.identifier = role;
     if (entries.size() > 1) {
       std::string base = role + "_" + sanitizeIdentifier(tensor.name);
@@ -118,14 +158,16 @@ ModelInterface describeNetwork(ModuleOp module) {
 
 static LayerInterface describeLayer(mn::CallOp call) {
   LayerInterface layer{
-      call.getLayer().str(), call.getKernel().str(), "", {}, {}, {}, 0, {}, {}, {}, {}, call.getLoc(), {}};
+      call.getLayer().str(), call.getKernel().str(), "", {}, {}, {}, 0, {}, {}, {}, {}, call.getLoc(), {}, {}};
   if (auto layout = call.getLayoutAttr())
     layer.layout = layout.getValue().str();
   if (auto fused = call.getFusedAttr())
     for (auto name : fused.getAsRange<StringAttr>())
       layer.fused.push_back(name.getValue().str());
-  if (auto type = call.getType())
+  if (auto type = call.getType()) {
     layer.shape = cast<ShapedType>(*type).getShape().vec(), layer.element = cast<ShapedType>(*type).getElementType();
+    layer.quantization = mn::getQuantization(*type);
+  }
   if (auto count = call->getAttrOfType<IntegerAttr>("multiply_adds"))
     layer.multiplyAdds = count.getInt();
   layer.schedule = call.getScheduleAttr();

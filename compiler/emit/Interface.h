@@ -8,6 +8,9 @@
 
 namespace mncc {
 
+/// What the elements of an input or an output are: floats, or integers of 8 bits without or with a sign.
+enum class ElementKind { F32, U8, S8 };
+
 /// One input or output of `NAME_run`: NHWC, dense, batch 1.
 struct TensorInterface {
   /// The tensor's name in the description.
@@ -16,12 +19,14 @@ struct TensorInterface {
   std::string identifier;
   /// The dimensions, batch included.
   std::vector<int64_t> shape;
-  /// True for bytes (`uint8_t`), false for `float`.
-  bool isBytes = false;
+  ElementKind kind = ElementKind::F32;
+  /// What integers stand for; null for floats, and for the bytes of an image that the network normalises itself.
+  mn::QuantizationAttr quantization;
 
   int64_t elements() const;
-  int64_t bytes() const { return elements() * (isBytes ? 1 : 4); }
-  const char *cType() const { return isBytes ? "uint8_t" : "float"; }
+  bool isFloat() const { return kind == ElementKind::F32; }
+  int64_t bytes() const { return elements() * (isFloat() ? 4 : 1); }
+  const char *cType() const { return isFloat() ? "float" : kind == ElementKind::U8 ? "uint8_t" : "int8_t"; }
 };
 
 /// One call of a kernel, in running order.
@@ -41,8 +46,10 @@ struct LayerInterface {
   std::vector<std::string> bufferNames;
   mn::BufferAttr output;
   mlir::Location location;
-  /// What the result's values are of.
+  /// What the result's values are of: f32, f16, bf16, i8 or ui8.
   mlir::Type element;
+  /// What the integers of the result stand for as they lie in memory; null for floats.
+  mn::QuantizationAttr quantization;
 };
 
 /// A lowered model as `NAME_run` shows it.
@@ -95,6 +102,17 @@ std::string sanitizeComment(llvm::StringRef text);
 
 /// "1x28x28x256".
 std::string formatShapeTimes(llvm::ArrayRef<int64_t> shape);
+
+/// The name of `element`, which a tensor is of: "f32", "f16", "bf16", or of integers "s8" or "u8"; "" for null.
+std::string formatElement(mlir::Type element);
+/// As above, of an input or output.
+std::string formatElement(ElementKind kind);
+
+/// The scale as the shortest number that C reads back as the same float: "0.003921569".
+std::string formatScale(mn::QuantizationAttr quantization);
+
+/// The value of an integer q in terms of q: "0.003921569 * (q + 128)".
+std::string formatMeaning(mn::QuantizationAttr quantization);
 
 } // namespace mncc
 

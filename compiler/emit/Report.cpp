@@ -71,16 +71,22 @@ private:
     line("stack           {:>12} bytes at most", row.stackBytes);
     line("multiply-adds   {:>12}{}", row.multiplyAdds(),
          model.precision == "f32" ? "" : ", tensors between layers of " + model.precision);
+    for (const auto &[role, tensors] : {std::pair("input", &model.inputs), std::pair("output", &model.outputs)})
+      for (const TensorInterface &tensor : *tensors)
+        line("{:<15} {:>12} bytes, {} of {}{}: {}", role, tensor.bytes(), formatShapeTimes(tensor.shape),
+             formatElement(tensor.kind), tensor.quantization ? ", q is " + formatMeaning(tensor.quantization) : "",
+             sanitizeComment(tensor.name));
     line("");
   }
 
   void printLayers() {
-    line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", "", "layer", "result", "layout", "mult-adds", "place",
-         "kernel");
+    line("{:>3}  {:<24} {:<16} {:<5} {:<9} {:>12}  {:<16} {}", "", "layer", "result", "type", "layout", "mult-adds",
+         "place", "kernel");
     for (size_t i = 0; i < model.layers.size(); ++i) {
       const LayerInterface &layer = model.layers[i];
-      line("{:>3}  {:<24} {:<16} {:<9} {:>12}  {:<16} {}", i, sanitizeComment(layer.name),
-           formatShapeTimes(layer.shape), layer.layout, layer.multiplyAdds, placeOf(layer), layer.kernel);
+      line("{:>3}  {:<24} {:<16} {:<5} {:<9} {:>12}  {:<16} {}", i, sanitizeComment(layer.name),
+           formatShapeTimes(layer.shape), formatElement(layer.element), layer.layout, layer.multiplyAdds,
+           placeOf(layer), layer.kernel);
     }
     line("");
   }

@@ -9,10 +9,17 @@ using Json = nlohmann::ordered_json;
 
 namespace mncc {
 
+static Json describeQuantization(mn::QuantizationAttr quantization) {
+  if (!quantization)
+    return nullptr;
+  return {{"scale", static_cast<float>(quantization.getRealScale())}, {"zero_point", quantization.getZeroPoint()}};
+}
+
 static Json describeTensor(const TensorInterface &tensor) {
   return {{"name", tensor.name},
           {"identifier", tensor.identifier},
-          {"type", tensor.isBytes ? "u8" : "f32"},
+          {"type", formatElement(tensor.kind)},
+          {"quantization", describeQuantization(tensor.quantization)},
           {"shape", tensor.shape},
           {"bytes", tensor.bytes()}};
 }
@@ -42,6 +49,8 @@ static Json describeLayer(const LayerInterface &layer) {
   return {{"layer", layer.name},
           {"fused", layer.fused},
           {"shape", layer.shape},
+          {"type", formatElement(layer.element)},
+          {"quantization", describeQuantization(layer.quantization)},
           {"layout", layer.layout},
           {"multiply_adds", layer.multiplyAdds},
           {"space", mn::stringifySpace(layer.output.getSpace()).str()},

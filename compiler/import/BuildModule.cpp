@@ -207,9 +207,12 @@ void ModuleBuilder::addLayer(const Layer &layer) {
 
 LogicalResult ModuleBuilder::addInput(const InputTensor &input, Value argument) {
   values[input.name] = argument;
-  if (options.inputType == InputType::U8 && input.quantization && input.quantization->type != QuantizedType::UInt8)
+  if (input.quantization && options.inputType &&
+      (options.inputType == InputType::F32 || input.quantization->type != QuantizedType::UInt8))
     return diagnostics
-        .error(input.location, fmt::format("{} is of int8 and expects no --input-type=u8", quote(input.name)))
+        .error(input.location, fmt::format("{} is of {} and expects no --input-type={}", quote(input.name),
+                                           input.quantization->type == QuantizedType::UInt8 ? "uint8" : "int8",
+                                           options.inputType == InputType::F32 ? "f32" : "u8"))
         .note("leave --input-type out: the network takes its own integers");
   if (!takesBytes(input))
     return success();

@@ -26,8 +26,8 @@ check(report["flash_bytes"] == report["code_bytes"] + report["weight_bytes"], "f
 
 lines = {int(line[0]): line[1:] for line in words if line and line[0].isdigit()}
 check(len(lines) == len(row["layers"]) and all(
-    lines[number] == [layer["layer"], "x".join(map(str, layer["shape"])), layer["layout"], str(layer["multiply_adds"]),
-                      layer["space"], str(layer["offset"]), layer["kernel"]]
+    lines[number] == [layer["layer"], "x".join(map(str, layer["shape"])), layer["type"], layer["layout"],
+                      str(layer["multiply_adds"]), layer["space"], str(layer["offset"]), layer["kernel"]]
     for number, layer in enumerate(row["layers"])), f"{len(lines)} layers are the same in both")
 kernels = [line for line in words if line and line[0].startswith(NAME + "_")]
 figures = ("kernel", "spills", "calls", "loop_align", "stack_bytes", "unroll", "tuned_for")
@@ -47,8 +47,8 @@ check((row["target"], row["cpu"], report["name"], report["source"]) ==
       ("x86_64-linux-gnu", "x86-64-v3", NAME, FASHION.name), "name, source, target and row are there")
 check(report["options"] == {"hooks": False, "pic": True, "precision": "f32", "weights_format": "f32", "weights_placement": "section",
                             "disabled_passes": ["fuse-activation"]}, "and what was asked for")
-check([(t["name"], t["type"], t["shape"], t["bytes"]) for t in report["inputs"] + report["outputs"]] ==
-      [("input", "f32", [1, 32, 32, 1], 4096), ("softmax", "f32", [1, 10], 40)], "and the tensors of NAME_run")
+check([(t["name"], t["type"], t["quantization"], t["shape"], t["bytes"]) for t in report["inputs"] + report["outputs"]] ==
+      [("input", "f32", None, [1, 32, 32, 1], 4096), ("softmax", "f32", None, [1, 10], 40)], "and the tensors of NAME_run")
 
 _, report, text, _ = compile_model("--mcpu=x86-64-v4,x86-64")
 check([row["cpu"] for row in report["rows"]] == ["x86-64-v4", "x86-64"] and

@@ -182,7 +182,7 @@ private:
     for (const auto *tensors : {&model.inputs, &model.outputs})
       for (const TensorInterface &tensor : *tensors) {
         isNull += fmt::format("!{} || ", tensor.identifier);
-        if (!tensor.isBytes)
+        if (tensor.isFloat())
           isMisaligned += fmt::format(" || address({}) % alignof(float) != 0", tensor.identifier);
       }
     line("  if ({}!arena)", isNull);

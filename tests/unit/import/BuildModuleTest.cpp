@@ -12,7 +12,7 @@ using namespace mncc;
 using llvm::succeeded;
 
 /// The module of the description `text` with random weights, as text with locations.
-static std::string build(const std::string &text, InputType inputType = InputType::F32) {
+static std::string build(const std::string &text, std::optional<InputType> inputType = {}) {
   Diagnostics diagnostics;
   mlir::MLIRContext context;
   auto checked = loadText(text, diagnostics);
