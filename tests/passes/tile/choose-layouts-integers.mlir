@@ -6,6 +6,7 @@
 !in = tensor<1x4x4x3xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
 !narrow = tensor<1x4x4x24xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
 !wide = tensor<1x4x4x128xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!floats = tensor<1x4x4x24xf32>
 !out = tensor<1x128xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
 module attributes {mn.target = #mn.target<{arch = "x86_64", int8_product = "vpdpbusd", vector_bits = 512 : i64}>} {
   // CHECK-LABEL: func.func @blocks
@@ -20,5 +21,19 @@ module attributes {mn.target = #mn.target<{arch = "x86_64", int8_product = "vpdp
     // CHECK: mn.global_average_pool {{.*}} {layout = "nhwc"}
     %2 = mn.global_average_pool %1 : (!wide) -> !out
     return %2 : !out
+  }
+
+  // Integers made of floats lie as the floats do, and what is made of them goes to the layout of its own result.
+  // CHECK-LABEL: func.func @conversions
+  func.func @conversions(%input: !floats) -> !floats {
+    // CHECK: mn.relu6 {{.*}} {layout = "nchw16c"}
+    %0 = mn.relu6 %input : (!floats) -> !floats
+    // CHECK-NEXT: mn.quantize {{.*}} {layout = "nchw16c"}
+    %1 = mn.quantize %0 : (!floats) -> !narrow
+    // CHECK-NEXT: mn.dequantize {{.*}} {layout = "nchw16c"}
+    %2 = mn.dequantize %1 : (!narrow) -> !floats
+    // CHECK: mn.relu
+    %3 = mn.relu %2 : (!floats) -> !floats
+    return %3 : !floats
   }
 }
