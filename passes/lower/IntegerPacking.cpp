@@ -195,16 +195,28 @@ void IntegerPacker::packBias() {
       }
 }
 
+/// The largest number on the way of a sum of `most` through its two roundings: its product with `factor`'s fraction,
+/// and half of what is shifted out.
+static int64_t findLargestStep(int64_t most, double factor) {
+  mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier(factor);
+  int64_t product = (most * multiplier.value + (int64_t(1) << 30)) >> 31;
+  return multiplier.shift < 0 ? product + (int64_t(1) << (-multiplier.shift - 1)) : product;
+}
+
 /// The largest sum of any prefix of the products, wherever it starts.
 LogicalResult IntegerPacker::checkSums() {
-  constexpr int64_t kLargestInput = 255, kLargestSum = int64_t(1) << 30;
+  constexpr int64_t kLargestInput = 255;
+  FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
+  if (failed(factors))
+    return failure();
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t most = std::abs(bias[channel]);
     for (int64_t place = channel; place < static_cast<int64_t>(filter.size()); place += channels)
       most += 2 * kLargestInput * (std::abs(filter[place]) + std::abs(filterZero));
-    if (most > kLargestSum)
-      return op->emitError() << "expects sums within 2^30, which 32 bits hold and round, but those of output channel "
-                             << channel << " may reach " << most;
+    double factor = (*factors)[factors->size() == 1 ? 0 : channel];
+    if (std::max(most, findLargestStep(most, factor)) > INT32_MAX)
+      return op->emitError() << "expects sums that 32 bits hold and round, but those of output channel " << channel
+                             << " may reach " << most;
   }
   return success();
 }

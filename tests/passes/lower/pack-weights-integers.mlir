@@ -32,7 +32,7 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
     %filter = mn.constant dense<1> : tensor<4x4xi8>
     %bias = mn.constant dense<2147483647> : tensor<4xi32>
     %scales = mn.constant dense<0.5> : tensor<1xf32>
-    // expected-error@+1 {{expects sums within 2^30, which 32 bits hold and round, but those of output channel 0 may reach 2147485687}}
+    // expected-error@+1 {{expects sums that 32 bits hold and round, but those of output channel 0 may reach 2147485687}}
     %0 = mn.fully_connected %input, %filter bias(%bias) scales(%scales) {layout = "nhwc", schedule = #wide,
         placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 4>}
         : (!sum, tensor<4x4xi8>, tensor<4xi32>, tensor<1xf32>) -> !sum
