@@ -65,7 +65,7 @@ def read_tensors(path):
 
 
 def write_tensors(path, tensors):
-    names = {np.dtype("float32"): "F32", np.dtype("uint8"): "U8"}
+    names = {np.dtype("float32"): "F32", np.dtype("uint8"): "U8", np.dtype("int8"): "I8", np.dtype("int32"): "I32"}
     header, offset = {}, 0
     for name in sorted(tensors):
         header[name] = {"dtype": names[tensors[name].dtype], "shape": list(tensors[name].shape),

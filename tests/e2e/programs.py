@@ -22,7 +22,7 @@ def write_main(folder):
     header, = folder.glob("*.h")
     name, prefix = header.stem, header.stem.upper()
     parameters = re.search(rf"int32_t {name}_run\((.*?)\);", header.read_text().split("#ifndef")[1], re.S).group(1)
-    tensors = re.findall(r"(const )?(float|uint8_t) \*(\w+)", parameters)
+    tensors = re.findall(r"(const )?(float|u?int8_t) \*(\w+)", parameters)
     size = lambda tensor: f"{prefix}_{tensor.upper()}_ELEMENTS"
     inputs = [tensor for const, _, tensor in tensors if const]
     outputs = [tensor for const, _, tensor in tensors if not const]

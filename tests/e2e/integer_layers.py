@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Random layers of integers, packed a score to a network: the reference evaluator's bits on every row that runs here and, in
+part, on AArch64 under the emulator. Zero points, inputs and weights at both ends, factors from tiny to above 1, every rounding."""
+import json
+import sys
+
+from harness import IS_LONG, check, mncc, run_network, skip, targets, temporary, write_tensors
+from programs import EMULATOR, infer, link
+import numpy as np
+
+NETWORKS, LAYERS = (100 if IS_LONG else 10), 20
+TARGETS = targets()
+VNNI = ("znver5", "znver4", "sapphirerapids", "cascadelake")
+ROWS = [next((cpu for cpu in VNNI if TARGETS[cpu]["runs_here"]), None), "skylake-avx512", "x86-64-v3", "x86-64"]
+ROWS = [cpu for cpu in ROWS if cpu and TARGETS[cpu]["runs_here"]]
+# An AArch64 program for every so manieth network.
+ARM_ROWS, ARM_EVERY = ("cortex-a72", "neoverse-n1", "neoverse-v1"), 1 if IS_LONG else 5
+CHANNELS = (1, 2, 3, 4, 5, 7, 8, 16, 24, 33, 64, 96, 128, 144, 192)
+OPS = ("conv2d", "depthwise_conv2d", "pointwise_conv2d") * 4 + (
+    "average_pool", "max_pool", "global_average_pool", "softmax", "sigmoid", "hard_swish", "relu", "add", "mul")
+
+
+class Generator:
+    """One network whose layers all read its input."""
+
+    def __init__(self, seed):
+        self.random, self.weights = np.random.default_rng(seed), {}
+        self.type = self.pick(["int8", "uint8"])
+        self.low, self.high = (-128, 127) if self.type == "int8" else (0, 255)
+        self.height, self.width, self.channels = self.integer(1, 12), self.integer(1, 12), self.pick(CHANNELS)
+        self.quantization = self.quantize(0.05)
+        layers = [self.layer(f"layer_{number}") for number in range(LAYERS)]
+        self.description = {"name": "layers", "input": {"shape": [self.height, self.width, self.channels],
+                                                        "quantization": self.quantization},
+                            "layers": layers, "outputs": [layer["name"] for layer in layers], "weights": "weights.safetensors"}
+
+    def integer(self, low, high):
+        return int(self.random.integers(low, high))
+
+    def pick(self, values):
+        return values[self.integer(0, len(values))]
+
+    def quantize(self, scale, zero_point=None):
+        middle = self.integer(self.low, self.high + 1)
+        return {"type": self.type, "scale": float(np.float32(scale)),
+                "zero_point": self.pick([self.low, self.high, middle, middle]) if zero_point is None else zero_point}
+
+    def layer(self, name):
+        op = self.pick(OPS)
+        layer = {"name": name, "op": op, "inputs": ["input"], "numerics": self.pick(["tflm", "litert", "xnnpack"]),
+                 "quantization": self.quantize(10 ** self.random.uniform(-3.5, 0.3))}
+        if op.endswith("conv2d"):
+            self.convolution(layer)
+        elif op.endswith("_pool") and op != "global_average_pool":
+            layer |= {"pool_size": [self.integer(1, 1 + min(3, self.height)), self.integer(1, 1 + min(3, self.width))],
+                      "strides": self.integer(1, 3), "quantization": self.quantization}
+        elif op in ("softmax", "sigmoid"):
+            layer["quantization"] = self.quantize(1 / 256, self.low)
+        elif op in ("add", "mul"):
+            layer |= {"inputs": ["input", "input"], "activation": self.pick(["none", "relu", "relu6"])}
+        return layer
+
+    def convolution(self, layer):
+        name, kernel, outputs = layer["name"], [1, 1], self.pick(CHANNELS)
+        layer["strides"] = self.integer(1, 3)
+        if layer["op"] != "pointwise_conv2d":
+            kernel = [min(self.integer(1, 6), self.height), min(self.integer(1, 6), self.width)]
+            layer["padding"] = [[self.integer(0, size), self.integer(0, size)] for size in kernel]
+            layer["kernel_size"] = kernel
+        shape = [*kernel, self.channels, outputs]
+        if layer["op"] == "depthwise_conv2d":
+            layer["depth_multiplier"] = self.pick([1, 1, 1, 2])
+            shape[3], outputs = layer["depth_multiplier"], self.channels * layer["depth_multiplier"]
+        else:
+            layer["filters"] = outputs
+        layer["filter_zero_point"] = self.pick([0, 0, 0, 5, -128, 127])
+        layer["activation"] = self.pick(["none", "relu", "relu6"])
+        self.weights[f"{name}/kernel"] = self.extremes(-128, 128, shape).astype(np.int8)
+        self.weights[f"{name}/bias"] = self.random.integers(-3000, 3000, outputs).astype(np.int32)
+        scales = 10 ** self.random.uniform(-3, -1.5, self.pick([1, outputs]))
+        self.weights[f"{name}/kernel_scales"] = scales.astype(np.float32)
+
+    def extremes(self, low, end, shape):
+        """Integers from `low` to `end`, or nothing but both ends."""
+        if self.integer(0, 4) == 0:
+            return self.random.choice([low, end - 1], shape)
+        return self.random.integers(low, end, shape)
+
+    def inputs(self, count):
+        shape = [self.height, self.width, self.channels]
+        values = np.stack([self.extremes(self.low, self.high + 1, shape) for _ in range(count)])
+        return values.astype(np.int8 if self.type == "int8" else np.uint8)
+
+    def write(self):
+        folder = temporary()
+        write_tensors(folder / "weights.safetensors", self.weights or {"none/bias": np.zeros(1, np.int32)})
+        (folder / "layers.json").write_text(json.dumps(self.description))
+        return folder / "layers.json"
+
+
+def describe_difference(layer, actual, expected):
+    unequal = np.argwhere(actual != expected)
+    return f"{json.dumps(layer)}: {len(unequal)} of {actual.size} differ, first at {unequal[0].tolist()}"
+
+
+def find_wrong(generator, actual, expected):
+    return [describe_difference(layer, actual[layer["name"]], expected[layer["name"]])
+            for layer in generator.description["layers"] if (actual[layer["name"]] != expected[layer["name"]]).any()]
+
+
+def run_on_arm(network, values, row, expected):
+    """The outputs of one program, in the order of the description."""
+    folder = temporary()
+    mncc(network, "--target=aarch64-linux-gnu", "--mcpu", row, "-o", folder)
+    data, results, place = infer(link(folder, "aarch64", folder / "layers.o"), "aarch64", values[:1]), {}, 0
+    for name in json.loads(network.read_text())["outputs"]:
+        shape = expected[name][:1].shape
+        size = int(np.prod(shape))
+        results[name] = np.frombuffer(data[place:place + size], expected[name].dtype).reshape(shape)
+        place += size
+    return results
+
+
+seeds = [int(word) for word in sys.argv[1:]] or range(NETWORKS)
+for seed in seeds:
+    generator = Generator(seed)
+    network, values = generator.write(), generator.inputs(3)
+    expected = run_network(network, {"input": values}, "--reference")
+    for row in ROWS:
+        wrong = find_wrong(generator, run_network(network, {"input": values}, "--mcpu", row), expected)
+        check(not wrong, f"network {seed} of {LAYERS} layers on {row} has the evaluator's bits {wrong[:3]}")
+    if EMULATOR and seed % ARM_EVERY == 0:
+        one = {name: tensor[:1] for name, tensor in expected.items()}
+        for row in ARM_ROWS:
+            wrong = find_wrong(generator, run_on_arm(network, values, row, expected), one)
+            check(not wrong, f"network {seed} on {row} has the evaluator's bits {wrong[:3]}")
+if not EMULATOR:
+    skip("qemu-aarch64 is not installed, so the AArch64 rows were not run")
