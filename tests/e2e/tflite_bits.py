@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Objects of quantised TFLite files give the bytes of TensorFlow Lite Micro, LiteRT's reference kernels and XNNPACK, image by
+image, on rows with and without dot products."""
+import numpy as np
+
+import programs
+from harness import DATA, IS_LONG, check, mncc, need_data, read_tensors, run_network, targets, temporary
+
+need_data()
+VWW = DATA / "models/mobilenet_v1_025_96_vww"
+# Visual wake words: 128 images less 128, and the reference output that each engine's numerics give.
+VWW_ENGINES = {"tflm": "output_tflm_double", "litert": "output_reference", "xnnpack": "output_xnnpack"}
+# Bytes of images in, bytes of 1001 classes out.
+IMAGENET = {DATA / "models/mobilenet_v1_025_128_imagenet_uint8/mobilenet_v1_0.25_128_quant.tflite": 48,
+            DATA / "models/mobilenet_v2_100_224_imagenet_uint8/mobilenet_v2_1.0_224_quant.tflite": 48 if IS_LONG else 8}
+IMAGENET_ENGINES = {"tflm": "output_reference", "litert": "output_reference", "xnnpack": "output_xnnpack"}
+X86 = ["sapphirerapids", "x86-64-v3", "x86-64"]
+ARM = {"neoverse-n1": 4, "cortex-a53": 4}
+
+
+def check_outputs(outputs, expected, what):
+    """Each image's outputs, of the same type, are those expected."""
+    outputs = outputs.reshape(len(expected), -1)
+    wrong = np.flatnonzero((outputs != expected.reshape(outputs.shape)).any(axis=1))
+    check(outputs.dtype == expected.dtype and not wrong.size, f"{what}: {len(expected)} images {list(wrong)}")
+
+
+def check_row(model, images, expected, engines, row):
+    for numerics, engine in engines.items():
+        output, = run_network(model, {"input": images}, f"--mcpu={row}", f"--numerics={numerics}").values()
+        check_outputs(output, expected[engine][:len(images)], f"{model.stem} on {row} with --numerics={numerics} is {engine}")
+
+
+def check_emulated(model, images, expected, engines, row):
+    for numerics, engine in engines.items():
+        folder = temporary()
+        mncc(model, "--target=aarch64-linux-gnu", f"--mcpu={row}", f"--numerics={numerics}", "-o", folder)
+        program = programs.link(folder, "aarch64", next(folder.glob("*.o")))
+        wanted = expected[engine][:len(images)]
+        output = np.frombuffer(programs.infer(program, "aarch64", images), wanted.dtype)
+        check_outputs(output, wanted, f"{model.stem} on {row} with --numerics={numerics} is {engine}")
+
+
+models = [(VWW / "vww_96_int8.tflite", (read_tensors(VWW / "inputs_u8.safetensors")["input_u8_nhwc"] ^ 128).view(np.int8),
+           read_tensors(VWW / "reference_int8.safetensors"), VWW_ENGINES)]
+for path, count in IMAGENET.items():
+    images = read_tensors(path.parent / "inputs_u8_first48.safetensors")["input_u8"][:count]
+    models.append((path, images, read_tensors(path.parent / "reference_uint8.safetensors"), IMAGENET_ENGINES))
+
+known = targets()
+for model in models:
+    for row in X86:
+        if known[row]["runs_here"]:
+            check_row(*model, row)
+        else:
+            print(f"skipped: this machine cannot run {row}")
+if not programs.EMULATOR:
+    print("skipped: the objects for AArch64 need qemu-aarch64")
+    ARM = {}
+for row, count in ARM.items():
+    for path, images, expected, engines in models[:None if IS_LONG else 2]:
+        check_emulated(path, images[:count], expected, engines, row)
