@@ -16,8 +16,9 @@ enum class Stage { Import, Fuse, Tile, Lower, Emit };
 /// What emit writes. `Object` and `Header` and `Report` are the default.
 enum class EmitKind { Object, Assembly, Llvm, Bitcode, Cpp, Header, Mlir, Report };
 
-/// The element type of the network's image inputs in `NAME_run`. `U8` takes RGB bytes and folds the preprocessing in.
-enum class InputType { F32, U8 };
+/// The element type of the network's inputs in `NAME_run`. `U8` takes RGB bytes and folds the preprocessing in, where
+/// the network is of floats. Integers of a quantised network come in either type; `F32` makes its outputs floats, too.
+enum class InputType { F32, U8, S8 };
 
 /// Where the weights go: a read-only section of the object, the one C++ file however large, or a blob of their own.
 enum class WeightsPlacement { Section, Inline, External };

@@ -118,8 +118,8 @@ public:
   }
 
   void addInputType() {
-    app.add_option("--input-type", line.options.inputType, "f32, or u8: RGB bytes, preprocessing folded in")
-        ->transform(choice(Choices<InputType>{{"f32", InputType::F32}, {"u8", InputType::U8}}))
+    app.add_option("--input-type", line.options.inputType, "f32, s8, u8 (of floats: RGB bytes)")
+        ->transform(choice(Choices<InputType>{{"f32", InputType::F32}, {"s8", InputType::S8}, {"u8", InputType::U8}}))
         ->type_name("TYPE")
         ->group(kInputOutput);
   }

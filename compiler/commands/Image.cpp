@@ -178,6 +178,12 @@ std::vector<float> normalizePixels(llvm::ArrayRef<uint8_t> bytes, const InputTen
   };
   size_t channels = input.shape.back();
   std::vector<float> values(bytes.size());
+  if (input.quantization && !input.preprocessing) {
+    int64_t zero = input.quantization->zeroPoint - getQuantizedRange(input.quantization->type).least;
+    for (auto [value, byte] : llvm::zip(values, bytes))
+      value = input.quantization->scale * static_cast<float>(byte - zero);
+    return values;
+  }
   for (size_t i = 0; i < bytes.size(); ++i) {
     double mean = entry(preprocessing.mean, i % channels, 0), std = entry(preprocessing.std, i % channels, 1);
     values[i] = static_cast<float>((bytes[i] * preprocessing.scale - mean) / std);

@@ -24,7 +24,8 @@ llvm::FailureOr<std::vector<uint8_t>> fitImage(const Image &image, const InputTe
                                                std::optional<std::array<int64_t, 4>> crop, const std::string &path,
                                                Diagnostics &diagnostics);
 
-/// (pixel * scale - mean) / std for each byte, computed in double and rounded once.
+/// (pixel * scale - mean) / std for each byte, computed in double and rounded once. Without preprocessing, bytes of an
+/// input of integers are these integers, counted from the least of their type, and become what they stand for.
 std::vector<float> normalizePixels(llvm::ArrayRef<uint8_t> bytes, const InputTensor &input);
 
 } // namespace mncc

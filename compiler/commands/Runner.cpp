@@ -100,17 +100,11 @@ FailureOr<std::vector<TensorValues>> Runner::run(ArrayRef<TensorValues> inputs, 
 
 /// The pixels as integers of `tensor`, which is quantised.
 static TensorValues quantizePixels(ArrayRef<uint8_t> pixels, const InputTensor &input, const TensorInterface &tensor) {
-  std::vector<double> integers(pixels.begin(), pixels.end());
-  bool isSigned = tensor.kind == ElementKind::S8;
-  if (input.preprocessing) {
-    double least = isSigned ? -128 : 0, scale = tensor.quantization.getRealScale();
-    auto zero = static_cast<double>(tensor.quantization.getZeroPoint());
-    for (auto [integer, real] : llvm::zip(integers, normalizePixels(pixels, input)))
-      integer = std::clamp(std::round(real / scale) + zero, least, least + 255);
-  } else if (isSigned) {
-    for (double &integer : integers)
-      integer -= 128;
-  }
+  double least = tensor.kind == ElementKind::S8 ? -128 : 0, scale = tensor.quantization.getRealScale();
+  auto zero = static_cast<double>(tensor.quantization.getZeroPoint());
+  std::vector<double> integers;
+  for (float real : normalizePixels(pixels, input))
+    integers.push_back(std::clamp(std::round(real / scale) + zero, least, least + 255));
   return fromNumbers(tensor, integers);
 }
 

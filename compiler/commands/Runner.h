@@ -43,8 +43,8 @@ private:
   std::unique_ptr<Jit> jit;
 };
 
-/// The picture at `path` as the network's only input. Where that is of integers, a preprocessing gives the reals that
-/// they stand for, rounded half away from zero; without one a byte b is the integer b, or b - 128 with a sign.
+/// The picture at `path` as the network's only input. Where that is of integers, they stand for what normalizePixels()
+/// gives, rounded half away from zero.
 mlir::FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &path, const CommandLine &line,
                                           Diagnostics &diagnostics);
 

@@ -48,12 +48,21 @@ private:
   bool takesBytes(const InputTensor &input) const {
     return options.inputType == InputType::U8 && input.preprocessing && !input.quantization;
   }
+  std::optional<TensorQuantization> findInterface(const InputTensor &input) const;
+  LogicalResult checkInputType(const InputTensor &input);
+  /// Who gives floats to integers gets floats from them.
+  bool returnsFloats(const std::string &output) const {
+    return options.inputType == InputType::F32 && findQuantization(output).has_value();
+  }
   func::FuncOp createFunction();
   LogicalResult addInput(const InputTensor &input, Value argument);
+  Value quantize(const InputTensor &input, Value argument);
+  Value makeResult(const std::string &output);
   void addLayer(const Layer &layer);
   void addOperands(const Layer &layer, OperationState &state);
   void addAttributes(const Layer &layer, OperationState &state);
   void addQuantization(const Layer &layer, OperationState &state);
+  mn::NumericsAttr makeNumerics(Numerics numerics);
   Type getElement(const TensorView &data);
   Value makeWeights(const Layer &layer, ParameterKind kind);
   Value makeFilled(const Layer &layer, ParameterKind kind, float value);
@@ -178,14 +187,17 @@ void ModuleBuilder::addAttributes(const Layer &layer, OperationState &state) {
   }
 }
 
+mn::NumericsAttr ModuleBuilder::makeNumerics(Numerics numerics) {
+  static constexpr mn::Numerics kNumerics[] = {mn::Numerics::Tflm, mn::Numerics::Litert, mn::Numerics::Xnnpack,
+                                               mn::Numerics::Fast};
+  return mn::NumericsAttr::get(&context, kNumerics[static_cast<size_t>(numerics)]);
+}
+
 /// What only layers on integers have.
 void ModuleBuilder::addQuantization(const Layer &layer, OperationState &state) {
   if (!layer.quantization)
     return;
-  static constexpr mn::Numerics kNumerics[] = {mn::Numerics::Tflm, mn::Numerics::Litert, mn::Numerics::Xnnpack,
-                                               mn::Numerics::Fast};
-  auto numerics = static_cast<size_t>(layer.numerics.value_or(options.numerics));
-  state.addAttribute("numerics", mn::NumericsAttr::get(&context, kNumerics[numerics]));
+  state.addAttribute("numerics", makeNumerics(layer.numerics.value_or(options.numerics)));
   if (layer.activation != LayerActivation::None)
     state.addAttribute("activation", mn::ActivationAttr::get(&context, layer.activation == LayerActivation::Relu
                                                                            ? mn::Activation::Relu
@@ -205,15 +217,42 @@ void ModuleBuilder::addLayer(const Layer &layer) {
   values[layer.name] = builder.create(state)->getResult(0);
 }
 
+/// The integers that the caller gives for `input`: the network's own, the same numbers in the other type, or none.
+std::optional<TensorQuantization> ModuleBuilder::findInterface(const InputTensor &input) const {
+  if (!input.quantization || !options.inputType)
+    return input.quantization;
+  if (options.inputType == InputType::F32)
+    return std::nullopt;
+  TensorQuantization interface = *input.quantization;
+  interface.type = options.inputType == InputType::U8 ? QuantizedType::UInt8 : QuantizedType::Int8;
+  interface.zeroPoint += getQuantizedRange(interface.type).least - getQuantizedRange(input.quantization->type).least;
+  return interface;
+}
+
+LogicalResult ModuleBuilder::checkInputType(const InputTensor &input) {
+  if (options.inputType != InputType::S8 || input.quantization)
+    return success();
+  return diagnostics
+      .error(input.location, fmt::format("{} is of floats and expects no --input-type=s8", quote(input.name)))
+      .note("--input-type=u8 takes the bytes of a picture, where the description has the preprocessing");
+}
+
+/// The network's own integers of `argument`, which is of floats or of the other type of integers.
+Value ModuleBuilder::quantize(const InputTensor &input, Value argument) {
+  OperationState state(makeLocation(context, input.name + "_quantized", input.location),
+                       mn::QuantizeOp::getOperationName());
+  state.addOperands(argument);
+  state.addAttribute("numerics", makeNumerics(options.numerics));
+  state.addTypes(makeType(input.name, input.quantization));
+  return builder.create(state)->getResult(0);
+}
+
 LogicalResult ModuleBuilder::addInput(const InputTensor &input, Value argument) {
   values[input.name] = argument;
-  if (input.quantization && options.inputType &&
-      (options.inputType == InputType::F32 || input.quantization->type != QuantizedType::UInt8))
-    return diagnostics
-        .error(input.location, fmt::format("{} is of {} and expects no --input-type={}", quote(input.name),
-                                           input.quantization->type == QuantizedType::UInt8 ? "uint8" : "int8",
-                                           options.inputType == InputType::F32 ? "f32" : "u8"))
-        .note("leave --input-type out: the network takes its own integers");
+  if (failed(checkInputType(input)))
+    return failure();
+  if (findInterface(input) != input.quantization)
+    values[input.name] = quantize(input, argument);
   if (!takesBytes(input))
     return success();
   const Preprocessing &preprocessing = *input.preprocessing;
@@ -240,14 +279,27 @@ const std::optional<TensorQuantization> &ModuleBuilder::findQuantization(const s
   return llvm::find_if(description.layers, [&](const Layer &other) { return other.name == layer; })->quantization;
 }
 
+/// What the network returns for `output`.
+Value ModuleBuilder::makeResult(const std::string &output) {
+  Value value = values[output];
+  if (!returnsFloats(output))
+    return value;
+  OperationState state(NameLoc::get(builder.getStringAttr(output + "_dequantized"), value.getLoc()),
+                       mn::DequantizeOp::getOperationName());
+  state.addOperands(value);
+  state.addTypes(makeType(output, builder.getF32Type()));
+  return builder.create(state)->getResult(0);
+}
+
 /// The empty function with named and typed arguments and results.
 func::FuncOp ModuleBuilder::createFunction() {
   SmallVector<Type> inputs, outputs;
   for (const InputTensor &input : description.inputs)
     inputs.push_back(takesBytes(input) ? makeType(input.name, builder.getIntegerType(8, /*isSigned=*/false))
-                                       : makeType(input.name, input.quantization));
+                                       : makeType(input.name, findInterface(input)));
   for (const std::string &output : description.outputs)
-    outputs.push_back(makeType(output, findQuantization(output)));
+    outputs.push_back(returnsFloats(output) ? makeType(output, builder.getF32Type())
+                                            : makeType(output, findQuantization(output)));
   auto function = func::FuncOp::create(builder, makeLocation(context, description.name, description.location),
                                        mn::kNetworkFunction, builder.getFunctionType(inputs, outputs));
   for (auto [index, input] : llvm::enumerate(description.inputs))
@@ -274,7 +326,7 @@ FailureOr<OwningOpRef<ModuleOp>> ModuleBuilder::build() {
     addLayer(layer);
   SmallVector<Value> results;
   for (const std::string &output : description.outputs)
-    results.push_back(values[output]);
+    results.push_back(makeResult(output));
   func::ReturnOp::create(builder, function.getLoc(), results);
   if (failed(verify(*module)))
     return failure();

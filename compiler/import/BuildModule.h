@@ -15,7 +15,9 @@ namespace mncc {
 /// Builds the function @network of a new module, one op a layer, each at the layer's name and its line in the
 /// description. Arguments and results carry their names in `mn.name`; the module's `mn.stage` is "import". Layers on
 /// integers say whose rounding they have: their own `numerics`, else those of `options`. With InputType::U8 an input
-/// that has preprocessing is an RGB image of bytes, and `mn.normalize` stands behind it. Reports what cannot be built;
+/// of floats that has preprocessing is an RGB image of bytes, and `mn.normalize` stands behind it. An input of integers
+/// whose type is not the one asked for has `mn.quantize` behind it; with InputType::F32 `mn.dequantize` makes floats of
+/// results of integers. Reports what cannot be built;
 /// the module verifies. `context` must outlive it.
 llvm::FailureOr<mlir::OwningOpRef<mlir::ModuleOp>> buildModule(mlir::MLIRContext &context,
                                                                const CheckedDescription &checked,

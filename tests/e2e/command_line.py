@@ -30,7 +30,7 @@ WRONG = [
     ([M, M, "-o", "out"], "the following argument was not expected"),
     ([M, "--emit=exe", "-o", "out"], "--emit: expects one of asm, bitcode, cpp, header, llvm, mlir, obj, report, found 'exe'"),
     ([M, "--stop-after=cook"], "--stop-after: expects one of emit, fuse, import, lower, tile, found 'cook'"),
-    ([M, "--input-type=s8", "-o", "out"], "--input-type: expects one of f32, u8, found 's8'"),
+    ([M, "--input-type=i8", "-o", "out"], "--input-type: expects one of f32, s8, u8, found 'i8'"),
     ([M, "--weights-placement=here", "-o", "out"], "--weights-placement: expects one of inline, section, found 'here'"),
     ([M, "--disable-pass=cook", "-o", "out"], "fuse-residual-add, plan-fusion, found 'cook'"),
     ([M, "-o", "out", "--mcpu"], "--mcpu: 1 required"),

@@ -77,7 +77,7 @@ for name, place in FOLDERS.items():
 
 run(MNCC, DATA / "models/mobilenet_v1_025_96_vww/vww_96_float.tflite", "--numerics=xnnpack", "-o", folder / "out", expect=1)
 check(not (folder / "out").exists(), "--numerics is refused where nothing rounds")
-run(MNCC, DATA / "models/mobilenet_v1_025_96_vww/vww_96_int8.tflite", "--input-type=u8", "-o", folder / "out", expect=1)
-check(not (folder / "out").exists(), "--input-type=u8 is refused where the input is of int8")
+run(MNCC, DATA / "models/mobilenet_v1_025_96_vww/vww_96_float.tflite", "--input-type=s8", "-o", folder / "out", expect=1)
+check(not (folder / "out").exists(), "--input-type=s8 is refused where the input is of floats")
 run(MNCC, "import", folder / "vww_96_int8.json", "-o", folder / "out", expect=1)
 check(not (folder / "out").exists(), "'mncc import' refuses a description")

@@ -70,6 +70,31 @@ TEST(BuildModule, ImagesOfBytes) {
   expectParts(text, {"tensor<1x4x4x1xui8>", "scale [2.500000e-01] offset [-5.000000e-01]"});
 }
 
+static constexpr const char *kIntegers =
+    R"({"input": {"shape": [4], "quantization": {"type": "uint8", "scale": 0.5, "zero_point": 7}},
+        "layers": [{"name": "r", "op": "relu", "quantization": {"type": "uint8", "scale": 0.25, "zero_point": 2}}]})";
+
+TEST(BuildModule, IntegersOfTheOtherType) {
+  std::string text = build(kIntegers, InputType::S8);
+  expectParts(text,
+              {"%arg0: tensor<1x4xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = -121>>",
+               "-> (tensor<1x4xui8, #mn.quantization<scale = 2.500000e-01 : f32, zero_point = 2>>",
+               "%0 = mn.quantize %arg0 {numerics = #mn.numerics<tflm>}", "mn.relu %0", "loc(\"input_quantized\""});
+  EXPECT_EQ(build(kIntegers, InputType::U8), build(kIntegers));
+}
+
+TEST(BuildModule, FloatsAroundIntegers) {
+  expectParts(build(kIntegers, InputType::F32),
+              {"%arg0: tensor<1x4xf32>", "-> (tensor<1x4xf32> {mn.name = \"r\"})", "mn.quantize %arg0", "mn.relu %0",
+               "mn.dequantize %1", "loc(\"r_dequantized\""});
+}
+
+TEST(BuildModule, FloatsAreNoIntegers) {
+  std::string text = build(R"({"input": {"shape": [4]}, "layers": [{"name": "r", "op": "relu"}]})", InputType::S8);
+  expectParts(text,
+              {"m.json:1:", "error: 'input' is of floats and expects no --input-type=s8", "note: --input-type=u8"});
+}
+
 TEST(BuildModule, WholeFamilyMemberVerifies) {
   std::string text = build(R"({"architecture": {"family": "mobilenet_v1", "width_multiplier": 0.25, "num_classes": 10,
       "padding": "keras"}, "input": {"shape": [96, 96, 3]}})");
