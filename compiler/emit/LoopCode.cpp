@@ -10,8 +10,7 @@ using namespace llvm;
 
 bool mncc::isVectorLoad(const LoadInst &load) {
   auto *type = dyn_cast<FixedVectorType>(load.getType());
-  return load.isSimple() && type && type->getElementType()->isFloatingPointTy() &&
-         type->getPrimitiveSizeInBits() == 128;
+  return load.isSimple() && type && type->getPrimitiveSizeInBits() == 128;
 }
 
 Value *mncc::hide(IRBuilderBase &b, Value *value) {

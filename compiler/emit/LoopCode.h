@@ -14,7 +14,7 @@ inline constexpr llvm::StringLiteral kKeepOrder = "mncc-keep-order";
 /// An attribute of functions that LLVM is not to schedule at all, nor to pair the loads of.
 inline constexpr llvm::StringLiteral kKeepEachInstruction = "mncc-keep-each-instruction";
 
-/// True for a load of 128 bits of floats.
+/// True for a load of a vector of 128 bits.
 bool isVectorLoad(const llvm::LoadInst &load);
 
 /// `value`, of which the optimiser knows nothing. Otherwise it adds up the constants that pointers move on by, and each

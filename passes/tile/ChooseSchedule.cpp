@@ -9,6 +9,7 @@
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/IntegerTile.h"
 #include "passes/tile/RegisterTile.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -150,10 +151,12 @@ private:
     lower::BufferShape output = lower::getBufferShape(op->getResult(0));
     int64_t blockVectors = output.block < output.image.channels ? output.block / vector : 0;
     bool isByPairs = integers.product == lower::IntegerForm::Product::Pairs;
+    tile::IntegerSums sums{op.getFilterZeroPoint() != 0, blockVectors, isByPairs};
+    if (lower::takesRegisters(cast<mn::LayerOpInterface>(op.getOperation())))
+      return tile::chooseIntegerTile(target, {integers, pixels, vectors, (reduction + 15) / 16, sums});
     int64_t steps = std::max<int64_t>(reduction / integers.group, 1);
     return tile::chooseDenseTile(target, pixels, vectors, steps, form,
-                                 vector * integers.group * integers.weightBits / 8,
-                                 tile::IntegerSums{op.getFilterZeroPoint() != 0, blockVectors, isByPairs});
+                                 vector * integers.group * integers.weightBits / 8, sums);
   }
 
   /// Weights come from beyond L2, once an inference. While one panel is used the next can come.

@@ -274,6 +274,32 @@ static Value packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t ze
   return packPair(b, low, high, true);
 }
 
+/// Four vectors on NEON, whose narrowing saturates: to 16 bits, where the zero point is added, then to 8.
+static Value narrowOnArm(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range) {
+  auto narrow = [&](Value value, int64_t lanes, unsigned bits) -> Value {
+    std::string name = ("llvm.aarch64.neon.sqxtn.v" + Twine(lanes) + "i" + Twine(bits)).str();
+    return callIntrinsic(b, getIntegerVector(b, lanes, bits), name, {value});
+  };
+  auto join = [&](Value low, Value high, int64_t lanes) {
+    SmallVector<int64_t> all(2 * lanes);
+    std::iota(all.begin(), all.end(), 0);
+    return b.shuffle(low, high, all);
+  };
+  auto toBytes = [&](Value low, Value high) {
+    Value words = join(narrow(low, 4, 16), narrow(high, 4, 16), 4);
+    if (auto type = cast<VectorType>(words.getType()); zeroPoint != 0)
+      words = callIntrinsic(b, type, "llvm.aarch64.neon.sqadd.v8i16", {words, splatInteger(b, zeroPoint, type)});
+    return narrow(words, 8, 8);
+  };
+  Value bytes = join(toBytes(quarters[0], quarters[1]), toBytes(quarters[2], quarters[3]), 8);
+  auto type = cast<VectorType>(bytes.getType());
+  if (range.least > -128)
+    bytes = arith::MaxSIOp::create(b, bytes, splatInteger(b, range.least, type));
+  if (range.most < 127)
+    bytes = arith::MinSIOp::create(b, bytes, splatInteger(b, range.most, type));
+  return bytes;
+}
+
 /// What the `vectors` vectors after the first `done` left in the four quarters of each 16 of `bytes`.
 static Value takeQuarters(KernelBuilder &b, Value bytes, int64_t done, int64_t vectors) {
   constexpr int64_t kRegister = 16, kQuarter = 4;
@@ -300,10 +326,12 @@ SmallVector<Value> lower::narrowTogether(KernelBuilder &b, ArrayRef<Value> sums,
                                          mn::IntegerRange range, bool isUnsigned) {
   constexpr int64_t kQuarter = 4;
   SmallVector<Value> result;
-  bool packs = isUnsigned && !isArm(b);
-  Value all = packs ? packQuarters(b, sums, zeroPoint, range) : Value();
+  bool narrows = isArm(b) && !isUnsigned && countLanes(sums.front()) == kQuarter, packs = isUnsigned && !isArm(b);
+  Value all = narrows ? narrowOnArm(b, sums, zeroPoint, range)
+              : packs ? packQuarters(b, sums, zeroPoint, range)
+                      : Value();
   for (int64_t first = 0; first < static_cast<int64_t>(sums.size()); first += vectors) {
-    if (packs) {
+    if (all) {
       result.push_back(takeQuarters(b, all, first, vectors));
       continue;
     }

@@ -26,7 +26,8 @@ mlir::Value widen(KernelBuilder &b, mlir::Value integers, bool isUnsigned);
 bool isUnsigned(mlir::Value value);
 
 /// Four vectors of i32, `zeroPoint` added and kept within `range`, as bytes: one vector for each `vectors` of the four,
-/// which hold channels as findUnpacked() says. Where bytes have no sign, x86 packs all four at once.
+/// which hold channels as findUnpacked() says. x86 packs all four at once where bytes have no sign, NEON
+/// narrows them where they have one.
 llvm::SmallVector<mlir::Value> narrowTogether(KernelBuilder &b, llvm::ArrayRef<mlir::Value> sums, int64_t vectors,
                                               int64_t zeroPoint, mn::IntegerRange range, bool isUnsigned);
 

@@ -62,6 +62,14 @@ TEST(JoinLoads, FourInARowBecomeOne) {
   EXPECT_EQ(joinLoads(writeLoop({0, 4, 8, 12})), (Counts{.fours = 1, .keepsOrder = true}));
 }
 
+TEST(JoinLoads, IntegersAreJoinedToo) {
+  std::string text = writeLoop({0, 4, 8, 12});
+  for (auto [from, to] : {std::pair("float", "i32"), std::pair("fadd", "add")})
+    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos;)
+      text.replace(at, StringRef(from).size(), to);
+  EXPECT_EQ(joinLoads(text), (Counts{.fours = 1, .keepsOrder = true}));
+}
+
 TEST(JoinLoads, TheRowSaysHowManyRegisters) {
   EXPECT_EQ(joinLoads(writeLoop({0, 4, 8, 12}), 2), (Counts{.twos = 2, .keepsOrder = true}));
 }
