@@ -128,7 +128,7 @@ def ChooseStoragePass : Pass<"choose-storage", "::mlir::func::FuncOp"> {
   let summary = "Store the integers between layers as the row's instructions multiply them, with a sign or without";
   let description = [{
     Scales stay, zero points move by 128. Arguments and results of the network keep their types, behind a `mn.quantize`
-    where a layer cannot read or write them.
+    where a layer cannot read or write them. One that no longer changes anything goes.
     Afterwards: what quantised layers read is ui8 for rows that multiply unsigned bytes, else i8.
   }];
   let dependentDialects = ["::mncc::mn::MnDialect"];

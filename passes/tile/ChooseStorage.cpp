@@ -39,9 +39,19 @@ struct ChooseStorage : mncc::impl::ChooseStoragePassBase<ChooseStorage> {
     for (mn::LayerOpInterface layer : layers)
       if (isOther(layer->getResult(0)))
         convertResult(layer);
+    for (mn::QuantizeOp op : llvm::make_early_inc_range(body.getOps<mn::QuantizeOp>()))
+      dropIdentity(op);
   }
 
 private:
+  /// A change of type is none where both sides are stored alike.
+  static void dropIdentity(mn::QuantizeOp op) {
+    if (op.getInput().getType() != op.getType())
+      return;
+    op.replaceAllUsesWith(op.getInput());
+    op.erase();
+  }
+
   bool isOther(Value value) {
     return mn::getQuantization(value) && getElementTypeOrSelf(value).isUnsignedInteger() != isUnsigned;
   }

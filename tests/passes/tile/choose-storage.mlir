@@ -42,6 +42,24 @@ module attributes {mn.target = #mn.target<{arch = "aarch64", int8_product = "sdo
 
 // -----
 
+// A change of type that both sides are stored alike for is none.
+!given = tensor<1x8xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 131>>
+!own = tensor<1x8xi8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 3>>
+// CHECK-LABEL: func.func @changed
+// CHECK-SAME: (%[[INPUT:.*]]: tensor<1x8xui8
+module attributes {mn.target = #mn.target<{arch = "x86_64", int8_product = "vpdpbusd", vector_bits = 512 : i64}>} {
+  func.func @changed(%input: !given) -> tensor<1x8xf32> {
+    // CHECK-NEXT: %[[SUM:.*]] = mn.add %[[INPUT]], %[[INPUT]]
+    // CHECK-NEXT: mn.dequantize %[[SUM]]
+    %0 = mn.quantize %input : (!given) -> !own
+    %1 = mn.add %0, %0 : (!own, !own) -> !own
+    %2 = mn.dequantize %1 : (!own) -> tensor<1x8xf32>
+    return %2 : tensor<1x8xf32>
+  }
+}
+
+// -----
+
 // A network of floats stays as it is.
 // CHECK-LABEL: func.func @floats
 module attributes {mn.target = #mn.target<{arch = "x86_64", vector_bits = 512 : i64}>} {
