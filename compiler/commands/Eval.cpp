@@ -18,11 +18,12 @@ using namespace mlir;
 
 namespace mncc {
 
-/// What the network computes with: the type of its input where that is of integers, else that of its tensors.
-static std::string namePrecision(const ModelInterface &model, bool isReference) {
-  if (model.inputs.front().quantization)
-    return formatElement(model.inputs.front().kind);
-  return isReference ? "f64" : model.precision;
+/// What the network computes with: its own integers, however they are given, else what its tensors are of.
+static std::string namePrecision(const Runner &runner, bool isReference) {
+  const std::vector<InputTensor> &inputs = runner.getModel().inputs;
+  if (!inputs.empty() && inputs.front().quantization)
+    return formatElement(inputs.front().quantization->type == QuantizedType::UInt8 ? ElementKind::U8 : ElementKind::S8);
+  return isReference ? "f64" : runner.getInterface().precision;
 }
 
 int runEval(const CommandLine &line) {
@@ -69,7 +70,7 @@ int runEval(const CommandLine &line) {
     bar.show(static_cast<double>(done) / table->size(),
              fmt::format("{}/{}  top-1 {:.2f} %", done, table->size(), 100.0 * top1 / done));
   }
-  std::string precision = namePrecision((*runner)->getInterface(), line.reference);
+  std::string precision = namePrecision(**runner, line.reference);
   double count = std::max<size_t>(done, 1);
   if (line.json)
     print("{}\n", nlohmann::ordered_json({{"images", done},

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """--input-type of a quantised network: integers of the other type and floats give the answers of its own integers, and pictures
-mean the same in all three."""
+mean the same in all three, to eval too."""
 import itertools
 import json
 import struct
@@ -78,6 +78,20 @@ for kind in OWN:
     for model, name in itertools.product((network, scaled), ("s8", "u8", "f32")):
         given, other = show(model, picture, f"--input-type={name}")
         check(given.dtype == TYPES.get(name, np.float32) and other == show(model, picture)[1], f"{kind}: a picture is the same as {name}")
+
+for kind, name in (("int8", "s8"), ("uint8", "u8")):
+    folder = temporary()
+    integers = {"type": kind, "scale": 0.5, "zero_point": 9}
+    tied = folder / "tied.json"
+    tied.write_text(json.dumps({"name": "tied", "input": {"shape": [1, 1, 3], "quantization": integers},
+                                "layers": [{"name": "flat", "op": "flatten", "quantization": integers}]}))
+    write_picture(folder / "gray.png", np.full((1, 1, 3), 200, np.uint8))
+    write_picture(folder / "blue.png", np.array([[[200, 100, 201]]], np.uint8))
+    (folder / "labels.csv").write_text("file,label\ngray.png,0\nblue.png,2\n")
+    for options in ([], ["--reference"], ["--input-type=f32"]):
+        result = json.loads(mncc("eval", tied, WEIGHTS, "--images", folder, "--labels", folder / "labels.csv", "--json", *options))
+        check((result["images"], result["top1"], result["precision"]) == (2, 1, name),
+              f"{kind}: eval takes the largest integer, and of equal ones the first {options}")
 
 path = temporary() / "floats.json"
 path.write_text(json.dumps({"name": "floats", "input": {"shape": [4]}, "layers": [{"name": "relu", "op": "relu"}]}))
