@@ -90,7 +90,7 @@ private:
       if (fields.readBoolean(name, isSet))
         columns.set(name, b.getBoolAttr(isSet));
     }
-    const std::vector<std::string> products = {"widened", "pmaddwd", "vpdpbusd", "sdot"};
+    const std::vector<std::string> products = {"widened", "pmaddwd", "vpdpbusd", "sdot", "smmla", "smull"};
     size_t product = 0;
     if (fields.readChoice("int8_product", product, products, Presence::Optional))
       columns.set("int8_product", b.getStringAttr(products[product]));

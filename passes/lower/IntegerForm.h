@@ -9,7 +9,7 @@ namespace mncc::lower {
 
 /// One instruction of a row, or of what LLVM makes of plain arithmetic: adds `group` products to each sum of i32.
 struct IntegerForm {
-  enum class Product { Widened, Pairs, UnsignedQuads, SignedQuads };
+  enum class Product { Widened, Pairs, UnsignedQuads, SignedQuads, Matrices, Sixteens };
   Product product;
   /// Neighbouring input channels whose products go to one sum.
   int64_t group;
@@ -21,9 +21,16 @@ struct IntegerForm {
   /// True where one instruction adds four products.
   bool takesQuads() const { return product == Product::UnsignedQuads || product == Product::SignedQuads; }
 
+  /// True where sums are partial until the end, and groups fill the registers of AArch64: instructions multiply
+  /// matrices of eight channels of two pixels and two outputs, or eight channels of one output lane by lane.
+  bool takesSixteens() const { return product == Product::Matrices || product == Product::Sixteens; }
+
   /// Where weight `element` of the group of lane `lane` stands in a vector of groups for `lanes` sums. Pairs are of
-  /// every other channel: the even bytes of a word, then the odd ones.
+  /// every other channel: the even bytes of a word, then the odd ones. Matrices hold eight channels: the first half of
+  /// all groups, then the second.
   int64_t placeInGroup(int64_t element, int64_t lane, int64_t lanes) const {
+    if (product == Product::Matrices)
+      return (element / 8 * lanes + lane) * 8 + element % 8;
     return product == Product::Pairs ? (element % 2 * lanes + lane) * 2 + element / 2 : lane * group + element;
   }
 };
@@ -31,7 +38,8 @@ struct IntegerForm {
 /// The form of `target`'s row, from its column `int8_product`.
 IntegerForm getIntegerForm(mn::TargetAttr target);
 
-/// The form of the row of the module around `op`.
+/// The form of `op` on the row of the module around it: that of the row, but for layers that do not load 16 channels of
+/// a pixel at once, or have one pixel only, where matrices would be half empty.
 IntegerForm getIntegerForm(mlir::Operation *op);
 
 } // namespace mncc::lower

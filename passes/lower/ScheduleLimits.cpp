@@ -103,7 +103,8 @@ static constexpr int64_t kRegisterBytes = 16;
 
 bool lower::takesRegisters(mn::LayerOpInterface layer) {
   Value input = layer->getOperand(0);
-  return getIntegerForm(layer).product == IntegerForm::Product::SignedQuads &&
+  IntegerForm form = getIntegerForm(layer);
+  return (form.product == IntegerForm::Product::SignedQuads || form.takesSixteens()) &&
          std::min(getBufferShape(input).block, mn::getImageShape(input).channels) >= kRegisterBytes;
 }
 

@@ -113,6 +113,12 @@ private:
   mn::ScheduleAttr chooseFullyConnected(mn::FullyConnectedOp op) {
     int64_t vector = denseVector(op);
     int64_t vectors = (mn::getImageShape(op.getResult()).channels + vector - 1) / vector;
+    // Sums in parts are many.
+    if (mn::isQuantized(op) && lower::getIntegerForm(op).takesSixteens()) {
+      int64_t inputs = mn::getImageShape(op.getInput()).channels;
+      int64_t width = chooseRegisterTile(op, /*pixels=*/1, vectors, inputs, vector).vectors * vector;
+      return schedule(vector, 1, width, denseUnroll(op, vector));
+    }
     int64_t wanted = std::clamp<int64_t>(std::ceil(tile::sumsInFlight(target)), 8, 16);
     // Weights that are widened first, and products that are added later, each take a register beside their sum's.
     if (lower::hasNarrowFilter(op) && !target.hasFma())
@@ -147,7 +153,7 @@ private:
     if (!mn::isQuantized(op))
       return tile::chooseDenseTile(target, pixels, vectors, reduction, form, vectorBits / 8);
     // A filter with a zero point needs the sums of the inputs too.
-    lower::IntegerForm integers = lower::getIntegerForm(target);
+    lower::IntegerForm integers = lower::getIntegerForm(op);
     lower::BufferShape output = lower::getBufferShape(op->getResult(0));
     int64_t blockVectors = output.block < output.image.channels ? output.block / vector : 0;
     bool isByPairs = integers.product == lower::IntegerForm::Product::Pairs;

@@ -15,9 +15,18 @@ struct TileNeeds {
 
 } // namespace
 
-static TileNeeds countNeeds(RegisterTile tile) {
-  int64_t outputs = tile.pixels * tile.vectors;
-  return {outputs, tile.pixels, 4 * outputs + tile.pixels};
+static TileNeeds countNeeds(const lower::IntegerForm &form, RegisterTile tile) {
+  int64_t pixels = tile.pixels, outputs = pixels * tile.vectors, pairs = (pixels + 1) / 2;
+  switch (form.product) {
+  case lower::IntegerForm::Product::Matrices:
+    // Inputs are loaded and put side by side; an odd pixel takes the place of two.
+    return {2 * pairs * tile.vectors, 2 * pairs, 4 * pairs * tile.vectors + pixels + 2 * pairs};
+  case lower::IntegerForm::Product::Sixteens:
+    // Two products and an addition of pairs, with their own registers.
+    return {4 * outputs, pixels + 2, 12 * outputs + pixels};
+  default:
+    return {outputs, pixels, 4 * outputs + pixels};
+  }
 }
 
 /// Registers that one load of weights fills.
@@ -26,7 +35,7 @@ static int64_t countTogether(mn::TargetAttr target) { return target.getInteger("
 static bool fits(mn::TargetAttr target, const IntegerLayer &layer, RegisterTile tile) {
   if (int64_t block = layer.sums.blockVectors; block > 0 && tile.vectors % block != 0 && block % tile.vectors != 0)
     return false;
-  TileNeeds needs = countNeeds(tile);
+  TileNeeds needs = countNeeds(layer.form, tile);
   int64_t weights = countTogether(target) > 1 ? countTogether(target) : tile.vectors;
   int64_t inputSums = layer.sums.sumsInputs ? tile.pixels + 1 : 0;
   return needs.sums + needs.inputs + weights + inputSums <= target.getRegisters();
@@ -35,7 +44,7 @@ static bool fits(mn::TargetAttr target, const IntegerLayer &layer, RegisterTile 
 /// All instructions of one tile. LLVM pairs what the row does not load together.
 static int64_t countInstructions(mn::TargetAttr target, const IntegerLayer &layer, RegisterTile tile) {
   constexpr int64_t kLoop = 3, kStart = 20, kFinish = 8;
-  TileNeeds needs = countNeeds(tile);
+  TileNeeds needs = countNeeds(layer.form, tile);
   int64_t together = std::max<int64_t>(countTogether(target), 2);
   int64_t weights = (4 * tile.vectors + together - 1) / together;
   int64_t inputSums = layer.sums.sumsInputs ? 4 * tile.pixels : 0;

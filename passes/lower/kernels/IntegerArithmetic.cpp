@@ -15,7 +15,7 @@ static int64_t countLanes(Value vector) { return cast<VectorType>(vector.getType
 
 static bool isArm(KernelBuilder &b) { return b.getTarget().getString("arch") == "aarch64"; }
 
-static Value callIntrinsic(KernelBuilder &b, Type type, const Twine &name, ValueRange operands) {
+Value lower::callIntrinsic(KernelBuilder &b, Type type, const Twine &name, ValueRange operands) {
   return LLVM::CallIntrinsicOp::create(b, type, b.getStringAttr(name), operands).getResults();
 }
 
@@ -113,8 +113,11 @@ Value lower::multiplyGroups(KernelBuilder &b, const IntegerForm &form, Value val
     return callIntrinsic(b, sum.getType(), "llvm.x86.avx512.vpdpbusd." + Twine(32 * lanes), {sum, values, weights});
   case Product::SignedQuads:
     return callIntrinsic(b, sum.getType(), "llvm.aarch64.neon.sdot.v4i32.v16i8", {sum, weights, values});
+  case Product::Matrices:
+  case Product::Sixteens:
+    break;
   }
-  llvm_unreachable("every product has its code");
+  llvm_unreachable("sums are partial (PartialSums.h)");
 }
 
 /// The products of all lanes with those of `factors`, doubled, rounded and cut to their upper halves, from products of

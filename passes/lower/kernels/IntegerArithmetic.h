@@ -9,6 +9,9 @@
 
 namespace mncc::lower {
 
+/// What LLVM's intrinsic `name` makes of `operands`.
+mlir::Value callIntrinsic(KernelBuilder &b, mlir::Type type, const llvm::Twine &name, mlir::ValueRange operands);
+
 /// A vector of `lanes` integers of `bits`.
 mlir::VectorType getIntegerVector(KernelBuilder &b, int64_t lanes, unsigned bits = 32);
 /// A splat of `value` in `type`, a vector of integers.
@@ -38,8 +41,8 @@ void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir:
 /// 9 bits and, where `isUnsigned`, `value` one of 8 without a sign.
 mlir::Value multiplyAdd(KernelBuilder &b, mlir::Value value, mlir::Value weight, mlir::Value sum, bool isUnsigned);
 
-/// `sum` with the products of the integers that `form` groups: `values`, of 8 bits, and `weights` have `form.group` of
-/// them for each lane of `sum`, weights in the order of IntegerForm::placeInGroup().
+/// `sum` with the products of the integers that `form`, one whose sums are whole, groups: `values`, of 8 bits, and
+/// `weights` have `form.group` of them for each lane of `sum`, weights in the order of IntegerForm::placeInGroup().
 mlir::Value multiplyGroups(KernelBuilder &b, const IntegerForm &form, mlir::Value values, mlir::Value weights,
                            mlir::Value sum);
 

@@ -5,6 +5,7 @@
 #include "passes/lower/kernels/DenseKernel.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
+#include "passes/lower/kernels/PartialSums.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -18,10 +19,10 @@ namespace {
 class IntegerConvolution : public DenseKernel {
 public:
   IntegerConvolution(KernelBuilder &b, mn::WeightedOpInterface op, Buffers buffers)
-      : DenseKernel(b, op, buffers), form(getIntegerForm(b.getTarget())),
-        packed(getIntegerPackedShape(op, b.getSchedule())), words(buffers[buffers.size() - 3]),
-        filter(buffers[buffers.size() - 2]), channels(mn::getImageShape(op.getInput()).channels),
-        filterZero(op.getFilterZeroPoint()), sumType(getIntegerVector(b, lanes)),
+      : DenseKernel(b, op, buffers), form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
+        words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]),
+        channels(mn::getImageShape(op.getInput()).channels), filterZero(op.getFilterZeroPoint()),
+        sumType(getIntegerVector(b, lanes)),
         range(mn::getActivationRange(op.getActivation(), op->getResult(0).getType())),
         outputZero(mn::getQuantization(op->getResult(0)).getZeroPoint()) {}
 
@@ -39,6 +40,8 @@ private:
   void reduceRest(const Tile &tile, int64_t kx, bool readsAll, Value inputAddress, Value weightAddress);
   void reduceGroups(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
   void reduceFours(const Tile &tile, Value inputAddress, Value weightAddress, int64_t fours);
+  void reduceSixteens(const Tile &tile, Value inputAddress, Value weightAddress, int64_t sixteens);
+  void takePartialSums(const Tile &tile);
   void multiplyGroup(const Tile &tile, Value weightAddress, Value ones, ReadGroup read);
   Value pixelAddress(Value inputAddress, Value pixel);
   Value spread(Value bytes);
@@ -61,6 +64,8 @@ private:
   int64_t outputZero;
   /// Where the filter has a zero point, the sums of each pixel's inputs.
   Value inputSums;
+  /// Where the form has them, those of the present tile.
+  std::optional<PartialSums> partial;
 };
 
 } // namespace
@@ -69,8 +74,12 @@ void IntegerConvolution::buildTile(Tile tile) {
   tile.sums = b.accumulators("sums", tile.pixels, tile.vectors, sumType);
   if (filterZero != 0)
     inputSums = b.accumulators("input_sums", tile.pixels, 1, sumType);
+  if (form.takesSixteens())
+    partial.emplace(b, op, tile.pixels, tile.vectors);
   startSums(tile);
   reduceTaps(tile);
+  if (partial)
+    takePartialSums(tile);
   finishTile(tile);
 }
 
@@ -87,6 +96,11 @@ Value IntegerConvolution::loadStart(const Tile &tile, Value vector) {
 }
 
 void IntegerConvolution::startSums(const Tile &tile) {
+  if (partial) {
+    for (int64_t vector = 0; vector < tile.vectors; ++vector)
+      partial->start(vector, loadStart(tile, b.index(vector)));
+    return;
+  }
   b.loop(
       tile.vectors,
       [&](Value vector) {
@@ -164,6 +178,8 @@ void IntegerConvolution::reduceRest(const Tile &tile, int64_t kx, bool readsAll,
 }
 
 void IntegerConvolution::reduceGroups(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups) {
+  if (partial)
+    return reduceSixteens(tile, inputAddress, weightAddress, groups);
   constexpr int64_t kFour = 4;
   int64_t panelWidth = tile.vectors * lanes, done = 0;
   if (form.product == IntegerForm::Product::SignedQuads) {
@@ -201,6 +217,34 @@ void IntegerConvolution::reduceFours(const Tile &tile, Value inputAddress, Value
       });
     }
   });
+}
+
+/// 16 channels of a pixel are one load.
+void IntegerConvolution::reduceSixteens(const Tile &tile, Value inputAddress, Value weightAddress, int64_t sixteens) {
+  int64_t bytes = form.group, panelWidth = tile.vectors * lanes;
+  b.loopUnrolledBy(sixteens, std::max<int64_t>(b.getSchedule().getUnroll() / bytes, 1), [&](Value turn) {
+    Value channel = b.mul(turn, bytes);
+    SmallVector<Value> pixels;
+    for (int64_t pixel = 0; pixel < tile.pixels; ++pixel)
+      pixels.push_back(loadIntegers(b, input, b.add(pixelAddress(inputAddress, b.index(pixel)), channel), bytes));
+    SmallVector<Value> inputs = partial->arrange(pixels);
+    for (int64_t vector = 0; vector < tile.vectors; ++vector)
+      partial->addProducts(inputs, vector, [&](int64_t quarter) {
+        int64_t place = (vector * lanes + quarter) * bytes;
+        return loadIntegers(b, filter, b.add(b.add(weightAddress, b.mul(channel, panelWidth)), place), bytes);
+      });
+    if (filterZero != 0)
+      partial->addInputs(inputs);
+  });
+}
+
+void IntegerConvolution::takePartialSums(const Tile &tile) {
+  for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
+    for (int64_t vector = 0; vector < tile.vectors; ++vector)
+      b.set(partial->take(pixel, vector), tile.sums, b.index(pixel), b.index(vector));
+    if (filterZero != 0)
+      b.set(partial->takeInputs(pixel), inputSums, b.index(pixel), b.index(0));
+  }
 }
 
 Value IntegerConvolution::pixelAddress(Value inputAddress, Value pixel) {

@@ -20,7 +20,7 @@ public:
   QuadDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers)
       : b(b), op(op), input(buffers.front()), output(buffers.back()), words(buffers[buffers.size() - 3]),
         filter(buffers[buffers.size() - 2]), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
-        form(getIntegerForm(b.getTarget())), packed(getIntegerPackedShape(op, b.getSchedule())),
+        form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
         quads(countQuads(op, b.getSchedule().getRows())) {}
 
   void build();

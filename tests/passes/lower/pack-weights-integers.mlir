@@ -39,3 +39,45 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
     return %0 : !sum
   }
 }
+
+// -----
+
+#panels = #mn.schedule<vector = 4, pixels = 2, channels = 4, unroll = 16, order = panel_outer>
+!int = tensor<1x1x2x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!sum = tensor<1x1x2x4xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// Matrices hold eight channels of two outputs: the lower half of 16 channels, then the upper one.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "neoverse-v1", arch = "aarch64", int8_product = "smmla", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !int {mn.name = "input"}) -> (!sum {mn.name = "pw"}) {
+    %filter = mn.constant dense<[[[[1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [4, 4, 4, 4], [5, 5, 5, 5], [6, 6, 6, 6], [7, 7, 7, 7], [8, 8, 8, 8], [9, 9, 9, 9], [10, 10, 10, 10], [11, 11, 11, 11], [12, 12, 12, 12], [13, 13, 13, 13], [14, 14, 14, 14], [15, 15, 15, 15], [16, 16, 16, 16]]]]>
+        : tensor<1x1x16x4xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #panels,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 8>}
+        : (!int, tensor<1x1x16x4xi8>, tensor<1xf32>) -> !sum loc("pw")
+    return %0 : !sum
+  }
+}
+// CHECK: "0x40000000{{(00000000){16}(00000040){4}(00000000){4}(00000000){8}(0102030405060708){4}(090A0B0C0D0E0F10){4}"$}}
+
+// -----
+
+#panels = #mn.schedule<vector = 4, pixels = 2, channels = 4, unroll = 16, order = panel_outer>
+!int = tensor<1x1x2x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!sum = tensor<1x1x2x4xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// Lane by lane, 16 channels of one output fill a register.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "cortex-a72", arch = "aarch64", int8_product = "smull", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !int {mn.name = "input"}) -> (!sum {mn.name = "pw"}) {
+    %filter = mn.constant dense<[[[[1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [4, 4, 4, 4], [5, 5, 5, 5], [6, 6, 6, 6], [7, 7, 7, 7], [8, 8, 8, 8], [9, 9, 9, 9], [10, 10, 10, 10], [11, 11, 11, 11], [12, 12, 12, 12], [13, 13, 13, 13], [14, 14, 14, 14], [15, 15, 15, 15], [16, 16, 16, 16]]]]>
+        : tensor<1x1x16x4xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #panels,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 8>}
+        : (!int, tensor<1x1x16x4xi8>, tensor<1xf32>) -> !sum loc("pw")
+    return %0 : !sum
+  }
+}
+// CHECK: "0x40000000{{(00000000){16}(00000040){4}(00000000){4}(00000000){8}(0102030405060708090A0B0C0D0E0F10){4}"$}}

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // RUN: mncc-opt --set-target="triple=aarch64-linux-gnu cpu=neoverse-n1" --choose-layouts --choose-tiles %s | FileCheck %s
+// RUN: mncc-opt --set-target="triple=aarch64-linux-gnu cpu=neoverse-v1" --choose-layouts --choose-tiles %s | FileCheck %s --check-prefix=MATRICES
+// RUN: mncc-opt --set-target="triple=aarch64-linux-gnu cpu=cortex-a72" --choose-layouts --choose-tiles %s | FileCheck %s --check-prefix=SIXTEENS
 !in = tensor<1x14x14x512xi8, #mn.quantization<scale = 5.000000e-02 : f32, zero_point = -128>>
 !zero = tensor<1x14x14x64xi8, #mn.quantization<scale = 5.000000e-02 : f32, zero_point = 0>>
 
@@ -8,6 +10,10 @@ func.func @dense(%0: !in, %f: tensor<1x1x512x512xi8>, %b: tensor<512xi32>, %s: t
                  %g: tensor<1x1x512x64xi8>, %c: tensor<64xi32>, %t: tensor<1xf32>) -> !zero {
   // 24 sums, inputs of 3 pixels and the four registers of weights that one load fills.
   // CHECK: mn.pointwise_conv2d {{.*}}<vector = 4, pixels = 3, channels = 32,
+  // A sum is of two pixels and two channels.
+  // MATRICES: mn.pointwise_conv2d {{.*}}<vector = 4, pixels = 4, channels = 16,
+  // Each register is a quarter of what makes four sums.
+  // SIXTEENS: mn.pointwise_conv2d {{.*}}<vector = 4, pixels = 2, channels = 8,
   %1 = mn.pointwise_conv2d %0, %f bias(%b) scales(%s) activation relu6
       : (!in, tensor<1x1x512x512xi8>, tensor<512xi32>, tensor<512xf32>) -> !in
   // Each pixel has the sum of its inputs too.
