@@ -56,6 +56,17 @@ def targets():
     return {row["cpu"]: row for row in json.loads(mncc("targets", "--json"))}
 
 
+def integer_rows():
+    """The x86 rows that this machine runs, one for each way to multiply integers: vpdpbusd, and pmaddwd in AVX-512, AVX2 and SSE."""
+    known = targets()
+    kinds = (("znver5", "znver4", "sapphirerapids", "cascadelake"), ("skylake-avx512",), ("x86-64-v3",), ("x86-64",))
+    found = [next((cpu for cpu in kind if known[cpu]["runs_here"]), None) for kind in kinds]
+    for cpu, kind in zip(found, kinds):
+        if not cpu:
+            print(f"skipped: this machine runs none of {', '.join(kind)}")
+    return [cpu for cpu in found if cpu]
+
+
 def read_tensors(path):
     data = pathlib.Path(path).read_bytes()
     length = struct.unpack("<Q", data[:8])[0]

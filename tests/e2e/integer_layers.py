@@ -4,15 +4,12 @@ part, on AArch64 under the emulator. Zero points, inputs and weights at both end
 import json
 import sys
 
-from harness import IS_LONG, check, mncc, run_network, skip, targets, temporary, write_tensors
+from harness import IS_LONG, check, integer_rows, mncc, run_network, skip, temporary, write_tensors
 from programs import EMULATOR, infer, link
 import numpy as np
 
 NETWORKS, LAYERS = (100 if IS_LONG else 10), 20
-TARGETS = targets()
-VNNI = ("znver5", "znver4", "sapphirerapids", "cascadelake")
-ROWS = [next((cpu for cpu in VNNI if TARGETS[cpu]["runs_here"]), None), "skylake-avx512", "x86-64-v3", "x86-64"]
-ROWS = [cpu for cpu in ROWS if cpu and TARGETS[cpu]["runs_here"]]
+ROWS = integer_rows()
 # An AArch64 program for every so manieth network.
 ARM_ROWS, ARM_EVERY = ("cortex-a72", "neoverse-n1", "neoverse-v1"), 1 if IS_LONG else 5
 CHANNELS = (1, 2, 3, 4, 5, 7, 8, 16, 24, 33, 64, 96, 128, 144, 192)

@@ -4,7 +4,7 @@ image, on rows with and without dot products."""
 import numpy as np
 
 import programs
-from harness import DATA, IS_LONG, check, mncc, need_data, read_tensors, run_network, targets, temporary
+from harness import DATA, IS_LONG, check, integer_rows, mncc, need_data, read_tensors, run_network, temporary
 
 need_data()
 VWW = DATA / "models/mobilenet_v1_025_96_vww"
@@ -14,7 +14,6 @@ VWW_ENGINES = {"tflm": "output_tflm_double", "litert": "output_reference", "xnnp
 IMAGENET = {DATA / "models/mobilenet_v1_025_128_imagenet_uint8/mobilenet_v1_0.25_128_quant.tflite": 48,
             DATA / "models/mobilenet_v2_100_224_imagenet_uint8/mobilenet_v2_1.0_224_quant.tflite": 48 if IS_LONG else 8}
 IMAGENET_ENGINES = {"tflm": "output_reference", "litert": "output_reference", "xnnpack": "output_xnnpack"}
-X86 = ["sapphirerapids", "x86-64-v3", "x86-64"]
 ARM = {"neoverse-n1": 4, "cortex-a53": 4}
 
 
@@ -47,13 +46,9 @@ for path, count in IMAGENET.items():
     images = read_tensors(path.parent / "inputs_u8_first48.safetensors")["input_u8"][:count]
     models.append((path, images, read_tensors(path.parent / "reference_uint8.safetensors"), IMAGENET_ENGINES))
 
-known = targets()
 for model in models:
-    for row in X86:
-        if known[row]["runs_here"]:
-            check_row(*model, row)
-        else:
-            print(f"skipped: this machine cannot run {row}")
+    for row in integer_rows():
+        check_row(*model, row)
 if not programs.EMULATOR:
     print("skipped: the objects for AArch64 need qemu-aarch64")
     ARM = {}

@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 
-from harness import DATA, check, mncc, need_data, read_tensors, run, targets, temporary
+from harness import DATA, check, integer_rows, mncc, need_data, read_tensors, run, temporary
 
 AFTER_LAYER = ctypes.CFUNCTYPE(None, ctypes.c_void_p, ctypes.c_uint32, ctypes.c_void_p)
 TYPES = {"s8": np.int8, "u8": np.uint8}
@@ -74,11 +74,9 @@ MODELS = {VWW / "vww_96_int8.tflite": (VWW / "reference_int8_layers_image0.safet
                                        read_tensors(VWW / "inputs_u8.safetensors")["input_u8_nhwc"][:1] ^ 128),
           V1 / "mobilenet_v1_0.25_128_quant.tflite": (V1 / "reference_uint8_layers_image0.safetensors",
                                                       read_tensors(V1 / "inputs_u8_first48.safetensors")["input_u8"][:1])}
-known = targets()
 for model, (reference, image) in MODELS.items():
-    for row in ("sapphirerapids", "x86-64-v3", "x86-64"):
-        if known[row]["runs_here"]:
-            check_layers(model, np.ascontiguousarray(image), read_tensors(reference), read_zero_points(model), row)
+    for row in integer_rows():
+        check_layers(model, np.ascontiguousarray(image), read_tensors(reference), read_zero_points(model), row)
 
 pictures = DATA / "images/ilsvrc2012_val_434"
 accuracy = json.loads(mncc("eval", V1 / "mobilenet_v1_0.25_128_quant.tflite", "--images", pictures, "--labels", pictures / "labels.csv",
