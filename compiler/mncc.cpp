@@ -19,6 +19,8 @@ static int runVerb(const mncc::CommandLine &line) {
     return mncc::runReport(line);
   case mncc::Verb::Tune:
     return mncc::runTune(line);
+  case mncc::Verb::Quantize:
+    return mncc::runQuantize(line);
   case mncc::Verb::Expand:
     return mncc::runExpand(line);
   case mncc::Verb::Import:

@@ -75,6 +75,7 @@ def FuseActivationPass : Pass<"fuse-activation", "::mlir::func::FuncOp"> {
     `fully_connected` before it. The clamps after convolutions belong to the `fuse-…-bn-relu6` passes.
     Afterwards: no activation stands alone that the layer before it could compute.
   }];
+  let options = [Option<"clampsOnly", "clamps-only", "bool", "false", "Take relu and relu6 only, as layers on integers can">];
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
@@ -110,6 +111,24 @@ def ConvertPrecisionPass : Pass<"convert-precision", "::mlir::func::FuncOp"> {
     Afterwards: every tensor has the type that the option names, except the network's inputs and results and what a
     softmax reads.
   }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
+def QuantizeNetworkPass : Pass<"quantize-network", "::mlir::func::FuncOp"> {
+  let summary = "Give a network of floats integers of 8 bits, in the ranges that its tensors have been seen in";
+  let description = [{
+    Part of no stage: `mncc quantize` runs it after the fuse passes but `fuse-residual-add`. `mn.ranges` of the function says
+    between which values each tensor lies, by name; `mn.means`, where it is there, the mean of each channel: what the
+    rounding of a filter adds to a mean is then taken off the bias. A range includes 0; relu and relu6 cut it; layers
+    that move or compare integers keep the scale of their input, softmax and sigmoid have 1/256, and the operands of a
+    concat share its range. Filters are symmetric, from -127 to 127. Layers that have no form on integers stay, between
+    `mn.dequantize` and `mn.quantize`.
+    Afterwards: every layer but those that `keep-float` names is of i8.
+  }];
+  let options = [
+    ListOption<"keepFloat", "keep-float", "std::string", "Layers that stay as they are">,
+    Option<"perTensor", "per-tensor", "bool", "false", "One scale for all channels of a filter">,
+    Option<"floatInterface", "float-interface", "bool", "false", "Inputs and results of the network stay floats">];
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 

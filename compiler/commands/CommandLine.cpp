@@ -18,6 +18,7 @@ constexpr const char *kInputOutput = "Input and output";
 constexpr const char *kTarget = "Target";
 constexpr const char *kSeeInside = "See inside";
 constexpr const char *kRun = "Run";
+constexpr const char *kQuantization = "Quantization";
 
 /// A line of CLI11's help for each option: the flags, then what they do. Fits 40 lines of 80 characters.
 class Formatter : public CLI::Formatter {
@@ -26,6 +27,8 @@ public:
   std::string make_help(const CLI::App *app, std::string name, CLI::AppFormatMode mode) const override {
     std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
     for (size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n"))
+      text.erase(at, 1);
+    if (size_t at = text.find("\n\nOther commands"); at != std::string::npos)
       text.erase(at, 1);
     // The two that have no group need no heading.
     constexpr std::string_view kHeading = "\nOptions:\n";
@@ -244,6 +247,40 @@ public:
         ->group(kRun);
   }
 
+  void addQuantize() {
+    addOutputDirectory();
+    app.add_option("--images", line.imageDirectory, "Folder of pictures to calibrate with")
+        ->type_name("DIR")
+        ->group(kRun);
+    app.add_option("--calibration", line.calibrationFile, "Statistics of an earlier run instead")
+        ->type_name("FILE")
+        ->group(kRun);
+    app.add_option("--limit", line.limit, "At most this many pictures")
+        ->check(between<int64_t>(1, INT64_MAX))
+        ->type_name("N")
+        ->group(kRun);
+    app.add_flag("--skip-bad-images", line.skipsBadImages, "Leave out pictures that cannot be read")->group(kRun);
+    app.add_option("--method", line.rangeMethod, "Ranges: minmax, mse, entropy, percentile (minmax)")
+        ->transform(choice(Choices<RangeMethod>{{"minmax", RangeMethod::MinMax},
+                                                {"mse", RangeMethod::Mse},
+                                                {"entropy", RangeMethod::Entropy},
+                                                {"percentile", RangeMethod::Percentile}}))
+        ->type_name("METHOD")
+        ->group(kQuantization);
+    auto *perTensor =
+        app.add_flag("--per-tensor", line.perTensor, "One scale for all channels of a filter")->group(kQuantization);
+    app.add_flag("--per-channel", perChannel, "A scale for each of them (the default)")
+        ->excludes(perTensor)
+        ->group(kQuantization);
+    app.add_flag("--bias-correction", line.correctsBias, "Take the mean error of filters off biases")
+        ->group(kQuantization);
+    app.add_option("--keep-float", line.keepFloat, "Layers that stay floats, by name")
+        ->delimiter(',')
+        ->type_name("LAYER,..")
+        ->group(kQuantization);
+    app.add_flag("--float-interface", line.floatInterface, "Inputs and results stay floats")->group(kQuantization);
+  }
+
   void addEval() {
     app.add_option("--images", line.imageDirectory, "Folder of pictures")->required()->type_name("DIR")->group(kRun);
     app.add_option("--labels", line.labelsFile, "CSV: file, class")->required()->type_name("CSV")->group(kRun);
@@ -281,8 +318,10 @@ public:
     if (!line.fromIr.empty() && line.verb != Verb::Diff && (!line.options.weights.empty() || line.options.inputType))
       throw CLI::ValidationError("--from-ir",
                                  "a dump has its weights and its input type: leave --weights and --input-type out");
-    if (line.verb == Verb::Import && line.outputDirectory.empty())
+    if ((line.verb == Verb::Import || line.verb == Verb::Quantize) && line.outputDirectory.empty())
       throw CLI::RequiredError("-o DIR");
+    if (line.verb == Verb::Quantize && line.imageDirectory.empty() && line.calibrationFile.empty())
+      throw CLI::RequiredError("--images or --calibration");
     if (line.verb == Verb::Tune && line.output.empty())
       throw CLI::RequiredError("-o FILE");
     if (llvm::StringRef(line.output).ends_with(".npy"))
@@ -304,6 +343,8 @@ private:
   CLI::App &app;
   CommandLine &line;
   std::string crop;
+  /// What a flag says that stands for the default.
+  bool perChannel = true;
 };
 
 struct VerbInfo {
@@ -317,6 +358,7 @@ constexpr VerbInfo kVerbs[] = {
     {Verb::Diff, "diff", "compare every tensor with the reference evaluator"},
     {Verb::Report, "report", "time each layer beside the cost model's prediction"},
     {Verb::Tune, "tune", "measure schedules here and write the best to a file"},
+    {Verb::Quantize, "quantize", "make an int8 model of a float one and pictures"},
     {Verb::Expand, "expand", "print the explicit form of a description"},
     {Verb::Import, "import", "turn a .tflite file into a description and weights"},
     {Verb::Targets, "targets", "print the target table"},
@@ -332,6 +374,8 @@ static void addOptions(CommandOptions &options, Verb verb) {
     options.addOutputDirectory();
   if (verb == Verb::Expand || verb == Verb::Import)
     return;
+  if (verb == Verb::Quantize)
+    return options.addQuantize(), options.addJson();
   if (verb == Verb::Compile)
     options.addCompilation();
   options.addInputType();

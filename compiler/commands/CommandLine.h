@@ -4,6 +4,7 @@
 #define MNCC_COMPILER_COMMANDS_COMMANDLINE_H
 
 #include "compiler/Options.h"
+#include "compiler/quantize/RangeMethods.h"
 
 #include <array>
 #include <optional>
@@ -13,7 +14,7 @@
 namespace mncc {
 
 /// What the first word asks for; anything that is no verb is a model to compile.
-enum class Verb { Compile, Run, Eval, Diff, Report, Tune, Expand, Import, Targets };
+enum class Verb { Compile, Run, Eval, Diff, Report, Tune, Quantize, Expand, Import, Targets };
 
 struct CommandLine {
   Verb verb = Verb::Compile;
@@ -41,7 +42,12 @@ struct CommandLine {
   std::optional<std::array<int64_t, 4>> crop;
   /// tune: how long it may take; its file is `output`.
   int64_t budgetSeconds = 60;
-  /// eval: at most this many pictures; 0 for all.
+  /// quantize: how ranges are chosen, statistics in place of `imageDirectory`, layers that stay floats.
+  RangeMethod rangeMethod = RangeMethod::MinMax;
+  std::string calibrationFile;
+  std::vector<std::string> keepFloat;
+  bool perTensor = false, correctsBias = false, floatInterface = false, skipsBadImages = false;
+  /// eval, quantize: at most this many pictures; 0 for all.
   int64_t limit = 0;
 };
 

@@ -19,6 +19,8 @@ int runDiff(const CommandLine &line);
 int runReport(const CommandLine &line);
 /// mncc tune: a schedule file from measurements on this machine.
 int runTune(const CommandLine &line);
+/// mncc quantize: an int8 model from a float one and pictures.
+int runQuantize(const CommandLine &line);
 /// mncc expand: the explicit form of a description.
 int runExpand(const CommandLine &line);
 /// mncc import: a network of another format as a description and its weights.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Commands.h"
+#include "compiler/commands/LayerTensors.h"
 #include "compiler/commands/Numbers.h"
 #include "compiler/commands/Print.h"
-#include "dialects/mn/NarrowFloat.h"
 #include "dialects/mn/Quantization.h"
 #include "passes/tile/Pipeline.h"
 
@@ -55,7 +55,7 @@ class Comparison {
 public:
   Comparison(Runner &object, const IntegerTable &integers) : object(object), integers(integers) {
     for (const LayerInterface &layer : object.getInterface().layers) {
-      std::string name = nameTensor(layer);
+      std::string name = nameTensor(object.getInterface(), layer);
       auto found = integers.find(name);
       bool isExact = found != integers.end() && found->second.numerics != mn::Numerics::Fast;
       differences.push_back({name, 0, 0, false, {}});
@@ -69,7 +69,6 @@ public:
   const std::vector<LayerInterface> &getLayers() const { return object.getInterface().layers; }
 
 private:
-  std::string nameTensor(const LayerInterface &layer) const;
   void compare(uint32_t layer, const void *values, const ExpectedTensors &expected);
 
   Runner &object;
@@ -78,18 +77,6 @@ private:
 };
 
 } // namespace
-
-/// A copy into another layout carries the name of the layer that it copies.
-std::string Comparison::nameTensor(const LayerInterface &layer) const {
-  if (!layer.fused.empty())
-    return layer.fused.back();
-  const std::vector<LayerInterface> &layers = object.getInterface().layers;
-  // Of a chain, the copied layer is one that it has taken in.
-  auto first = llvm::find_if(layers, [&](const LayerInterface &other) {
-    return other.name == layer.name || llvm::is_contained(other.fused, layer.name);
-  });
-  return first->fused.empty() ? layer.name : first->fused.back();
-}
 
 /// True where some tensors are never in memory as a whole, and are not compared.
 static bool hasRings(ArrayRef<LayerInterface> layers) {
@@ -109,24 +96,6 @@ static IntegerTable describeIntegers(func::FuncOp network) {
   return table;
 }
 
-/// Where channel `c` of pixel `p` lies in a tensor of `layout` ("nhwc", "nchw16c").
-static int64_t findElement(StringRef layout, int64_t pixels, int64_t channels, int64_t p, int64_t c) {
-  int64_t block = channels;
-  if (layout.consume_front("nchw") && layout.consume_back("c"))
-    layout.getAsInteger(10, block);
-  return c / block * pixels * block + p * block + c % block;
-}
-
-/// Element `index` of a tensor of `type`: an integer of 8 bits, f32, or in reduced precision f16 or bf16.
-static double readElement(const void *values, Type type, int64_t index) {
-  if (type.isUnsignedInteger(8))
-    return static_cast<const uint8_t *>(values)[index];
-  if (type.isInteger(8))
-    return static_cast<const int8_t *>(values)[index];
-  return type.isF32() ? static_cast<const float *>(values)[index]
-                      : mn::widenFloat(static_cast<const uint16_t *>(values)[index], type);
-}
-
 void Comparison::compare(uint32_t number, const void *values, const ExpectedTensors &expected) {
   const LayerInterface &layer = object.getInterface().layers[number];
   TensorDifference &difference = differences[number];
@@ -134,21 +103,16 @@ void Comparison::compare(uint32_t number, const void *values, const ExpectedTens
   if (found == expected.end())
     return;
   const std::vector<double> &wanted = found->second.values;
-  int64_t elements = 1;
-  for (int64_t size : layer.shape)
-    elements *= size;
-  if (elements != static_cast<int64_t>(wanted.size()))
+  std::vector<double> actual = readTensor(layer, values);
+  if (actual.size() != wanted.size())
     return;
   // Integers may lie in the object with another sign, and another zero point, than in the network.
   auto facts = integers.find(difference.name);
   double zero = layer.quantization ? static_cast<double>(layer.quantization.getZeroPoint()) : 0;
   double wantedZero = facts == integers.end() ? 0 : static_cast<double>(facts->second.zeroPoint);
-  int64_t channels = layer.shape.back(), pixels = static_cast<int64_t>(wanted.size()) / channels;
   difference.isKnown = true;
-  for (int64_t p = 0; p < pixels; ++p)
-    for (int64_t c = 0; c < channels; ++c)
-      difference.add(readElement(values, layer.element, findElement(layer.layout, pixels, channels, p, c)) - zero,
-                     wanted[p * channels + c] - wantedZero);
+  for (auto [value, wantedValue] : llvm::zip_equal(actual, wanted))
+    difference.add(value - zero, wantedValue - wantedZero);
 }
 
 LogicalResult Comparison::add(ArrayRef<TensorValues> inputs, const ExpectedTensors &expected) {

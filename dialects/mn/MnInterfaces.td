@@ -39,6 +39,7 @@ def Mn_WeightedOpInterface : OpInterface<"WeightedOpInterface", [Mn_LayerOpInter
     InterfaceMethod<"The tensor added to the finished sum, or null", "::mlir::Value", "getSkip">,
     InterfaceMethod<"The operand that holds the filter", "::mlir::OpOperand &", "getFilterMutable">,
     InterfaceMethod<"The operand that holds the bias", "::mlir::MutableOperandRange", "getBiasMutable">,
+    InterfaceMethod<"The operand that holds the scales", "::mlir::MutableOperandRange", "getScalesMutable">,
     InterfaceMethod<"The operand that holds the skip tensor", "::mlir::MutableOperandRange", "getSkipMutable">,
     InterfaceMethod<"The activation", "::mncc::mn::Activation", "getActivation">,
     InterfaceMethod<"Sets the activation", "void", "setActivation", (ins "::mncc::mn::Activation":$activation)>

@@ -13,14 +13,17 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
-static bool canTake(LayerOpInterface layer, Operation *activation) {
-  return getOwnActivation(layer) == Activation::None && getFreeActivation(activation) != Activation::None &&
-         !isConvolutionClamp(layer, activation);
+static bool canTake(LayerOpInterface layer, Operation *activation, bool clampsOnly) {
+  Activation function = getFreeActivation(activation);
+  return getOwnActivation(layer) == Activation::None && function != Activation::None &&
+         (isClamp(function) || !clampsOnly) && !isConvolutionClamp(layer, activation);
 }
 
 namespace {
 
 struct FuseActivation : mncc::impl::FuseActivationPassBase<FuseActivation> {
+  using FuseActivationPassBase::FuseActivationPassBase;
+
   void runOnOperation() override {
     SmallVector<LayerOpInterface> layers;
     getOperation().walk([&](LayerOpInterface layer) {
@@ -30,7 +33,7 @@ struct FuseActivation : mncc::impl::FuseActivationPassBase<FuseActivation> {
     IRRewriter rewriter(&getContext());
     for (LayerOpInterface layer : layers) {
       Operation *next = getOnlyUser(layer->getResult(0));
-      if (canTake(layer, next))
+      if (canTake(layer, next, clampsOnly))
         absorbActivation(rewriter, layer, cast<LayerOpInterface>(next));
     }
   }

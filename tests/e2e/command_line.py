@@ -6,7 +6,7 @@ import subprocess
 
 from harness import FASHION, MNCC, SOURCE, check, mncc, temporary
 
-VERBS = ["run", "eval", "diff", "report", "tune", "expand", "import", "targets"]
+VERBS = ["run", "eval", "diff", "report", "tune", "quantize", "expand", "import", "targets"]
 for verb in [[]] + [[verb] for verb in VERBS]:
     lines = mncc(*verb, "--help").splitlines()
     check(len(lines) <= 40 and max(map(len, lines)) <= 80, f"'{' '.join(['mncc', *verb])} --help' fits 40 lines of 80 characters")
@@ -48,6 +48,9 @@ WRONG = [
     (["diff"], "MODEL is required"),
     (["diff", M, "--tolerance=-1"], "--tolerance: expects a number of at least 0, found '-1'"),
     (["diff", M, "--image", "a.png", "--input", "a.npy"], "--input: expects numbers or pictures, not both"),
+    (["quantize", M, "--images", "."], "-o DIR is required"),
+    (["quantize", M, "-o", "out"], "--images or --calibration is required"),
+    (["quantize", M, "-o", "out", "--images", ".", "--method=guess"], "--method: expects one of entropy, minmax, mse, percentile, found 'guess'"),
     (["expand"], "MODEL is required"),
     (["targets", "extra"], "the following argument was not expected: extra"),
 ]

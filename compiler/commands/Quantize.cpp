@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/CalibrationImages.h"
+#include "compiler/commands/Commands.h"
+#include "compiler/commands/Image.h"
+#include "compiler/commands/ObservedNetwork.h"
+#include "compiler/commands/OutputFiles.h"
+#include "compiler/commands/Print.h"
+#include "compiler/commands/ProgressBar.h"
+#include "compiler/commands/QuantizationReport.h"
+#include "compiler/commands/Runner.h"
+#include "compiler/quantize/Calibration.h"
+#include "compiler/quantize/DescribeNetwork.h"
+#include "passes/Passes.h"
+#include "passes/fuse/QuantizeNetwork.h"
+
+#include "mlir/Pass/PassManager.h"
+
+#include <fmt/format.h>
+
+using namespace mlir;
+
+namespace mncc {
+
+namespace {
+
+/// One network on its way from floats to integers.
+class Quantizer {
+public:
+  explicit Quantizer(const CommandLine &line) : line(line), diagnostics(session.getDiagnostics()) {}
+
+  /// The exit status.
+  int run();
+
+private:
+  LogicalResult prepareFloats();
+  LogicalResult checkPicturesFit();
+  LogicalResult checkKeptLayers();
+  LogicalResult takeImages();
+  LogicalResult calibrate();
+  FailureOr<OwningOpRef<ModuleOp>> quantize(bool correctsBias);
+  FailureOr<QuantizationReport> measure(StringRef name, ModuleOp integers);
+  LogicalResult write(ModuleOp integers);
+  std::vector<float> prepareInput(size_t image) const { return normalizePixels(images[image], model.inputs.front()); }
+
+  const CommandLine &line;
+  Session session;
+  Diagnostics &diagnostics;
+  Model model;
+  std::vector<std::vector<uint8_t>> images;
+  std::unique_ptr<ObservedNetwork> floats;
+  Calibration calibration;
+  QuantizationSizes sizes;
+};
+
+} // namespace
+
+static func::FuncOp findNetwork(ModuleOp module) { return module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction); }
+
+/// The layers stand as they are quantised: batch norms folded, activations taken in.
+LogicalResult Quantizer::prepareFloats() {
+  auto loaded = session.loadModel(line);
+  if (failed(loaded))
+    return failure();
+  model = std::move(*loaded);
+  WalkResult integers = model.module->walk([](mn::LayerOpInterface layer) {
+    return cast<ShapedType>(layer->getResult(0).getType()).getElementType().isF32() ? WalkResult::advance()
+                                                                                    : WalkResult::interrupt();
+  });
+  if (integers.wasInterrupted())
+    return diagnostics
+        .error({}, fmt::format("expects a model of floats, but {} has integers already", quote(line.model)))
+        .note("compile it as it is");
+  PassManager passes(&session.getContext());
+  buildQuantizablePipeline(passes);
+  return passes.run(*model.module);
+}
+
+LogicalResult Quantizer::checkPicturesFit() {
+  const std::vector<InputTensor> &inputs = model.inputs;
+  if (inputs.size() == 1 && inputs.front().shape.size() == 3 && llvm::is_contained({1, 3}, inputs.front().shape.back()))
+    return success();
+  return diagnostics.error({}, "pictures need a network with one input of height, width and 1 or 3 channels")
+      .note("such a network is calibrated on numbers, which mncc does not do");
+}
+
+LogicalResult Quantizer::checkKeptLayers() {
+  std::vector<std::string> names;
+  for (auto layer : findNetwork(*model.module).getOps<mn::LayerOpInterface>()) {
+    names.push_back(mn::getLocationName(layer->getLoc()).str());
+    if (auto fused = layer.getFusedAttr())
+      for (StringRef name : fused.getAsValueRange<StringAttr>())
+        names.push_back(name.str());
+  }
+  for (const std::string &kept : line.keepFloat)
+    if (!llvm::is_contained(names, kept)) {
+      Diagnostic &error = diagnostics.error({}, fmt::format("--keep-float names {}, which is no layer", quote(kept)));
+      suggestNearest(error, kept, names);
+      return error.note("'mncc expand MODEL' lists the layers");
+    }
+  return success();
+}
+
+LogicalResult Quantizer::takeImages() {
+  if (line.imageDirectory.empty())
+    return success();
+  auto paths = listImages(line.imageDirectory, line.limit, diagnostics);
+  if (failed(paths))
+    return failure();
+  auto loaded = loadImages(*paths, model.inputs.front(), line.skipsBadImages, diagnostics);
+  if (failed(loaded))
+    return failure();
+  images = std::move(*loaded);
+  auto network = ObservedNetwork::create(*model.module, line.options, diagnostics);
+  if (failed(network))
+    return failure();
+  floats = std::move(*network);
+  sizes.floatWeights = floats->getWeightBytes();
+  sizes.floatCode = floats->getCodeBytes();
+  return success();
+}
+
+LogicalResult Quantizer::calibrate() {
+  if (!line.calibrationFile.empty()) {
+    auto read = readCalibration(line.calibrationFile, diagnostics);
+    if (succeeded(read))
+      calibration = std::move(*read);
+    return read;
+  }
+  ProgressBar bar;
+  for (size_t image = 0; image < images.size(); ++image) {
+    bar.show(static_cast<double>(image) / images.size(), fmt::format("calibrating {}/{}", image, images.size()));
+    auto collect = [&](StringRef name, ArrayRef<float> values, int64_t channels) {
+      calibration.tensors[name.str()].add(values, channels);
+    };
+    if (failed(floats->run(prepareInput(image), collect)))
+      return failure();
+  }
+  calibration.images = static_cast<int64_t>(images.size());
+  return success();
+}
+
+/// Between which numbers the preprocessing brings bytes.
+static ValueRange findByteRange(const InputTensor &input) {
+  std::vector<uint8_t> ends(2 * input.preprocessing->mean.size(), 0);
+  std::fill(ends.begin() + ends.size() / 2, ends.end(), 255);
+  std::vector<float> values = normalizePixels(ends, input);
+  auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return {*least, *most};
+}
+
+FailureOr<OwningOpRef<ModuleOp>> Quantizer::quantize(bool correctsBias) {
+  OwningOpRef<ModuleOp> module = model.module->clone();
+  Builder builder(&session.getContext());
+  NamedAttrList ranges, means;
+  auto setRange = [&](StringRef name, ValueRange range) {
+    ranges.set(name, builder.getDenseF64ArrayAttr({range.least, range.most}));
+  };
+  for (const auto &[name, tensor] : calibration.tensors) {
+    setRange(name, chooseRange(tensor.histogram, line.rangeMethod));
+    means.set(name, builder.getDenseF64ArrayAttr(tensor.getMeans()));
+  }
+  if (model.inputs.front().preprocessing)
+    setRange(model.inputs.front().name, findByteRange(model.inputs.front()));
+  func::FuncOp network = findNetwork(*module);
+  network->setAttr(kRangesAttr, ranges.getDictionary(&session.getContext()));
+  if (correctsBias)
+    network->setAttr(kMeansAttr, means.getDictionary(&session.getContext()));
+  QuantizeNetworkPassOptions options;
+  options.keepFloat.assign(line.keepFloat.begin(), line.keepFloat.end());
+  options.perTensor = line.perTensor;
+  options.floatInterface = line.floatInterface;
+  PassManager passes(&session.getContext());
+  passes.addNestedPass<func::FuncOp>(createQuantizeNetworkPass(options));
+  if (failed(passes.run(*module)))
+    return failure();
+  return module;
+}
+
+FailureOr<QuantizationReport> Quantizer::measure(StringRef name, ModuleOp module) {
+  auto integers = ObservedNetwork::create(module, line.options, diagnostics);
+  if (failed(integers))
+    return failure();
+  sizes.integerWeights = (*integers)->getWeightBytes();
+  sizes.integerCode = (*integers)->getCodeBytes();
+  QuantizationReport report;
+  report.name = name.str();
+  report.images = static_cast<int64_t>(images.size());
+  ProgressBar bar;
+  for (size_t image = 0; image < images.size(); ++image) {
+    bar.show(static_cast<double>(image) / images.size(), fmt::format("measuring {}/{}", image, images.size()));
+    std::map<std::string, std::vector<float>> exact;
+    auto keep = [&](StringRef tensor, ArrayRef<float> values, int64_t) { exact[tensor.str()] = values.vec(); };
+    auto compare = [&](StringRef tensor, ArrayRef<float> values, int64_t) {
+      if (auto found = exact.find(tensor.str()); found != exact.end())
+        report.tensors[found->first].add(found->second, values);
+    };
+    std::vector<float> input = prepareInput(image);
+    auto wanted = floats->run(input, keep);
+    auto actual = (*integers)->run(input, compare);
+    if (failed(wanted) || failed(actual))
+      return failure();
+    report.result.add(*wanted, *actual);
+    report.sameClass += findTop(*wanted, 1) == findTop(*actual, 1);
+  }
+  return report;
+}
+
+LogicalResult Quantizer::write(ModuleOp integers) {
+  Model described;
+  described.module = integers.clone();
+  described.name = model.name;
+  described.labels = model.labels;
+  described.inputs = model.inputs;
+  auto network = describeNetworkFiles(described, sanitizeIdentifier(model.name));
+  if (failed(network))
+    return failure();
+  network->files["calibration.json"] = printCalibration(calibration);
+  if (failed(writeFiles(line.outputDirectory, network->files, diagnostics)))
+    return failure();
+  if (line.json)
+    return success();
+  std::string written;
+  for (const auto &[name, content] : network->files)
+    written += (written.empty() ? "" : ", ") + name;
+  print("wrote {} to {}\n", written, line.outputDirectory);
+  return success();
+}
+
+int Quantizer::run() {
+  if (failed(prepareFloats()) || failed(checkPicturesFit()) || failed(checkKeptLayers()) || failed(takeImages()) ||
+      failed(calibrate()))
+    return session.getFailureStatus();
+  std::vector<QuantizationReport> reports;
+  OwningOpRef<ModuleOp> result;
+  for (bool correctsBias : {false, true}) {
+    // The plain form is there to compare with.
+    if (correctsBias ? !line.correctsBias : line.correctsBias && images.empty())
+      continue;
+    auto integers = quantize(correctsBias);
+    if (failed(integers))
+      return session.getFailureStatus();
+    result = std::move(*integers);
+    if (images.empty())
+      continue;
+    auto report = measure(correctsBias ? "+bias" : "int8", *result);
+    if (failed(report))
+      return session.getFailureStatus();
+    reports.push_back(std::move(*report));
+  }
+  if (failed(write(*result)))
+    return session.getFailureStatus();
+  line.json ? printReportsAsJson(*result, reports, sizes) : printReports(*result, reports, sizes);
+  return 0;
+}
+
+int runQuantize(const CommandLine &line) { return Quantizer(line).run(); }
+
+} // namespace mncc

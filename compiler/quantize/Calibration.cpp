@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/quantize/Calibration.h"
+
+#include "compiler/import/JsonFields.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+using namespace mncc;
+using llvm::failed;
+using llvm::failure;
+using llvm::FailureOr;
+
+/// Of the form of the file; another one is refused.
+static constexpr int64_t kVersion = 1;
+
+void TensorStatistics::add(llvm::ArrayRef<float> values, int64_t channels) {
+  histogram.add(values);
+  channelSums.resize(channels, 0);
+  for (size_t i = 0; i < values.size(); i += channels)
+    for (int64_t c = 0; c < channels; ++c)
+      channelSums[c] += values[i + c];
+  valuesPerChannel += values.size() / channels;
+}
+
+std::vector<double> TensorStatistics::getMeans() const {
+  std::vector<double> means;
+  for (double sum : channelSums)
+    means.push_back(sum / std::max<uint64_t>(valuesPerChannel, 1));
+  return means;
+}
+
+/// A bin in two numbers: its own and its count. Most are empty.
+static nlohmann::ordered_json printBins(const Histogram &histogram) {
+  auto bins = nlohmann::ordered_json::array();
+  for (auto [bin, count] : llvm::enumerate(histogram.getCounts()))
+    if (count > 0)
+      bins.push_back({bin, count});
+  return bins;
+}
+
+std::string mncc::printCalibration(const Calibration &calibration) {
+  nlohmann::ordered_json tensors = nlohmann::ordered_json::object();
+  for (const auto &[name, tensor] : calibration.tensors) {
+    const Histogram &histogram = tensor.histogram;
+    tensors[name] = {{"least", histogram.getLeast()},     {"most", histogram.getMost()},
+                     {"low", histogram.getLow()},         {"high", histogram.getHigh()},
+                     {"bins", printBins(histogram)},      {"values_per_channel", tensor.valuesPerChannel},
+                     {"channel_sums", tensor.channelSums}};
+  }
+  std::string text = fmt::format("{{\"mncc_calibration\": {}, \"images\": {}, \"equalized\": {}, \"tensors\": {{",
+                                 kVersion, calibration.images, calibration.isEqualized);
+  const char *separator = "\n";
+  for (const auto &[name, tensor] : tensors.items()) {
+    auto spell = [](const nlohmann::ordered_json &value) {
+      return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+    };
+    text += fmt::format("{}  {}: {}", separator, spell(name), spell(tensor));
+    separator = ",\n";
+  }
+  return text + "\n}}\n";
+}
+
+namespace {
+
+/// Reads one file; each method is a part of it.
+class CalibrationReader {
+public:
+  explicit CalibrationReader(Diagnostics &diagnostics) : diagnostics(diagnostics) {}
+
+  FailureOr<Calibration> read(const JsonValue &root);
+
+private:
+  FailureOr<TensorStatistics> readTensor(const JsonMember &member);
+  FailureOr<std::vector<uint64_t>> readBins(const JsonValue &value);
+  FailureOr<std::vector<double>> readSums(const JsonValue &value);
+
+  Diagnostics &diagnostics;
+};
+
+} // namespace
+
+FailureOr<std::vector<uint64_t>> CalibrationReader::readBins(const JsonValue &value) {
+  auto *bins = value.getIf<JsonValue::Array>();
+  if (!bins)
+    return reportMismatch(value, "bins", "an array of pairs: a bin and its count", diagnostics);
+  std::vector<uint64_t> counts(Histogram::kBins, 0);
+  constexpr IntegerRange kAny{0, INT64_MAX};
+  for (const JsonValue &bin : *bins) {
+    auto pair = parseIntegers(bin, "bins", {2, 2}, kAny, diagnostics);
+    if (!pair)
+      return failure();
+    if (pair->front() >= static_cast<int64_t>(Histogram::kBins))
+      return reportMismatch(bin, "bins", fmt::format("bins below {}", Histogram::kBins), diagnostics);
+    counts[pair->front()] = pair->back();
+  }
+  return counts;
+}
+
+FailureOr<std::vector<double>> CalibrationReader::readSums(const JsonValue &value) {
+  auto *items = value.getIf<JsonValue::Array>();
+  std::vector<double> sums;
+  for (size_t i = 0; items && i < items->size(); ++i) {
+    auto number = (*items)[i].getNumber();
+    if (!number)
+      return reportMismatch((*items)[i], "channel_sums", "numbers", diagnostics);
+    sums.push_back(*number);
+  }
+  if (!items)
+    return reportMismatch(value, "channel_sums", "an array of numbers", diagnostics);
+  return sums;
+}
+
+FailureOr<TensorStatistics> CalibrationReader::readTensor(const JsonMember &member) {
+  JsonFields fields(member.value, fmt::format("the statistics of {}", quote(member.key)), diagnostics);
+  double least = 0, most = 0, low = 0, high = 0;
+  int64_t valuesPerChannel = 0;
+  fields.readNumber("least", least, Presence::Required);
+  fields.readNumber("most", most, Presence::Required);
+  fields.readNumber("low", low, Presence::Required);
+  fields.readNumber("high", high, Presence::Required);
+  fields.readInteger("values_per_channel", valuesPerChannel, {1, INT64_MAX}, Presence::Required);
+  const JsonValue *bins = fields.find("bins", Presence::Required);
+  const JsonValue *sums = fields.find("channel_sums", Presence::Required);
+  if (failed(fields.finish()))
+    return failure();
+  if (!(low < high) || !(low <= least) || !(least <= most) || !(most <= high))
+    return diagnostics
+        .error(member.keyLocation, fmt::format("expects low <= least <= most <= high and low < high, found {}, {}, {} "
+                                               "and {}",
+                                               low, least, most, high))
+        .note("'mncc quantize MODEL --images DIR -o DIR' writes such a file");
+  auto counts = readBins(*bins);
+  auto channels = readSums(*sums);
+  if (failed(counts) || failed(channels))
+    return failure();
+  return TensorStatistics{Histogram(low, high, least, most, std::move(*counts)), std::move(*channels),
+                          static_cast<uint64_t>(valuesPerChannel)};
+}
+
+FailureOr<Calibration> CalibrationReader::read(const JsonValue &root) {
+  JsonFields fields(root, "a calibration file", diagnostics);
+  int64_t version = 0;
+  Calibration calibration;
+  fields.readInteger("mncc_calibration", version, {kVersion, kVersion}, Presence::Required);
+  fields.readInteger("images", calibration.images, {1, INT64_MAX}, Presence::Required);
+  fields.readBoolean("equalized", calibration.isEqualized);
+  const JsonValue *tensors = fields.find("tensors", Presence::Required);
+  if (failed(fields.finish()))
+    return failure();
+  auto *members = tensors->getIf<JsonValue::Object>();
+  if (!members)
+    return reportMismatch(*tensors, "tensors", "an object with an entry for each tensor", diagnostics);
+  for (const JsonMember &member : *members) {
+    auto statistics = readTensor(member);
+    if (failed(statistics))
+      return failure();
+    calibration.tensors[member.key] = std::move(*statistics);
+  }
+  return calibration;
+}
+
+FailureOr<Calibration> mncc::readCalibration(const std::string &path, Diagnostics &diagnostics) {
+  auto file = readSourceFile(path, diagnostics, "a calibration file");
+  if (failed(file))
+    return failure();
+  auto root = readJson(std::move(*file), diagnostics);
+  if (failed(root))
+    return failure();
+  return CalibrationReader(diagnostics).read(*root);
+}

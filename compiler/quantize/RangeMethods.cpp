@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/quantize/RangeMethods.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+using namespace mncc;
+
+/// The share of all values that Percentile leaves out at each end.
+static constexpr double kTail = 0.00005;
+/// How many ranges Mse and Entropy try for each end.
+static constexpr int kSteps = 64;
+/// The least share of an end that they try.
+static constexpr int kFirstStep = 8;
+static constexpr int kLevels = 256;
+
+static ValueRange chooseMinMax(const Histogram &histogram) { return {histogram.getLeast(), histogram.getMost()}; }
+
+static ValueRange choosePercentile(const Histogram &histogram) {
+  double tail = histogram.countValues() * kTail;
+  llvm::ArrayRef<uint64_t> counts = histogram.getCounts();
+  size_t first = 0, last = Histogram::kBins - 1;
+  for (double below = counts[first]; below <= tail && first < last; below += counts[first])
+    ++first;
+  for (double above = counts[last]; above <= tail && last > first; above += counts[last])
+    --last;
+  return {std::max(histogram.getLeast(), histogram.getLow() + first * histogram.getWidth()),
+          std::min(histogram.getMost(), histogram.getLow() + (last + 1) * histogram.getWidth())};
+}
+
+/// The square error of all values when `range` has kLevels levels.
+static double sumSquareErrors(const Histogram &histogram, ValueRange range) {
+  double scale = (range.most - range.least) / (kLevels - 1), sum = 0;
+  for (size_t bin = 0; bin < Histogram::kBins; ++bin) {
+    if (histogram.getCounts()[bin] == 0)
+      continue;
+    double value = std::clamp(histogram.getCenter(bin), histogram.getLeast(), histogram.getMost());
+    double level = std::round((std::clamp(value, range.least, range.most) - range.least) / scale);
+    double error = range.least + level * scale - value;
+    sum += histogram.getCounts()[bin] * error * error;
+  }
+  return sum;
+}
+
+/// Every integer stands for a number on either side of 0 or for 0.
+static ValueRange includeZero(ValueRange range) { return {std::min(range.least, 0.0), std::max(range.most, 0.0)}; }
+
+static ValueRange chooseMse(const Histogram &histogram) {
+  ValueRange whole = includeZero(chooseMinMax(histogram)), best = whole;
+  double leastError = std::numeric_limits<double>::infinity();
+  for (int lower = whole.least < 0 ? kFirstStep : kSteps; lower <= kSteps; ++lower)
+    for (int upper = whole.most > 0 ? kFirstStep : kSteps; upper <= kSteps; ++upper) {
+      ValueRange range{whole.least * lower / kSteps, whole.most * upper / kSteps};
+      double error = sumSquareErrors(histogram, range);
+      if (error < leastError)
+        leastError = error, best = range;
+    }
+  return best;
+}
+
+/// The divergence of the bins `first` to `end`, with what lies outside added to the outermost ones, from the same bins
+/// after kLevels levels have taken their places. Peaks where clamps end, at `zero` and in the last of all bins, keep
+/// their places: there is a level for each.
+static double divergeFromLevels(llvm::ArrayRef<uint64_t> counts, size_t first, size_t end, size_t zero) {
+  constexpr double kNothing = 1e-9;
+  std::vector<double> exact(counts.begin() + first, counts.begin() + end), rounded(end - first, 0);
+  for (int level = 0; level < kLevels; ++level) {
+    size_t from = level * exact.size() / kLevels, to = (level + 1) * exact.size() / kLevels;
+    double sum = 0;
+    size_t occupied = 0;
+    auto isPeak = [&](size_t bin) { return first + bin == zero || first + bin + 1 == counts.size(); };
+    for (size_t bin = from; bin < to; ++bin)
+      if (!isPeak(bin))
+        sum += exact[bin], occupied += exact[bin] > 0;
+    for (size_t bin = from; bin < to; ++bin)
+      rounded[bin] = isPeak(bin) ? exact[bin] : exact[bin] > 0 ? sum / occupied : 0;
+  }
+  for (size_t bin = 0; bin < first; ++bin)
+    exact.front() += counts[bin];
+  for (size_t bin = end; bin < counts.size(); ++bin)
+    exact.back() += counts[bin];
+  double exactSum = 0, roundedSum = 0, divergence = 0;
+  for (size_t bin = 0; bin < exact.size(); ++bin)
+    exactSum += exact[bin], roundedSum += rounded[bin];
+  for (size_t bin = 0; bin < exact.size(); ++bin)
+    if (exact[bin] > 0)
+      divergence += exact[bin] / exactSum *
+                    std::log((exact[bin] / exactSum) / std::max(rounded[bin] / std::max(roundedSum, 1.0), kNothing));
+  return divergence;
+}
+
+static ValueRange chooseEntropy(const Histogram &histogram) {
+  ValueRange whole = includeZero(chooseMinMax(histogram)), best = whole;
+  double leastDivergence = std::numeric_limits<double>::infinity();
+  auto findBin = [&](double value) {
+    double bin = (value - histogram.getLow()) / histogram.getWidth();
+    return static_cast<size_t>(std::clamp<double>(bin, 0, Histogram::kBins));
+  };
+  for (int step = kFirstStep; step <= kSteps; ++step) {
+    ValueRange range{whole.least * step / kSteps, whole.most * step / kSteps};
+    size_t first = findBin(range.least), end = std::min(findBin(range.most) + 1, Histogram::kBins);
+    // Fewer bins than levels lose nothing, and say nothing.
+    if (end < first + kLevels)
+      continue;
+    double divergence = divergeFromLevels(histogram.getCounts(), first, end, findBin(0));
+    if (divergence < leastDivergence)
+      leastDivergence = divergence, best = range;
+  }
+  return best;
+}
+
+ValueRange mncc::chooseRange(const Histogram &histogram, RangeMethod method) {
+  switch (method) {
+  case RangeMethod::MinMax:
+    return chooseMinMax(histogram);
+  case RangeMethod::Percentile:
+    return choosePercentile(histogram);
+  case RangeMethod::Mse:
+    return chooseMse(histogram);
+  case RangeMethod::Entropy:
+    return chooseEntropy(histogram);
+  }
+  return chooseMinMax(histogram);
+}
