@@ -272,6 +272,7 @@ public:
     app.add_flag("--per-channel", perChannel, "A scale for each of them (the default)")
         ->excludes(perTensor)
         ->group(kQuantization);
+    app.add_flag("--equalize", line.equalizes, "Scale channels up to their tensor's largest")->group(kQuantization);
     app.add_flag("--bias-correction", line.correctsBias, "Take the mean error of filters off biases")
         ->group(kQuantization);
     app.add_option("--keep-float", line.keepFloat, "Layers that stay floats, by name")
@@ -322,6 +323,8 @@ public:
       throw CLI::RequiredError("-o DIR");
     if (line.verb == Verb::Quantize && line.imageDirectory.empty() && line.calibrationFile.empty())
       throw CLI::RequiredError("--images or --calibration");
+    if (line.equalizes && line.imageDirectory.empty())
+      throw CLI::RequiredError("--images, with --equalize,");
     if (line.verb == Verb::Tune && line.output.empty())
       throw CLI::RequiredError("-o FILE");
     if (llvm::StringRef(line.output).ends_with(".npy"))

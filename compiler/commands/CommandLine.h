@@ -46,7 +46,7 @@ struct CommandLine {
   RangeMethod rangeMethod = RangeMethod::MinMax;
   std::string calibrationFile;
   std::vector<std::string> keepFloat;
-  bool perTensor = false, correctsBias = false, floatInterface = false, skipsBadImages = false;
+  bool perTensor = false, equalizes = false, correctsBias = false, floatInterface = false, skipsBadImages = false;
   /// eval, quantize: at most this many pictures; 0 for all.
   int64_t limit = 0;
 };

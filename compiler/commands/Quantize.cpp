@@ -11,6 +11,7 @@
 #include "compiler/quantize/Calibration.h"
 #include "compiler/quantize/DescribeNetwork.h"
 #include "passes/Passes.h"
+#include "passes/fuse/EqualizeChannels.h"
 #include "passes/fuse/QuantizeNetwork.h"
 
 #include "mlir/Pass/PassManager.h"
@@ -36,10 +37,14 @@ private:
   LogicalResult checkPicturesFit();
   LogicalResult checkKeptLayers();
   LogicalResult takeImages();
+  LogicalResult compileFloats();
   LogicalResult calibrate();
+  LogicalResult collectStatistics();
+  LogicalResult equalize();
+  LogicalResult addVariant(StringRef name, bool correctsBias);
   FailureOr<OwningOpRef<ModuleOp>> quantize(bool correctsBias);
   FailureOr<QuantizationReport> measure(StringRef name, ModuleOp integers);
-  LogicalResult write(ModuleOp integers);
+  LogicalResult write();
   std::vector<float> prepareInput(size_t image) const { return normalizePixels(images[image], model.inputs.front()); }
 
   const CommandLine &line;
@@ -49,6 +54,11 @@ private:
   std::vector<std::vector<uint8_t>> images;
   std::unique_ptr<ObservedNetwork> floats;
   Calibration calibration;
+  /// The statistics of the network as it came, for the file.
+  std::string calibrationText;
+  OwningOpRef<ModuleOp> integers;
+  /// One for each form that was measured; the last one is of `integers`.
+  std::vector<QuantizationReport> reports;
   QuantizationSizes sizes;
 };
 
@@ -110,6 +120,10 @@ LogicalResult Quantizer::takeImages() {
   if (failed(loaded))
     return failure();
   images = std::move(*loaded);
+  return compileFloats();
+}
+
+LogicalResult Quantizer::compileFloats() {
   auto network = ObservedNetwork::create(*model.module, line.options, diagnostics);
   if (failed(network))
     return failure();
@@ -120,23 +134,41 @@ LogicalResult Quantizer::takeImages() {
 }
 
 LogicalResult Quantizer::calibrate() {
-  if (!line.calibrationFile.empty()) {
+  if (line.calibrationFile.empty()) {
+    if (failed(collectStatistics()))
+      return failure();
+  } else {
     auto read = readCalibration(line.calibrationFile, diagnostics);
-    if (succeeded(read))
-      calibration = std::move(*read);
-    return read;
+    if (failed(read))
+      return failure();
+    calibration = std::move(*read);
   }
+  calibrationText = printCalibration(calibration);
+  return success();
+}
+
+LogicalResult Quantizer::collectStatistics() {
+  calibration = Calibration();
+  calibration.images = static_cast<int64_t>(images.size());
+  auto collect = [&](StringRef name, ArrayRef<float> values, int64_t channels) {
+    calibration.tensors[name.str()].add(values, channels);
+  };
   ProgressBar bar;
   for (size_t image = 0; image < images.size(); ++image) {
     bar.show(static_cast<double>(image) / images.size(), fmt::format("calibrating {}/{}", image, images.size()));
-    auto collect = [&](StringRef name, ArrayRef<float> values, int64_t channels) {
-      calibration.tensors[name.str()].add(values, channels);
-    };
     if (failed(floats->run(prepareInput(image), collect)))
       return failure();
   }
-  calibration.images = static_cast<int64_t>(images.size());
   return success();
+}
+
+/// The float network goes on with other weights, and so with other statistics.
+LogicalResult Quantizer::equalize() {
+  ChannelMagnitudes magnitudes;
+  for (const auto &[name, tensor] : calibration.tensors)
+    magnitudes[name] = tensor.channelMagnitudes;
+  return success(succeeded(equalizeChannels(findNetwork(*model.module), magnitudes)) && succeeded(compileFloats()) &&
+                 succeeded(collectStatistics()));
 }
 
 /// Between which numbers the preprocessing brings bytes.
@@ -205,20 +237,21 @@ FailureOr<QuantizationReport> Quantizer::measure(StringRef name, ModuleOp module
   return report;
 }
 
-LogicalResult Quantizer::write(ModuleOp integers) {
+LogicalResult Quantizer::write() {
   Model described;
-  described.module = integers.clone();
+  described.module = integers->clone();
   described.name = model.name;
   described.labels = model.labels;
   described.inputs = model.inputs;
   auto network = describeNetworkFiles(described, sanitizeIdentifier(model.name));
   if (failed(network))
     return failure();
-  network->files["calibration.json"] = printCalibration(calibration);
+  network->files["calibration.json"] = calibrationText;
   if (failed(writeFiles(line.outputDirectory, network->files, diagnostics)))
     return failure();
   if (line.json)
-    return success();
+    return printReportsAsJson(*integers, reports, sizes), success();
+  printReports(*integers, reports, sizes);
   std::string written;
   for (const auto &[name, content] : network->files)
     written += (written.empty() ? "" : ", ") + name;
@@ -226,31 +259,25 @@ LogicalResult Quantizer::write(ModuleOp integers) {
   return success();
 }
 
-int Quantizer::run() {
-  if (failed(prepareFloats()) || failed(checkPicturesFit()) || failed(checkKeptLayers()) || failed(takeImages()) ||
-      failed(calibrate()))
-    return session.getFailureStatus();
-  std::vector<QuantizationReport> reports;
-  OwningOpRef<ModuleOp> result;
-  for (bool correctsBias : {false, true}) {
-    // The plain form is there to compare with.
-    if (correctsBias ? !line.correctsBias : line.correctsBias && images.empty())
-      continue;
-    auto integers = quantize(correctsBias);
-    if (failed(integers))
-      return session.getFailureStatus();
-    result = std::move(*integers);
-    if (images.empty())
-      continue;
-    auto report = measure(correctsBias ? "+bias" : "int8", *result);
-    if (failed(report))
-      return session.getFailureStatus();
+LogicalResult Quantizer::addVariant(StringRef name, bool correctsBias) {
+  auto quantized = quantize(correctsBias);
+  if (failed(quantized))
+    return failure();
+  integers = std::move(*quantized);
+  if (images.empty())
+    return success();
+  auto report = measure(name, *integers);
+  if (succeeded(report))
     reports.push_back(std::move(*report));
-  }
-  if (failed(write(*result)))
-    return session.getFailureStatus();
-  line.json ? printReportsAsJson(*result, reports, sizes) : printReports(*result, reports, sizes);
-  return 0;
+  return report;
+}
+
+int Quantizer::run() {
+  bool isDone = succeeded(prepareFloats()) && succeeded(checkPicturesFit()) && succeeded(checkKeptLayers()) &&
+                succeeded(takeImages()) && succeeded(calibrate()) && succeeded(addVariant("int8", false)) &&
+                (!line.equalizes || (succeeded(equalize()) && succeeded(addVariant("+equalize", false)))) &&
+                (!line.correctsBias || succeeded(addVariant("+bias", true))) && succeeded(write());
+  return isDone ? 0 : session.getFailureStatus();
 }
 
 int runQuantize(const CommandLine &line) { return Quantizer(line).run(); }

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
+
 using namespace mncc;
 using llvm::failed;
 using llvm::failure;
@@ -17,9 +19,12 @@ static constexpr int64_t kVersion = 1;
 void TensorStatistics::add(llvm::ArrayRef<float> values, int64_t channels) {
   histogram.add(values);
   channelSums.resize(channels, 0);
+  channelMagnitudes.resize(channels, 0);
   for (size_t i = 0; i < values.size(); i += channels)
-    for (int64_t c = 0; c < channels; ++c)
+    for (int64_t c = 0; c < channels; ++c) {
       channelSums[c] += values[i + c];
+      channelMagnitudes[c] = std::max<double>(channelMagnitudes[c], std::abs(values[i + c]));
+    }
   valuesPerChannel += values.size() / channels;
 }
 
@@ -43,13 +48,13 @@ std::string mncc::printCalibration(const Calibration &calibration) {
   nlohmann::ordered_json tensors = nlohmann::ordered_json::object();
   for (const auto &[name, tensor] : calibration.tensors) {
     const Histogram &histogram = tensor.histogram;
-    tensors[name] = {{"least", histogram.getLeast()},     {"most", histogram.getMost()},
-                     {"low", histogram.getLow()},         {"high", histogram.getHigh()},
-                     {"bins", printBins(histogram)},      {"values_per_channel", tensor.valuesPerChannel},
-                     {"channel_sums", tensor.channelSums}};
+    tensors[name] = {{"least", histogram.getLeast()},      {"most", histogram.getMost()},
+                     {"low", histogram.getLow()},          {"high", histogram.getHigh()},
+                     {"bins", printBins(histogram)},       {"values_per_channel", tensor.valuesPerChannel},
+                     {"channel_sums", tensor.channelSums}, {"channel_magnitudes", tensor.channelMagnitudes}};
   }
-  std::string text = fmt::format("{{\"mncc_calibration\": {}, \"images\": {}, \"equalized\": {}, \"tensors\": {{",
-                                 kVersion, calibration.images, calibration.isEqualized);
+  std::string text =
+      fmt::format("{{\"mncc_calibration\": {}, \"images\": {}, \"tensors\": {{", kVersion, calibration.images);
   const char *separator = "\n";
   for (const auto &[name, tensor] : tensors.items()) {
     auto spell = [](const nlohmann::ordered_json &value) {
@@ -73,7 +78,7 @@ public:
 private:
   FailureOr<TensorStatistics> readTensor(const JsonMember &member);
   FailureOr<std::vector<uint64_t>> readBins(const JsonValue &value);
-  FailureOr<std::vector<double>> readSums(const JsonValue &value);
+  FailureOr<std::vector<double>> readChannels(const JsonValue &value, std::string_view field);
 
   Diagnostics &diagnostics;
 };
@@ -97,17 +102,17 @@ FailureOr<std::vector<uint64_t>> CalibrationReader::readBins(const JsonValue &va
   return counts;
 }
 
-FailureOr<std::vector<double>> CalibrationReader::readSums(const JsonValue &value) {
+FailureOr<std::vector<double>> CalibrationReader::readChannels(const JsonValue &value, std::string_view field) {
   auto *items = value.getIf<JsonValue::Array>();
   std::vector<double> sums;
   for (size_t i = 0; items && i < items->size(); ++i) {
     auto number = (*items)[i].getNumber();
     if (!number)
-      return reportMismatch((*items)[i], "channel_sums", "numbers", diagnostics);
+      return reportMismatch((*items)[i], field, "numbers", diagnostics);
     sums.push_back(*number);
   }
   if (!items)
-    return reportMismatch(value, "channel_sums", "an array of numbers", diagnostics);
+    return reportMismatch(value, field, "an array of numbers", diagnostics);
   return sums;
 }
 
@@ -122,6 +127,7 @@ FailureOr<TensorStatistics> CalibrationReader::readTensor(const JsonMember &memb
   fields.readInteger("values_per_channel", valuesPerChannel, {1, INT64_MAX}, Presence::Required);
   const JsonValue *bins = fields.find("bins", Presence::Required);
   const JsonValue *sums = fields.find("channel_sums", Presence::Required);
+  const JsonValue *magnitudes = fields.find("channel_magnitudes", Presence::Required);
   if (failed(fields.finish()))
     return failure();
   if (!(low < high) || !(low <= least) || !(least <= most) || !(most <= high))
@@ -131,11 +137,12 @@ FailureOr<TensorStatistics> CalibrationReader::readTensor(const JsonMember &memb
                                                low, least, most, high))
         .note("'mncc quantize MODEL --images DIR -o DIR' writes such a file");
   auto counts = readBins(*bins);
-  auto channels = readSums(*sums);
-  if (failed(counts) || failed(channels))
+  auto channelSums = readChannels(*sums, "channel_sums");
+  auto channelMagnitudes = readChannels(*magnitudes, "channel_magnitudes");
+  if (failed(counts) || failed(channelSums) || failed(channelMagnitudes))
     return failure();
-  return TensorStatistics{Histogram(low, high, least, most, std::move(*counts)), std::move(*channels),
-                          static_cast<uint64_t>(valuesPerChannel)};
+  return TensorStatistics{Histogram(low, high, least, most, std::move(*counts)), std::move(*channelSums),
+                          std::move(*channelMagnitudes), static_cast<uint64_t>(valuesPerChannel)};
 }
 
 FailureOr<Calibration> CalibrationReader::read(const JsonValue &root) {
@@ -144,7 +151,6 @@ FailureOr<Calibration> CalibrationReader::read(const JsonValue &root) {
   Calibration calibration;
   fields.readInteger("mncc_calibration", version, {kVersion, kVersion}, Presence::Required);
   fields.readInteger("images", calibration.images, {1, INT64_MAX}, Presence::Required);
-  fields.readBoolean("equalized", calibration.isEqualized);
   const JsonValue *tensors = fields.find("tensors", Presence::Required);
   if (failed(fields.finish()))
     return failure();

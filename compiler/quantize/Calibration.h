@@ -14,8 +14,8 @@ namespace mncc {
 /// The values of one tensor over all images.
 struct TensorStatistics {
   Histogram histogram;
-  /// The sum of each channel's values, and how many values a channel has.
-  std::vector<double> channelSums;
+  /// The sum and the largest magnitude of each channel's values, and how many values a channel has.
+  std::vector<double> channelSums, channelMagnitudes;
   uint64_t valuesPerChannel = 0;
 
   /// Takes in `values`, row-major with channels last; every call has the same number of channels.
@@ -28,8 +28,6 @@ struct TensorStatistics {
 struct Calibration {
   /// How many images they are from.
   int64_t images = 0;
-  /// Whether the network's layers were equalised.
-  bool isEqualized = false;
   std::map<std::string, TensorStatistics, std::less<>> tensors;
 };
 

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""mncc quantize: int8 models that classify as the float ones do, statistics that are used again, and what it refuses."""
+import json
+import struct
+import subprocess
+import zlib
+
+from harness import DATA, FASHION, MNCC, SOURCE, check, fashion_images, mncc, run, run_network, temporary
+import numpy as np
+
+
+def write_png(path, pixels):
+    """Gray pixels as a PNG file."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    height, width = pixels.shape
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) +
+                     chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def quantize(model, images, *options):
+    """The folder of the quantised model, its description and the report."""
+    folder = temporary()
+    report = json.loads(mncc("quantize", model, *images, *options, "--json", "-o", folder))
+    description = next(path for path in folder.glob("*.json") if path.name != "calibration.json")
+    return folder, description, report
+
+
+def refuse(message, *words):
+    folder = temporary() / "out"
+    done = subprocess.run([MNCC, "quantize", *map(str, words), "-o", folder], capture_output=True, text=True)
+    check(done.returncode == 1 and message in done.stderr and not folder.exists(), f"refused: {message}")
+
+
+images, labels = fashion_images(10000)
+pictures = temporary()
+for i in range(100):
+    write_png(pictures / f"{i:03}.png", images[i, 2:30, 2:30, 0])
+folder, model, report = quantize(FASHION, ["--images", pictures], "--bias-correction")
+exact = run_network(FASHION, {"input": images})["softmax"].argmax(1)
+ours = run_network(model, {"input": images}, "--input-type=u8")["softmax"].argmax(1)
+before, after = 100 * (exact == labels).mean(), 100 * (ours == labels).mean()
+check(after >= before - 0.3, f"Fashion-MNIST: {after:.2f} % of 10,000 in int8, {before:.2f} % in floats")
+check([variant["name"] for variant in report["variants"]] == ["int8", "+bias"], "the report has a column for each form")
+
+again, same, report = quantize(FASHION, ["--calibration", folder / "calibration.json"], "--bias-correction")
+check(same.read_text() == model.read_text(), "the statistics of a file give the same model")
+check(model.with_suffix(".safetensors").read_bytes() == same.with_suffix(".safetensors").read_bytes(), "and the same weights")
+for options in (["--method=mse"], ["--method=entropy"], ["--method=percentile"], ["--per-tensor"],
+                ["--keep-float=softmax"], ["--equalize"], ["--float-interface"]):
+    _, other, report = quantize(FASHION, ["--images", pictures, "--limit=20"], *options)
+    same = report["variants"][-1]["same_class"]
+    check(same >= 18, f"{options[0]}: {same} of 20 pictures have the class that floats give")
+    mncc(other, "-o", temporary())
+
+empty = temporary()
+refuse("has no .jpg, .jpeg or .png file", FASHION, "--images", empty)
+refuse("--keep-float names 'conv_99', which is no layer", FASHION, "--images", pictures, "--keep-float=conv_99")
+refuse("cannot read the folder", FASHION, "--images", empty / "missing")
+refuse("has integers already", model, "--images", pictures)
+bad = temporary()
+write_png(bad / "good.png", images[0, 2:30, 2:30, 0])
+(bad / "broken.png").write_bytes(b"no picture")
+refuse("broken.png", FASHION, "--images", bad)
+_, _, report = quantize(FASHION, ["--images", bad], "--skip-bad-images")
+check(report["variants"][0]["images"] == 1, "with --skip-bad-images the broken picture is left out")
+(bad / "calibration.json").write_text('{"mncc_calibration": 1, "images": 1, "tensors": {}}')
+refuse("found none", FASHION, "--calibration", bad / "calibration.json")
+
+if not DATA.is_dir():
+    print("skipped: ImageNet and visual wake words need MNCC_TEST_DATA")
+    raise SystemExit
+coco = DATA / "images/coco128_train2017/images"
+imagenet = DATA / "images/ilsvrc2012_val_434"
+source = temporary()
+run(SOURCE / "models/import_keras.py", DATA / "models/mobilenet_v1_025_224_imagenet/mobilenet_v1_0.25_224.h5", "-o", source)
+folder, model, report = quantize(source / "model.json", ["--images", coco, "--limit=100"], "--bias-correction")
+labelled = ["--images", imagenet, "--labels", imagenet / "labels.csv", "--crop", "1,1,224,224", "--json"]
+before, after = (100 * json.loads(mncc("eval", path, *labelled))["top1"] for path in (source / "model.json", model))
+check(after >= before - 1.5, f"ImageNet: top-1 {after:.2f} % in int8, {before:.2f} % in floats")
+shown = [[word for path in sorted(imagenet.glob("*.[jJ]*")) for word in ("--image", path)]]
+classes = [[entry["top"][0]["class"] for entry in json.loads(
+    mncc("run", path, "--crop", "1,1,224,224", "--top", "1", "--json", *shown[0]))] for path in (source / "model.json", model)]
+agreement = 100 * np.mean([a == b for a, b in zip(*classes)])
+check(len(classes[0]) == 434, "all images have been run")
+check(agreement >= 91, f"the label is that of floats on {agreement:.1f} % of them")
