@@ -106,7 +106,9 @@ private:
   }
 
   int64_t denseUnroll(mn::LayerOpInterface op, int64_t vector) {
-    return lower::getEffectiveUnroll(op, vector, target.getInteger("unroll", 1), target.hasLaneFma());
+    // Channels of a byte are four times as many in as much code.
+    int64_t unroll = target.getInteger("unroll", 1) * (mn::isQuantized(op) && lower::takesRegisters(op) ? 4 : 1);
+    return lower::getEffectiveUnroll(op, vector, unroll, target.hasLaneFma());
   }
 
   /// One pixel has no reuse of weights, which stream from memory; enough sums to keep the fma going are all it takes.

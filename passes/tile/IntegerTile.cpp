@@ -22,8 +22,8 @@ static TileNeeds countNeeds(const lower::IntegerForm &form, RegisterTile tile) {
     // Inputs are loaded and put side by side; an odd pixel takes the place of two.
     return {2 * pairs * tile.vectors, 2 * pairs, 4 * pairs * tile.vectors + pixels + 2 * pairs};
   case lower::IntegerForm::Product::Sixteens:
-    // Two products and an addition of pairs, with their own registers.
-    return {4 * outputs, pixels + 2, 12 * outputs + pixels};
+    // Two products, in a register of their own, and an addition of pairs.
+    return {4 * outputs, pixels + 1, 12 * outputs + pixels};
   default:
     return {outputs, pixels, 4 * outputs + pixels};
   }
