@@ -47,13 +47,17 @@ int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
   return vector * lanes + channel / run * kQuadRows + channel % kQuadRows;
 }
 
-SmallVector<QuadRun> lower::cutQuads(int64_t channels, int64_t lanes) {
+int64_t lower::countQuadVectors(const IntegerForm &form) {
+  return form.product == IntegerForm::Product::SignedQuads ? kQuadRows / 2 : kQuadRows;
+}
+
+SmallVector<QuadRun> lower::cutQuads(int64_t channels, int64_t lanes, int64_t vectors) {
   SmallVector<QuadRun> runs;
   channels = roundUp(channels, kQuadRows * kQuadRows);
   for (int64_t first = 0; first < channels; lanes /= 2)
-    if (int64_t count = (channels - first) / (kQuadRows * lanes); count > 0) {
+    if (int64_t count = (channels - first) / (vectors * lanes); count > 0) {
       runs.push_back({first, count, lanes});
-      first += count * kQuadRows * lanes;
+      first += count * vectors * lanes;
     }
   return runs;
 }
@@ -272,9 +276,10 @@ void IntegerPacker::packQuads(mn::DepthwiseConv2DOp conv) {
 
 /// The first channel of those that a kernel by quads takes at once with `channel`, and their number.
 std::pair<int64_t, int64_t> IntegerPacker::findQuadGroup(int64_t channel) {
-  auto runs = cutQuads(channels, schedule.getVector());
+  int64_t vectors = countQuadVectors(form);
+  auto runs = cutQuads(channels, schedule.getVector(), vectors);
   const QuadRun &run = *llvm::find_if(llvm::reverse(runs), [&](const QuadRun &run) { return run.first <= channel; });
-  int64_t group = kQuadRows * run.lanes;
+  int64_t group = vectors * run.lanes;
   return {run.first + (channel - run.first) / group * group, group};
 }
 
@@ -285,7 +290,8 @@ int64_t IntegerPacker::placeOf(int64_t channel) {
     if (!takesQuads(depthwise, lanes))
       return channel;
     auto [first, group] = findQuadGroup(channel);
-    return first + findUnpacked(channel - first, kQuadRows, group / kQuadRows);
+    int64_t vectors = countQuadVectors(form);
+    return first + findUnpacked(channel - first, vectors, group / vectors);
   }
   int64_t panel = channel / schedule.getChannels() * schedule.getChannels();
   int64_t end = std::min(panel + schedule.getChannels(), shape.biasRow);

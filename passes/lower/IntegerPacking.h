@@ -55,12 +55,17 @@ int64_t countNarrowed(const BufferShape &output, int64_t first, int64_t vectors,
 /// in one vector after another. Four vectors hold 16 channels of each register of 128 bits, two vectors 8.
 int64_t findUnpacked(int64_t channel, int64_t vectors, int64_t lanes);
 
-/// A run of channels that a depthwise kernel by quads takes in vectors of `lanes`, four times `lanes` of them at once.
+/// Vectors of sums that a depthwise kernel by quads makes at once: those of a register of bytes, or where there are no
+/// operands in memory and the weights are to fit the registers, of half of one.
+int64_t countQuadVectors(const IntegerForm &form);
+
+/// A run of channels that a depthwise kernel by quads takes in vectors of `lanes`, several of them at once.
 struct QuadRun {
   int64_t first, count, lanes;
 };
-/// The runs of `channels` channels, padded to whole registers: vectors of `lanes`, then for what is left narrower ones.
-llvm::SmallVector<QuadRun> cutQuads(int64_t channels, int64_t lanes);
+/// The runs of `channels` channels, padded to whole registers, in turns of `vectors` vectors: of `lanes`, then for what
+/// is left narrower ones.
+llvm::SmallVector<QuadRun> cutQuads(int64_t channels, int64_t lanes, int64_t vectors);
 
 /// The bytes that the kernel of `op` reads. Reports a located error and fails where constants are not loaded, a scale
 /// is not a positive finite number, or the sums of the layer might not fit 32 bits.

@@ -212,12 +212,13 @@ private:
   /// Quads of bytes: three columns of the window and the sums of one output column are in registers, the rest is
   /// memory's.
   mn::ScheduleAttr chooseQuads(mn::DepthwiseConv2DOp conv, int64_t vector) {
-    constexpr int64_t kColumns = 7;
     mn::Window rows = mn::getWindow(conv, 0), columns = mn::getWindow(conv, 1);
+    // Where weights are in registers too, fewer channels are taken at once, and more columns share what they read.
+    int64_t widest = lower::countQuadVectors(lower::getIntegerForm(conv)) < lower::kQuadRows ? 14 : 7;
     // One more row of outputs is free where its inputs fill the quads.
     int64_t tall = (lower::kQuadRows - rows.kernel) / rows.stride + 1;
     auto layer = cast<mn::LayerOpInterface>(conv.getOperation());
-    return schedule(vector, lower::getWidestTile(layer, vector, kColumns), vector,
+    return schedule(vector, lower::getWidestTile(layer, vector, widest), vector,
                     lower::getEffectiveUnroll(layer, vector, rows.kernel * columns.kernel, false),
                     mn::LoopOrder::PanelOuter, lower::getTallestTile(layer, std::max<int64_t>(tall, 1)));
   }

@@ -21,7 +21,8 @@ public:
       : b(b), op(op), input(buffers.front()), output(buffers.back()), words(buffers[buffers.size() - 3]),
         filter(buffers[buffers.size() - 2]), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
         form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
-        quads(countQuads(op, b.getSchedule().getRows())) {}
+        quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(form)),
+        holdsWeights(isHeld(vectors * quads * columns.kernel * b.getSchedule().getRows())) {}
 
   void build();
 
@@ -32,15 +33,36 @@ private:
     int64_t rows, columns;
     /// Where the input rows start, in pixels, and masks for those that may lie outside the image.
     SmallVector<Value> starts, masks;
+    /// Where weights are held, those of each row, quad, column and vector; 0 for input rows outside the image.
+    SmallVector<Value> weights;
+    /// Where the first output column's own input is in each input row, and the first output in each output row.
+    SmallVector<Value> inputs, outputs;
   };
-  /// The unpacked bytes of one input column: four vectors a quad.
+  /// The unpacked bytes of one input column, as many vectors a quad as a tile has; none outside the image.
   using Column = SmallVector<Value>;
+  /// Sums of one output, requantised, and where their bytes go.
+  struct Result {
+    SmallVector<Value> sums;
+    Value address;
+  };
+
+  /// Where instructions take no operands in memory, weights that leave room for inputs and sums are kept in registers.
+  bool isHeld(int64_t weights) const {
+    constexpr int64_t kMost = 12;
+    return form.product == IntegerForm::Product::SignedQuads && weights <= kMost;
+  }
 
   void buildRows(Value channel);
   void buildTile(Tile tile);
   void findRows(Tile &tile);
+  void holdWeights(Tile &tile, ArrayRef<Value> inside);
+  void findStarts(Tile &tile);
+  Value weightsAt(const Tile &tile, Value channel, int64_t place);
+  int64_t placeOfWeights(int64_t row, int64_t quad, int64_t kx, int64_t vector) const;
+  Column unpackQuad(ArrayRef<Value> rows);
   Column readColumn(const Tile &tile, int64_t column);
   void finishColumn(const Tile &tile, int64_t column, ArrayRef<Column> inputs);
+  void storeResults();
   SmallVector<Value> sumRow(const Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
   bool touches(int64_t row, int64_t quad) const;
   Value startOf(const Tile &tile, int64_t row, int64_t column);
@@ -55,18 +77,23 @@ private:
   IntegerPackedShape packed;
   /// Quads of input rows under a tile; of the present run, sums in a vector and channels of a tile.
   int64_t quads, lanes = 0, channels = 0;
+  /// Vectors of sums of an output.
+  int64_t vectors;
+  bool holdsWeights;
   VectorType byteType;
+  /// Outputs that wait for others to be narrowed with.
+  SmallVector<Result> results;
 };
 
 } // namespace
 
 void QuadDepthwise::build() {
-  auto runs = cutQuads(output.shape.image.channels, b.getLanes());
+  auto runs = cutQuads(output.shape.image.channels, b.getLanes(), vectors);
   int64_t total = 0, done = 0;
   for (const QuadRun &run : runs)
     total += run.count;
   for (const QuadRun &run : runs) {
-    lanes = run.lanes, channels = kQuadRows * lanes, byteType = getIntegerVector(b, channels, 8);
+    lanes = run.lanes, channels = vectors * lanes, byteType = getIntegerVector(b, channels, 8);
     b.loopOverPart(mn::Split::Channels, done, run.count, total,
                    [&](Value group) { buildRows(b.add(b.mul(group, channels), run.first)); });
     done += run.count;
@@ -80,7 +107,7 @@ void QuadDepthwise::buildRows(Value channel) {
   for (const TileRun &rowRun : rowRuns) {
     b.loopOverPart(mn::Split::Pixels, done, rowRun.count, total, [&](Value rowTurn) {
       Value row = b.rowOfResult(b.add(b.mul(rowTurn, rowRun.size), rowRun.first));
-      Tile tile{channel, row, Value(), rowRun.size, 0, {}, {}};
+      Tile tile{channel, row, Value(), rowRun.size, 0, {}, {}, {}, {}, {}};
       findRows(tile);
       for (const TileRun &run : columnRuns)
         b.loop(run.count, [&](Value turn) {
@@ -93,17 +120,46 @@ void QuadDepthwise::buildRows(Value channel) {
   }
 }
 
-/// Rows outside the image are read where some row is, and masked.
+/// Rows outside the image are read where some row is, and masked, or their weights are.
 void QuadDepthwise::findRows(Tile &tile) {
   int64_t count = (tile.rows - 1) * rows.stride + rows.kernel;
   Value first = b.sub(b.mul(tile.row, rows.stride), b.index(rows.padBefore));
+  SmallVector<Value> inside;
   for (int64_t row = 0; row < count; ++row) {
     Value place = b.add(first, row);
     bool isAtEdge = row < rows.padBefore || row >= count - rows.padAfter;
     Value isInside = isAtEdge ? b.isLess(place, b.index(rows.input)) : Value();
     tile.starts.push_back(b.rowStart(input.shape, isAtEdge ? b.select(isInside, place, b.index(0)) : place));
-    tile.masks.push_back(isAtEdge ? maskOf(isInside) : Value());
+    tile.masks.push_back(isAtEdge && !holdsWeights ? maskOf(isInside) : Value());
+    inside.push_back(isInside);
   }
+  if (holdsWeights)
+    holdWeights(tile, inside);
+}
+
+/// `inside` says of each input row whether it is inside the image; null where it always is.
+void QuadDepthwise::holdWeights(Tile &tile, ArrayRef<Value> inside) {
+  constexpr int64_t kBits = 8;
+  SmallVector<Value> masks(quads);
+  for (auto [row, isInside] : llvm::enumerate(inside)) {
+    if (!isInside)
+      continue;
+    Value all = arith::ConstantOp::create(b, b.getI32IntegerAttr(-1));
+    Value others = arith::ConstantOp::create(b, b.getI32IntegerAttr(~(0xff << row % kQuadRows * kBits)));
+    Value mask = arith::SelectOp::create(b, isInside, all, others), &quad = masks[row / kQuadRows];
+    quad = quad ? arith::AndIOp::create(b, quad, mask).getResult() : mask;
+  }
+  for (Value &mask : masks)
+    if (mask)
+      mask = vector::BitCastOp::create(b, getIntegerVector(b, kQuadRows * lanes, kBits),
+                                       vector::BroadcastOp::create(b, getIntegerVector(b, lanes), mask));
+  SmallVector<Value> held;
+  int64_t run = columns.kernel * vectors;
+  for (int64_t place = 0; place < tile.rows * quads * run; ++place) {
+    Value weights = weightsAt(tile, tile.channel, place), mask = masks[place / run % quads];
+    held.push_back(mask ? arith::AndIOp::create(b, weights, mask).getResult() : weights);
+  }
+  tile.weights = std::move(held);
 }
 
 Value QuadDepthwise::maskOf(Value isInside) {
@@ -112,8 +168,22 @@ Value QuadDepthwise::maskOf(Value isInside) {
   return vector::BroadcastOp::create(b, byteType, word);
 }
 
+/// Addresses are hidden, or LLVM would make all of them from one, at offsets that loads do not take.
+void QuadDepthwise::findStarts(Tile &tile) {
+  if (!holdsWeights)
+    return;
+  Value x = b.mul(tile.column, columns.stride);
+  for (Value start : tile.starts)
+    tile.inputs.push_back(hide(b, b.elementAddress(input.shape, tile.channel, b.add(start, x))));
+  for (int64_t row = 0; row < tile.rows; ++row) {
+    Value start = b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column);
+    tile.outputs.push_back(hide(b, b.elementAddress(output.shape, tile.channel, start)));
+  }
+}
+
 /// Inputs stay in registers as long as an output column needs them.
 void QuadDepthwise::buildTile(Tile tile) {
+  findStarts(tile);
   SmallVector<Column> inputs;
   for (int64_t column = 0; column < tile.columns; ++column) {
     int64_t first = column * columns.stride;
@@ -121,32 +191,53 @@ void QuadDepthwise::buildTile(Tile tile) {
       inputs.push_back(next < first ? Column() : readColumn(tile, next));
     finishColumn(tile, column, ArrayRef(inputs).slice(first, columns.kernel));
   }
+  storeResults();
 }
 
-/// Interleaves `low` and `high` in units of `bytes` within each 128 bits: their lower halves, or the `upper` ones.
+/// Interleaves `low` and `high` in units of `bytes` within each 128 bits: their lower halves, or the `upper` ones; all
+/// of them where they have 64 bits.
 Value QuadDepthwise::unpack(Value low, Value high, bool upper, int64_t bytes) {
-  constexpr int64_t kRegister = 16;
+  int64_t width = cast<VectorType>(low.getType()).getNumElements(), part = std::min<int64_t>(width, 16);
   SmallVector<int64_t> mask;
-  for (int64_t start = 0; start < channels; start += kRegister)
-    for (int64_t unit = 0; unit < kRegister / 2; unit += bytes)
-      for (int64_t side : {int64_t(0), channels})
+  for (int64_t start = 0; start < width; start += part)
+    for (int64_t unit = 0; unit < 8; unit += bytes)
+      for (int64_t side : {int64_t(0), width})
         for (int64_t byte = 0; byte < bytes; ++byte)
-          mask.push_back(side + start + (upper ? kRegister / 2 : 0) + unit + byte);
+          mask.push_back(side + start + (upper ? part / 2 : 0) + unit + byte);
   return b.shuffle(low, high, mask);
+}
+
+/// The bytes of four rows, those under each other side by side.
+QuadDepthwise::Column QuadDepthwise::unpackQuad(ArrayRef<Value> rows) {
+  Column result;
+  for (int64_t half = 0; half < vectors / 2; ++half) {
+    Value low = unpack(rows[0], rows[1], half > 0, 1), high = unpack(rows[2], rows[3], half > 0, 1);
+    result.push_back(unpack(low, high, false, 2));
+    result.push_back(unpack(low, high, true, 2));
+  }
+  return result;
 }
 
 QuadDepthwise::Column QuadDepthwise::readColumn(const Tile &tile, int64_t column) {
   int64_t last = (tile.columns - 1) * columns.stride + columns.kernel;
   Value x = b.sub(b.add(b.mul(tile.column, columns.stride), column), b.index(columns.padBefore)), mask;
-  if (column < columns.padBefore || column >= last - columns.padAfter) {
+  std::optional<int64_t> place = getConstantIntValue(x);
+  bool isKnown = holdsWeights && place;
+  if (isKnown && (*place < 0 || *place >= columns.input))
+    return Column();
+  if (!isKnown && (column < columns.padBefore || column >= last - columns.padAfter)) {
     Value isInside = b.isLess(x, b.index(columns.input));
     x = b.select(isInside, x, b.index(0)), mask = maskOf(isInside);
   }
-  Value zero = splatInteger(b, 0, byteType);
   auto read = [&](int64_t row) {
-    if (row >= static_cast<int64_t>(tile.starts.size()))
-      return zero;
-    Value address = b.elementAddress(input.shape, tile.channel, b.add(tile.starts[row], x));
+    int64_t count = tile.starts.size();
+    // What has weights of 0 may be anything.
+    if (row >= count && !holdsWeights)
+      return splatInteger(b, 0, byteType);
+    row = std::min(row, count - 1);
+    Value address = mask || tile.inputs.empty() || column < columns.padBefore
+                        ? b.elementAddress(input.shape, tile.channel, b.add(tile.starts[row], x))
+                        : b.add(tile.inputs[row], (column - columns.padBefore) * input.shape.block);
     Value bytes = loadIntegers(b, input, address, channels);
     for (Value other : {tile.masks[row], mask})
       bytes = other ? arith::AndIOp::create(b, bytes, other).getResult() : bytes;
@@ -154,13 +245,10 @@ QuadDepthwise::Column QuadDepthwise::readColumn(const Tile &tile, int64_t column
   };
   Column result;
   for (int64_t quad = 0; quad < quads; ++quad) {
-    Value first = read(quad * kQuadRows), second = read(quad * kQuadRows + 1);
-    Value third = read(quad * kQuadRows + 2), fourth = read(quad * kQuadRows + 3);
-    for (bool upper : {false, true}) {
-      Value low = unpack(first, second, upper, 1), high = unpack(third, fourth, upper, 1);
-      result.push_back(unpack(low, high, false, 2));
-      result.push_back(unpack(low, high, true, 2));
-    }
+    SmallVector<Value> rows;
+    for (int64_t row = 0; row < kQuadRows; ++row)
+      rows.push_back(read(quad * kQuadRows + row));
+    result.append(unpackQuad(rows));
   }
   return result;
 }
@@ -182,41 +270,65 @@ Value QuadDepthwise::startOf(const Tile &tile, int64_t row, int64_t column) {
   return b.mul(classIndex, packed.biasRow);
 }
 
-/// The four vectors of sums of one output.
+int64_t QuadDepthwise::placeOfWeights(int64_t row, int64_t quad, int64_t kx, int64_t vector) const {
+  return ((row * quads + quad) * columns.kernel + kx) * vectors + vector;
+}
+
+/// The vector of weights at `place` of those of the channels from `channel` on.
+Value QuadDepthwise::weightsAt(const Tile &tile, Value channel, int64_t place) {
+  if (!tile.weights.empty())
+    return tile.weights[place];
+  int64_t perChannel = b.getSchedule().getRows() * quads * columns.kernel * kQuadRows, width = kQuadRows * lanes;
+  return loadIntegers(b, filter, b.add(b.mul(channel, perChannel), place * width), width);
+}
+
+/// The vectors of sums of one output.
 SmallVector<Value> QuadDepthwise::sumRow(const Tile &tile, Value channel, int64_t row, int64_t column,
                                          ArrayRef<Column> inputs) {
-  int64_t width = columns.kernel, tileRows = b.getSchedule().getRows();
   Value start = b.add(channel, startOf(tile, row, column));
-  Value group = b.mul(channel, tileRows * quads * width * kQuadRows);
   SmallVector<Value> sums;
-  for (int64_t vector = 0; vector < kQuadRows; ++vector) {
+  for (int64_t vector = 0; vector < vectors; ++vector) {
     Value sum = loadIntegers(b, words, b.add(start, vector * lanes), lanes);
     for (int64_t quad = 0; quad < quads; ++quad)
-      for (int64_t kx = 0; kx < width && touches(row, quad); ++kx) {
-        int64_t place = ((row * quads + quad) * width + kx) * kQuadRows + vector;
-        Value weights = loadIntegers(b, filter, b.add(group, place * channels), channels);
-        sum = multiplyGroups(b, form, inputs[kx][quad * kQuadRows + vector], weights, sum);
-      }
+      for (int64_t kx = 0; kx < columns.kernel && touches(row, quad); ++kx)
+        if (!inputs[kx].empty())
+          sum = multiplyGroups(b, form, inputs[kx][quad * vectors + vector],
+                               weightsAt(tile, channel, placeOfWeights(row, quad, kx, vector)), sum);
     sums.push_back(sum);
   }
   return sums;
 }
 
 void QuadDepthwise::finishColumn(const Tile &tile, int64_t column, ArrayRef<Column> inputs) {
-  mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op.getType());
-  int64_t zero = mn::getQuantization(op.getOutput()).getZeroPoint();
   // Weights and factors are operands in memory; registers are for inputs and sums.
-  Value channel = hide(b, tile.channel);
+  Value channel = holdsWeights ? tile.channel : hide(b, tile.channel);
   for (int64_t row = 0; row < tile.rows; ++row) {
-    SmallVector<Value> quarters = sumRow(tile, channel, row, column, inputs);
-    for (auto [vector, sum] : llvm::enumerate(quarters)) {
+    SmallVector<Value> sums = sumRow(tile, channel, row, column, inputs);
+    for (auto [vector, sum] : llvm::enumerate(sums)) {
       Value first = b.add(channel, static_cast<int64_t>(vector) * lanes);
       sum = requantize(b, getRounding(op), sum, loadFactors(b, words, packed, first, lanes));
     }
     Value pixel = b.add(b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column), column);
-    SmallVector<Value> bytes = narrowTogether(b, quarters, kQuadRows, zero, range, isUnsigned(op.getOutput()));
-    storeBytes(b, bytes.front(), output, b.elementAddress(output.shape, tile.channel, pixel));
+    results.push_back({sums, tile.outputs.empty() ? b.elementAddress(output.shape, tile.channel, pixel)
+                                                  : b.add(tile.outputs[row], column * output.shape.block)});
+    if (static_cast<int64_t>(results.size()) * vectors == kQuadRows)
+      storeResults();
   }
+}
+
+/// The vectors that narrowTogether() takes are those of one output or of two; an output alone is taken twice.
+void QuadDepthwise::storeResults() {
+  if (results.empty())
+    return;
+  mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op.getType());
+  int64_t zero = mn::getQuantization(op.getOutput()).getZeroPoint();
+  SmallVector<Value> sums = results.front().sums;
+  if (vectors < kQuadRows)
+    llvm::append_range(sums, results.back().sums);
+  SmallVector<Value> bytes = narrowTogether(b, sums, vectors, zero, range, isUnsigned(op.getOutput()));
+  for (auto [index, result] : llvm::enumerate(results))
+    storeBytes(b, bytes[index], output, result.address);
+  results.clear();
 }
 
 void lower::buildQuadDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers) {

@@ -13,7 +13,7 @@ func.func @dense(%0: !in, %f: tensor<1x1x512x512xi8>, %b: tensor<512xi32>, %s: t
   // A sum is of two pixels and two channels.
   // MATRICES: mn.pointwise_conv2d {{.*}}<vector = 4, pixels = 4, channels = 16,
   // Each register is a quarter of what makes four sums.
-  // SIXTEENS: mn.pointwise_conv2d {{.*}}<vector = 4, pixels = 2, channels = 8,
+  // SIXTEENS: mn.pointwise_conv2d {{.*}}<vector = 4, pixels = 3, channels = 8,
   %1 = mn.pointwise_conv2d %0, %f bias(%b) scales(%s) activation relu6
       : (!in, tensor<1x1x512x512xi8>, tensor<512xi32>, tensor<512xf32>) -> !in
   // Each pixel has the sum of its inputs too.
