@@ -22,6 +22,8 @@ LogicalResult TfliteLayers::checkInputs(const tflite::Operator &op, unsigned lea
     return report(op, least == most ? fmt::format("{} inputs", least) : fmt::format("{} to {} inputs", least, most),
                   fmt::format("{}", count))
         .note("the file is damaged, or made for a later version of the operator");
+  if (op.inputs()->Get(0) < 0)
+    return report(op, "a first input", "none").note("the file is damaged; convert the model again");
   return success();
 }
 

@@ -183,6 +183,8 @@ const Refusal kRefusals[] = {
     {"ConstantInput", [](M &m) { op(m, 2).inputs = {kFilter}; },
      "m.tflite: tensor 'softmax': error: SOFTMAX expects computed tensors as its inputs, found the constant "
      "'conv/filter'"},
+    {"InputLeftOut", [](M &m) { op(m, 0).inputs[0] = -1; },
+     "m.tflite: tensor 'conv': error: CONV_2D expects a first input, found none"},
     {"NoInput", [](M &m) { m.subgraphs[0]->inputs.clear(); },
      "m.tflite: error: expects a network with an input, found none"},
     {"InputCount", [](M &m) { op(m, 2).inputs.clear(); },
