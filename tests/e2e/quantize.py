@@ -5,7 +5,7 @@ import struct
 import subprocess
 import zlib
 
-from harness import DATA, FASHION, MNCC, SOURCE, check, fashion_images, mncc, run, run_network, temporary
+from harness import DATA, FASHION, MNCC, SOURCE, check, fashion_images, mncc, read_tensors, run, run_network, temporary
 import numpy as np
 
 
@@ -85,3 +85,13 @@ classes = [[entry["top"][0]["class"] for entry in json.loads(
 agreement = 100 * np.mean([a == b for a, b in zip(*classes)])
 check(len(classes[0]) == 434, "all images have been run")
 check(agreement >= 91, f"the label is that of floats on {agreement:.1f} % of them")
+
+vww = DATA / "models/mobilenet_v1_025_96_vww"
+source = temporary()
+run(SOURCE / "models/import_keras.py", vww / "vww_96.h5", "-o", source, "--preprocessing", "unit")
+_, model, _ = quantize(source / "model.json", ["--images", coco, "--limit=100"], "--bias-correction")
+given = read_tensors(vww / "inputs_u8.safetensors")
+is_labelled = given["label"] >= 0
+right = [int((next(iter(run_network(path, {"input_1": given["input_u8_nhwc"]}, "--input-type=u8").values())).argmax(1) ==
+              given["label"])[is_labelled].sum()) for path in (source / "model.json", model)]
+check(abs(right[0] - right[1]) <= 1, f"visual wake words: {right[1]} of {is_labelled.sum()} right in int8, {right[0]} in floats")
