@@ -40,6 +40,9 @@ private:
   llvm::LogicalResult addFullyConnected(const tflite::Operator &op);
   template <typename Options>
   llvm::LogicalResult addBinary(const tflite::Operator &op, LayerOp kind, const Options *options);
+  bool multipliesConstant(const tflite::Operator &op) const;
+  llvm::FailureOr<TfliteConstant> readFactor(const tflite::Operator &op, const Layer &layer, int64_t channels);
+  llvm::LogicalResult addProduct(const tflite::Operator &op);
   llvm::LogicalResult addPool(const tflite::Operator &op, LayerOp kind);
   llvm::LogicalResult addConcat(const tflite::Operator &op);
   llvm::LogicalResult addSoftmax(const tflite::Operator &op);

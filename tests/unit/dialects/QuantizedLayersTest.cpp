@@ -97,6 +97,21 @@ TEST(QuantizedLayers, MulOfAVectorOfChannels) {
     expectNear(evaluateLayer("mn.mul %a, %b" + numerics(engine) + types, {{3, 5, -5, 9}, {3, -3}}), {7, -1, -9, -5}, 0);
 }
 
+// What the reader of TFLite files makes of a product with a constant: relu6(x) / 6 for all x.
+TEST(QuantizedLayers, FilterOfOneTapRoundsAsAProduct) {
+  std::string image = integers("1x1x1x256", "0.0123", -128), sixth = "6.5359479e-4";
+  std::string result = integers("1x1x1x256", "0.0020498622", -128);
+  Values all = countFrom(-128, 256), factors(256, 127);
+  for (const std::string &engine : kEngines)
+    expectNear(evaluateLayer("mn.depthwise_conv2d %a, %b scales(%c) filter_zero_point -128" + numerics(engine) + "(" +
+                                 image + ", tensor<1x1x256x1xi8>, tensor<1xf32>) -> " + result,
+                             {all, factors, {6.5359479e-4F}}),
+               evaluateLayer("mn.mul %a, %b" + numerics(engine) + "(" + image + ", " +
+                                 integers("1x1x1x256", sixth, -128) + ") -> " + result,
+                             {all, factors}),
+               0);
+}
+
 TEST(QuantizedLayers, AveragePoolRoundsAwayFromZero) {
   auto layer = [](const std::string &engine) {
     return evaluateLayer("mn.average_pool %a pool_size [1, 2] strides [1, 2]" + numerics(engine) + "(" +

@@ -183,6 +183,51 @@ TEST_F(OneOperator, DepthwiseWithMultiplierAndWithoutBias) {
   EXPECT_EQ(kernel->bytes, (llvm::ArrayRef<uint8_t>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}));
 }
 
+TEST_F(OneOperator, ProductWithAConstantIsAFilterOfOneTap) {
+  addTensor(model, "sixth", tflite::TensorType_INT8, {}, {1.0F / 1530}, -128);
+  model.buffers.back()->data = {127};
+  tflite::MulOptionsT options;
+  options.activation = tflite::Activation_RELU;
+  apply(tflite::BuiltinOperator_MUL, {0, 1}, add("y", {1, 4, 4, 2}), options);
+  EXPECT_EQ(
+      read(),
+      R"(    {"name": "y", "op": "depthwise_conv2d", "inputs": ["x"], "depth_multiplier": 1, "kernel_size": [1, 1], "strides": [1, 1], "padding": "valid", "dilations": [1, 1], "use_bias": false, "activation": "relu", "filter_zero_point": -128})");
+  const TensorView *kernel = weights.findTensor("y/kernel");
+  ASSERT_TRUE(kernel);
+  EXPECT_EQ(kernel->shape, (Shape{1, 1, 2, 1}));
+  EXPECT_EQ(kernel->bytes, (llvm::ArrayRef<uint8_t>{127, 127}));
+  EXPECT_EQ(weights.find("y/kernel_scales"), (llvm::ArrayRef<float>{1.0F / 1530}));
+}
+
+TEST_F(OneOperator, ProductWithAConstantForEachChannel) {
+  model.subgraphs.front()->tensors[0]->type = tflite::TensorType_FLOAT32;
+  addTensor(model, "factors", tflite::TensorType_FLOAT32, {1, 1, 2}, {}, 0);
+  const float values[] = {0.5F, 3.0F};
+  auto *bytes = reinterpret_cast<const uint8_t *>(values);
+  model.buffers.back()->data.assign(bytes, bytes + sizeof(values));
+  addTensor(model, "y", tflite::TensorType_FLOAT32, {1, 4, 4, 2}, {}, 0);
+  apply(tflite::BuiltinOperator_MUL, {0, 1}, 2, tflite::MulOptionsT());
+  EXPECT_NE(read().find(R"("op": "depthwise_conv2d", "inputs": ["x"])"), std::string::npos) << read();
+  EXPECT_EQ(weights.find("y/kernel"), llvm::ArrayRef(values));
+}
+
+TEST_F(OneOperator, ProductWithAnImageOfConstantsIsRefused) {
+  addTensor(model, "factors", tflite::TensorType_INT8, {4, 4, 2}, {1}, 0);
+  fill(model, 32);
+  apply(tflite::BuiltinOperator_MUL, {0, 1}, add("y", {1, 4, 4, 2}), tflite::MulOptionsT());
+  EXPECT_EQ(read().substr(0, 91),
+            "m.tflite: tensor 'factors': error: expects a factor of 1 or 2 values, found the shape [4, 4");
+}
+
+TEST_F(OneOperator, FactorWithABadZeroPointIsRefused) {
+  addTensor(model, "factor", tflite::TensorType_INT8, {1}, {1}, 300);
+  fill(model, 1);
+  apply(tflite::BuiltinOperator_MUL, {0, 1}, add("y", {1, 4, 4, 2}), tflite::MulOptionsT());
+  EXPECT_NE(read().find("'factor': error: expects one scale and a zero point from -128 to 127, found 1 and 300"),
+            std::string::npos)
+      << read();
+}
+
 TEST_F(OneOperator, OneTapIsPointwise) {
   addTensor(model, "filter", tflite::TensorType_INT8, {3, 1, 1, 2}, {1}, 0);
   fill(model, 6);
