@@ -35,6 +35,15 @@ private:
   void finishLayer(const tflite::Operator &op, Layer layer);
   llvm::LogicalResult addSimple(const tflite::Operator &op, LayerOp kind);
 
+  /// A convolution whose window and weights are still to be added.
+  struct Convolution {
+    Shape image;
+    Layer layer;
+    TfliteConstant filter;
+  };
+  template <typename Options>
+  llvm::FailureOr<Convolution> startConvolution(const tflite::Operator &op, LayerOp kind, const Options *options,
+                                                size_t channelAxis);
   llvm::LogicalResult addConv2D(const tflite::Operator &op);
   llvm::LogicalResult addDepthwise(const tflite::Operator &op);
   llvm::LogicalResult addFullyConnected(const tflite::Operator &op);

@@ -148,66 +148,68 @@ static LogicalResult checkChannels(const TfliteFile &file, const TfliteConstant 
       .note("grouped convolutions are not supported; a depthwise one has [1, height, width, channels]");
 }
 
-LogicalResult TfliteLayers::addConv2D(const tflite::Operator &op) {
-  auto *options = op.options_as_Conv2DOptions();
+/// The start of `op`; its filter has four dimensions and scales along `channelAxis`.
+template <typename Options>
+FailureOr<TfliteLayers::Convolution> TfliteLayers::startConvolution(const tflite::Operator &op, LayerOp kind,
+                                                                    const Options *options, size_t channelAxis) {
   if (!options)
-    return reportOptions(op);
+    return LogicalResult(reportOptions(op));
   if (failed(checkInputs(op, 2, 3)))
     return failure();
   FailureOr<Shape> image = readImage(op);
   if (failed(image))
     return failure();
-  FailureOr<Layer> layer = startLayer(op, LayerOp::Conv2D, 1, options->activation());
+  FailureOr<Layer> layer = startLayer(op, kind, 1, options->activation());
   FailureOr<TfliteConstant> filter =
-      failed(layer) ? FailureOr<TfliteConstant>(failure()) : readFilter(op, *layer, 4, 0);
-  if (failed(filter) || failed(checkChannels(file, *filter, filter->shape[3], image->back(), diagnostics)))
+      failed(layer) ? FailureOr<TfliteConstant>(failure()) : readFilter(op, *layer, 4, channelAxis);
+  if (failed(filter))
     return failure();
-  layer->filters = filter->shape[0];
   layer->kernelSize = {filter->shape[1], filter->shape[2]};
   layer->dilations = {options->dilation_h(), options->dilation_w()};
-  if (failed(readWindow(op, layer->kernelSize, {options->stride_h(), options->stride_w()}, options->padding(), *layer)))
+  return Convolution{*image, std::move(*layer), *filter};
+}
+
+LogicalResult TfliteLayers::addConv2D(const tflite::Operator &op) {
+  auto *options = op.options_as_Conv2DOptions();
+  FailureOr<Convolution> convolution = startConvolution(op, LayerOp::Conv2D, options, 0);
+  if (failed(convolution))
+    return failure();
+  auto &[image, layer, filter] = *convolution;
+  if (failed(checkChannels(file, filter, filter.shape[3], image.back(), diagnostics)))
+    return failure();
+  layer.filters = filter.shape[0];
+  if (failed(readWindow(op, layer.kernelSize, {options->stride_h(), options->stride_w()}, options->padding(), layer)))
     return failure();
   // One tap needs no padding, and dilates to itself.
-  if (layer->kernelSize == std::array<int64_t, 2>{1, 1}) {
-    layer->op = LayerOp::PointwiseConv2D;
-    layer->padding = {};
-    layer->dilations = {1, 1};
+  if (layer.kernelSize == std::array<int64_t, 2>{1, 1}) {
+    layer.op = LayerOp::PointwiseConv2D;
+    layer.padding = {};
+    layer.dilations = {1, 1};
   }
-  if (failed(addWeights(op, *layer, *filter, {filter->shape[1], filter->shape[2], filter->shape[3], filter->shape[0]})))
+  if (failed(addWeights(op, layer, filter, {filter.shape[1], filter.shape[2], filter.shape[3], filter.shape[0]})))
     return failure();
-  finishLayer(op, std::move(*layer));
+  finishLayer(op, std::move(layer));
   return success();
 }
 
 LogicalResult TfliteLayers::addDepthwise(const tflite::Operator &op) {
   auto *options = op.options_as_DepthwiseConv2DOptions();
-  if (!options)
-    return reportOptions(op);
-  if (failed(checkInputs(op, 2, 3)))
+  FailureOr<Convolution> convolution = startConvolution(op, LayerOp::DepthwiseConv2D, options, 3);
+  if (failed(convolution))
     return failure();
-  FailureOr<Shape> image = readImage(op);
-  if (failed(image))
-    return failure();
-  FailureOr<Layer> layer = startLayer(op, LayerOp::DepthwiseConv2D, 1, options->activation());
-  FailureOr<TfliteConstant> filter =
-      failed(layer) ? FailureOr<TfliteConstant>(failure()) : readFilter(op, *layer, 4, 3);
-  if (failed(filter))
-    return failure();
-  int64_t in = image->back(), multiplier = filter->shape[3] / in;
-  if (filter->shape[0] != 1 || multiplier * in != filter->shape[3] || multiplier > kLargestWindow)
+  auto &[image, layer, filter] = *convolution;
+  int64_t in = image.back(), multiplier = filter.shape[3] / in;
+  if (filter.shape[0] != 1 || multiplier * in != filter.shape[3] || multiplier > kLargestWindow)
     return diagnostics
-        .error(file.location(filter->index),
+        .error(file.location(filter.index),
                fmt::format("expects a filter [1, height, width, {} * multiplier], found the shape {}", in,
-                           formatShape(filter->shape)))
+                           formatShape(filter.shape)))
         .note(placeOf(op), fmt::format("its layer's input has {} channels", in));
-  layer->depthMultiplier = multiplier;
-  layer->kernelSize = {filter->shape[1], filter->shape[2]};
-  layer->dilations = {options->dilation_h(), options->dilation_w()};
-  if (failed(
-          readWindow(op, layer->kernelSize, {options->stride_h(), options->stride_w()}, options->padding(), *layer)) ||
-      failed(addWeights(op, *layer, *filter, {filter->shape[1], filter->shape[2], in, multiplier})))
+  layer.depthMultiplier = multiplier;
+  if (failed(readWindow(op, layer.kernelSize, {options->stride_h(), options->stride_w()}, options->padding(), layer)) ||
+      failed(addWeights(op, layer, filter, {filter.shape[1], filter.shape[2], in, multiplier})))
     return failure();
-  finishLayer(op, std::move(*layer));
+  finishLayer(op, std::move(layer));
   return success();
 }
 
