@@ -22,9 +22,9 @@ ArrayRef<StringRef> listTriples() {
 static StringRef architectureOf(StringRef triple) { return triple.substr(0, triple.find('-')); }
 
 /// The features of this machine's processor by LLVM's names.
-static bool hostHas(StringRef feature) {
+static const llvm::StringMap<bool> &getHostFeatures() {
   static const llvm::StringMap<bool> features = llvm::sys::getHostCPUFeatures();
-  return features.lookup(feature);
+  return features;
 }
 
 bool canRun(mn::TargetAttr target) {
@@ -45,19 +45,27 @@ bool canRun(mn::TargetAttr target) {
   for (StringRef name : added)
     if (name.consume_front("+"))
       needed.push_back(name);
-  return llvm::all_of(needed, [&](StringRef name) { return !isForKernels(name) || name == "sse4a" || hostHas(name); });
+  return llvm::all_of(needed, [&](StringRef name) { return !isForKernels(name) || name == "sse4a" || getHostFeatures().lookup(name); });
 }
 
-/// The row of this machine's own name, or else the last row of the table that this machine can run.
-static mn::TargetAttr pickNative(ArrayRef<mn::TargetAttr> rows) {
+/// How many features of the processor that `row` is written for `host` has, less those that it lacks.
+static int64_t countLikeness(mn::TargetAttr row, const llvm::StringMap<bool> &host) {
+  SmallVector<StringRef> features;
+  if (row.getString("arch") == "x86_64")
+    llvm::X86::getFeaturesForCPU(row.getString("llvm_cpu"), features, /*NeedPlus=*/false);
+  int64_t shared = llvm::count_if(features, [&](StringRef name) { return host.lookup(name); });
+  return 2 * shared - static_cast<int64_t>(features.size());
+}
+
+mn::TargetAttr pickNative(ArrayRef<mn::TargetAttr> rows, StringRef hostCpu, const llvm::StringMap<bool> &hostFeatures) {
   mn::TargetAttr best;
+  std::pair<int64_t, int64_t> most;
   for (mn::TargetAttr row : rows) {
-    if (!canRun(row))
-      continue;
-    if (row.getCpu() == llvm::sys::getHostCPUName())
+    if (row.getCpu() == hostCpu)
       return row;
-    if (!best || row.getInteger("vector_bits") >= best.getInteger("vector_bits"))
-      best = row;
+    std::pair<int64_t, int64_t> fit(row.getInteger("vector_bits"), countLikeness(row, hostFeatures));
+    if (!best || fit >= most)
+      best = row, most = fit;
   }
   return best;
 }
@@ -90,8 +98,10 @@ FailureOr<mn::TargetAttr> lookupTarget(MLIRContext *context, const TargetRequest
     if (row.getCpu() == request.cpu)
       found = row;
   }
-  if (request.cpu == "native")
-    found = architecture == architectureOf(hostTriple) ? pickNative(*rows) : mn::TargetAttr();
+  if (request.cpu == "native" && architecture == architectureOf(hostTriple)) {
+    llvm::erase_if(*rows, [](mn::TargetAttr row) { return !canRun(row); });
+    found = pickNative(*rows, llvm::sys::getHostCPUName(), getHostFeatures());
+  }
   if (!found && request.cpu == "native")
     return diagnostics.error({}, fmt::format("this machine has no native row for the target {}", quote(triple)))
         .note(fmt::format("choose one with --mcpu: {}", fmt::join(names, ", ")));

@@ -6,6 +6,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FileUtilities.h"
 #include "llvm/TargetParser/Host.h"
+#include "llvm/TargetParser/X86TargetParser.h"
 
 #include <fstream>
 #include <gtest/gtest.h>
@@ -78,6 +79,21 @@ TEST_F(TargetsTest, NativeIsARowThatRunsHere) {
   ASSERT_TRUE(succeeded(target)) << diagnostics.render();
   EXPECT_TRUE(canRun(*target));
   EXPECT_TRUE(llvm::StringRef(target->getString("triple")).ends_with("-linux-gnu"));
+}
+
+TEST_F(TargetsTest, AProcessorWithoutARowGetsTheRowThatIsMostLikeIt) {
+  auto rows = readTargets(&context, "", diagnostics);
+  ASSERT_TRUE(succeeded(rows));
+  llvm::erase_if(*rows, [](mn::TargetAttr row) { return row.getString("arch") != "x86_64"; });
+  for (const char *like : {"sapphirerapids", "znver4", "cascadelake"}) {
+    llvm::SmallVector<llvm::StringRef> names;
+    llvm::X86::getFeaturesForCPU(like, names, /*NeedPlus=*/false);
+    llvm::StringMap<bool> features;
+    for (llvm::StringRef name : names)
+      features[name] = true;
+    EXPECT_EQ(pickNative(*rows, "unheard-of", features).getCpu(), like);
+  }
+  EXPECT_EQ(pickNative(*rows, "znver5", {}).getCpu(), "znver5");
 }
 
 TEST_F(TargetsTest, ForeignRowsDoNotRunHere) {
