@@ -45,7 +45,8 @@ bool canRun(mn::TargetAttr target) {
   for (StringRef name : added)
     if (name.consume_front("+"))
       needed.push_back(name);
-  return llvm::all_of(needed, [&](StringRef name) { return !isForKernels(name) || name == "sse4a" || getHostFeatures().lookup(name); });
+  return llvm::all_of(
+      needed, [&](StringRef name) { return !isForKernels(name) || name == "sse4a" || getHostFeatures().lookup(name); });
 }
 
 /// How many features of the processor that `row` is written for `host` has, less those that it lacks.

@@ -35,9 +35,9 @@ llvm::ArrayRef<llvm::StringRef> listTriples();
 /// True where this machine executes every instruction of the row.
 bool canRun(mn::TargetAttr target);
 
-/// Which of `rows`, all of which a machine can run, fits it best: the one with the name of its processor `hostCpu`, else
-/// of those with the widest vectors the one whose own processor is most like it: shares most of `hostFeatures` (LLVM's
-/// names) and has least beside them; the last of equals. Null where there are no rows.
+/// Which of `rows`, all of which a machine can run, fits it best: the one with the name of its processor `hostCpu`,
+/// else of those with the widest vectors the one whose own processor is most like it: shares most of `hostFeatures`
+/// (LLVM's names) and has least beside them; the last of equals. Null where there are no rows.
 mn::TargetAttr pickNative(llvm::ArrayRef<mn::TargetAttr> rows, llvm::StringRef hostCpu,
                           const llvm::StringMap<bool> &hostFeatures);
 
