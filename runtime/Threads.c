@@ -5,30 +5,32 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* Looks at the shared counter before a thread sleeps: tens of microseconds, the time between two layers. */
-enum { SPINS = 2000, MOST_THREADS = 64 };
+/* Looks at the shared counter before a thread sleeps: tens of microseconds, the time between two layers. Bytes of a
+ * line of the caches. */
+enum { SPINS = 2000, MOST_THREADS = 64, LINE = 64 };
 
 typedef struct {
-  struct mncc_pool *pool;
+  /* The last round that it has finished: a line of its own, written by it alone. */
+  _Alignas(LINE) atomic_uint finished;
   /* Part of its own: 1 to threads - 1; part 0 is the caller's. */
   uint32_t index;
+  struct mncc_pool *pool;
   pthread_t thread;
 } worker;
 
 struct mncc_pool {
-  mncc_parallel parallel;
-  uint32_t threads;
-  /* What is to be done; written before `round` moves on, read after. */
+  /* How often work was handed out, and what is to be done: written before `round` moves on, read after. One line, which
+   * travels once to each worker. */
+  _Alignas(LINE) atomic_uint round;
+  uint32_t parts;
   void (*task)(void *argument, uint32_t part);
   void *argument;
-  uint32_t parts;
-  atomic_bool is_ending;
-  /* How often work was handed out, and how many workers have not finished theirs. */
-  _Alignas(64) atomic_uint round;
-  _Alignas(64) atomic_uint unfinished;
-  /* Workers that sleep for a new round; whether the caller sleeps for the last worker. */
-  _Alignas(64) atomic_uint sleepers;
+  int is_ending;
+  /* Workers that sleep for a new round; whether the caller sleeps for a worker. Seldom written. */
+  _Alignas(LINE) atomic_uint sleepers;
   atomic_uint is_caller_asleep;
+  uint32_t threads;
+  mncc_parallel parallel;
   pthread_mutex_t sleep, turn;
   pthread_cond_t wake, finished;
   worker workers[MOST_THREADS];
@@ -47,18 +49,18 @@ static void do_parts(const mncc_pool *pool, uint32_t first) {
     pool->task(pool->argument, part);
 }
 
-/* Until `counter` is not (`until_equal`: is) `value`. Who changes it looks at `sleepers` afterwards, so that either it
- * sees the sleeper or the sleeper sees the change: both are sequentially consistent. */
-static void wait_for(mncc_pool *pool, atomic_uint *counter, unsigned value, int until_equal, atomic_uint *sleepers,
+/* Until `counter` is `value`. Who changes it looks at `sleepers` afterwards, so that either it sees the sleeper or the
+ * sleeper sees the change: both are sequentially consistent. */
+static void wait_for(mncc_pool *pool, atomic_uint *counter, unsigned value, atomic_uint *sleepers,
                      pthread_cond_t *condition) {
   for (int spin = 0; spin < SPINS; ++spin) {
-    if ((atomic_load_explicit(counter, memory_order_acquire) == value) == until_equal)
+    if (atomic_load_explicit(counter, memory_order_acquire) == value)
       return;
     pause_a_moment();
   }
   pthread_mutex_lock(&pool->sleep);
   atomic_fetch_add(sleepers, 1);
-  while ((atomic_load(counter) == value) != until_equal)
+  while (atomic_load(counter) != value)
     pthread_cond_wait(condition, &pool->sleep);
   atomic_fetch_sub(sleepers, 1);
   pthread_mutex_unlock(&pool->sleep);
@@ -75,19 +77,18 @@ static void wake_all(mncc_pool *pool, atomic_uint *sleepers, pthread_cond_t *con
 static void *work(void *argument) {
   worker *self = argument;
   mncc_pool *pool = self->pool;
-  for (unsigned round = 0;; ++round) {
-    wait_for(pool, &pool->round, round, 0, &pool->sleepers, &pool->wake);
-    if (atomic_load(&pool->is_ending))
+  for (unsigned round = 1;; ++round) {
+    wait_for(pool, &pool->round, round, &pool->sleepers, &pool->wake);
+    if (pool->is_ending)
       return NULL;
     do_parts(pool, self->index);
-    if (atomic_fetch_sub(&pool->unfinished, 1) == 1)
-      wake_all(pool, &pool->is_caller_asleep, &pool->finished);
+    atomic_store(&self->finished, round);
+    wake_all(pool, &pool->is_caller_asleep, &pool->finished);
   }
 }
 
 static void start_round(mncc_pool *pool) {
-  atomic_store(&pool->unfinished, pool->threads - 1);
-  atomic_fetch_add(&pool->round, 1);
+  atomic_store(&pool->round, atomic_load_explicit(&pool->round, memory_order_relaxed) + 1);
   wake_all(pool, &pool->sleepers, &pool->wake);
 }
 
@@ -99,7 +100,9 @@ static void run(void *context, void (*task)(void *argument, uint32_t part), void
   pool->parts = parts;
   start_round(pool);
   do_parts(pool, 0);
-  wait_for(pool, &pool->unfinished, 0, 1, &pool->is_caller_asleep, &pool->finished);
+  unsigned round = atomic_load_explicit(&pool->round, memory_order_relaxed);
+  for (uint32_t index = 1; index < pool->threads; ++index)
+    wait_for(pool, &pool->workers[index].finished, round, &pool->is_caller_asleep, &pool->finished);
   pthread_mutex_unlock(&pool->turn);
 }
 
@@ -132,7 +135,7 @@ const mncc_parallel *mncc_pool_parallel(const mncc_pool *pool) { return &pool->p
 void mncc_pool_stop(mncc_pool *pool) {
   if (!pool)
     return;
-  atomic_store(&pool->is_ending, 1);
+  pool->is_ending = 1;
   start_round(pool);
   for (uint32_t index = 1; index < pool->threads; ++index)
     pthread_join(pool->workers[index].thread, NULL);
