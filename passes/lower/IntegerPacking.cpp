@@ -3,7 +3,6 @@
 
 #include "dialects/mn/Quantization.h"
 #include "dialects/mn/WeightResource.h"
-#include "passes/lower/Requantization.h"
 
 #include <numeric>
 
@@ -77,7 +76,10 @@ IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::
   shape.biasRow = roundUp(mn::getImageShape(op->getResult(0)).channels, hasQuads ? kQuadRows * kQuadRows : lanes);
   shape.rowClasses = hasClasses ? countClasses(mn::getWindow(op, 0)) : 1;
   shape.columnClasses = hasClasses ? countClasses(mn::getWindow(op, 1)) : 1;
-  shape.requantizationRows = countRequantizationRows(op);
+  shape.requantization = getRequantizationForm(op, lanes);
+  shape.requantizationRows = countRequantizationRows(op, shape.requantization);
+  bool isMerged = shape.requantization != RequantizationForm::Stepwise;
+  shape.outputZero = isMerged ? 0 : mn::getQuantization(op->getResult(0)).getZeroPoint();
   shape.biasWords = roundUp(shape.rowClasses * shape.columnClasses * shape.biasRow, 16);
   shape.words = roundUp(shape.biasWords + shape.requantizationRows * shape.biasRow, 16);
   int64_t channels = mn::getImageShape(op.getInput()).channels;
@@ -200,11 +202,12 @@ void IntegerPacker::packBias() {
 }
 
 /// The largest number on the way of a sum of `most` through its two roundings: its product with `factor`'s fraction,
-/// and half of what is shifted out.
-static int64_t findLargestStep(int64_t most, double factor) {
+/// and half of what is shifted out; where `hasZeroPoint`, any zero point too.
+static int64_t findLargestStep(int64_t most, double factor, bool hasZeroPoint) {
   mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier(factor);
   int64_t product = (most * multiplier.value + (int64_t(1) << 30)) >> 31;
-  return multiplier.shift < 0 ? product + (int64_t(1) << (-multiplier.shift - 1)) : product;
+  int64_t halves = hasZeroPoint ? 512 : 1;
+  return multiplier.shift < 0 ? product + (halves << (-multiplier.shift - 1)) : product;
 }
 
 /// The largest sum of any prefix of the products, wherever it starts.
@@ -213,12 +216,13 @@ LogicalResult IntegerPacker::checkSums() {
   FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
   if (failed(factors))
     return failure();
+  bool isMerged = shape.requantization != RequantizationForm::Stepwise;
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t most = std::abs(bias[channel]);
     for (int64_t place = channel; place < static_cast<int64_t>(filter.size()); place += channels)
       most += 2 * kLargestInput * (std::abs(filter[place]) + std::abs(filterZero));
     double factor = (*factors)[factors->size() == 1 ? 0 : channel];
-    if (std::max(most, findLargestStep(most, factor)) > INT32_MAX)
+    if (std::max(most, findLargestStep(most, factor, isMerged)) > INT32_MAX)
       return op->emitError() << "expects sums that 32 bits hold and round, but those of output channel " << channel
                              << " may reach " << most;
   }
@@ -328,7 +332,7 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
   packBias();
   MutableArrayRef<int32_t> words(reinterpret_cast<int32_t *>(bytes.data()) + shape.biasWords,
                                  shape.requantizationRows * shape.biasRow);
-  if (failed(packRequantization(op, words, shape.biasRow)))
+  if (failed(packRequantization(op, shape.requantization, words, shape.biasRow)))
     return failure();
   auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation());
   if (!depthwise)
@@ -338,6 +342,7 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
   else
     packDepthwise();
   permuteWords();
+  packAddends(op, shape.requantization, words, shape.biasRow);
   return bytes;
 }
 

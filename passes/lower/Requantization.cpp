@@ -28,7 +28,37 @@ static bool hasLeftShift(mn::WeightedOpInterface op) {
          llvm::any_of(*factors, [](double factor) { return mn::quantizeMultiplier(factor).shift > 0; });
 }
 
-int64_t lower::countRequantizationRows(mn::WeightedOpInterface op) {
+/// Shifts that leave room for a zero point in the upper half of a product.
+static bool hasMergedShifts(mn::WeightedOpInterface op) {
+  constexpr int kMostShift = 16;
+  FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
+  return succeeded(factors) && llvm::all_of(*factors, [](double factor) {
+           mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier(factor);
+           return multiplier.value > 0 && multiplier.shift < 0 && multiplier.shift >= -kMostShift;
+         });
+}
+
+static bool isOnX86(Operation *op) {
+  auto module = op->getParentOfType<ModuleOp>();
+  auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+  return target && target.getString("arch") == "x86_64";
+}
+
+RequantizationForm lower::getRequantizationForm(mn::WeightedOpInterface op, int64_t lanes) {
+  constexpr int64_t kFewestLanes = 4;
+  Rounding rounding = getRounding(op);
+  if (rounding == Rounding::Float || lanes < kFewestLanes || !isOnX86(op) || !hasMergedShifts(op))
+    return RequantizationForm::Stepwise;
+  Type result = op->getResult(0).getType();
+  bool clampsNegatives =
+      mn::getActivationRange(op.getActivation(), result).least >= mn::getQuantization(result).getZeroPoint();
+  return clampsNegatives || rounding == Rounding::Single ? RequantizationForm::Merged
+                                                         : RequantizationForm::MergedSigned;
+}
+
+int64_t lower::countRequantizationRows(mn::WeightedOpInterface op, RequantizationForm form) {
+  if (form != RequantizationForm::Stepwise)
+    return 4;
   if (getRounding(op) == Rounding::Float)
     return 1;
   return hasLeftShift(op) ? 3 : 2;
@@ -48,7 +78,8 @@ static LogicalResult packFloats(mn::WeightedOpInterface op, MutableArrayRef<int3
   return success();
 }
 
-LogicalResult lower::packRequantization(mn::WeightedOpInterface op, MutableArrayRef<int32_t> words, int64_t rowWords) {
+LogicalResult lower::packRequantization(mn::WeightedOpInterface op, RequantizationForm form,
+                                        MutableArrayRef<int32_t> words, int64_t rowWords) {
   int64_t channels = mn::getImageShape(op->getResult(0)).channels;
   if (getRounding(op) == Rounding::Float)
     return packFloats(op, words, channels);
@@ -57,10 +88,32 @@ LogicalResult lower::packRequantization(mn::WeightedOpInterface op, MutableArray
     return failure();
   for (int64_t channel = 0; channel < channels; ++channel) {
     mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier((*factors)[factors->size() == 1 ? 0 : channel]);
-    words[channel] = multiplier.value;
-    words[rowWords + channel] = std::max(-multiplier.shift, 0);
+    bool isTwice = form == RequantizationForm::MergedSigned;
+    words[channel] = isTwice ? static_cast<int32_t>(2 * static_cast<uint32_t>(multiplier.value)) : multiplier.value;
+    words[rowWords + channel] = std::max(-multiplier.shift, 0) - (form == RequantizationForm::Merged);
     if (multiplier.shift > 0)
       words[2 * rowWords + channel] = multiplier.shift;
   }
   return success();
+}
+
+// Nested floors are one: floor((floor((x + 2^30) / 2^31) + 2^(s - 1)) / 2^s), of two halves upwards, has one addend.
+// Away from zero means less 1 where the inner floor is negative: where x is, but for x = -2^30, of which nothing is
+// left.
+int64_t lower::getAddend(Rounding rounding, int64_t shift, int64_t zeroPoint) {
+  int64_t first = rounding == Rounding::Double ? int64_t(1) << 30 : 0;
+  return first + (1 + 2 * zeroPoint) * (int64_t(1) << (30 + shift));
+}
+
+void lower::packAddends(mn::WeightedOpInterface op, RequantizationForm form, MutableArrayRef<int32_t> words,
+                        int64_t rowWords) {
+  if (form == RequantizationForm::Stepwise)
+    return;
+  bool isTwice = form == RequantizationForm::MergedSigned;
+  int64_t zeroPoint = mn::getQuantization(op->getResult(0)).getZeroPoint();
+  for (int64_t place = 0; place < rowWords; ++place) {
+    int64_t shift = words[rowWords + place] + (isTwice ? 0 : 1);
+    int64_t addend = getAddend(getRounding(op), shift, zeroPoint) * (isTwice ? 2 : 1);
+    memcpy(&words[(2 + place % 2) * rowWords + place / 2 * 2], &addend, sizeof(addend));
+  }
 }

@@ -20,14 +20,36 @@ enum class Rounding {
 /// How `op`, a quantised layer, rounds with its `numerics`.
 Rounding getRounding(mlir::Operation *op);
 
+/// The instructions by which a kernel with a filter gets there.
+enum class RequantizationForm {
+  /// As Rounding tells, one step after another; the zero point comes last.
+  Stepwise,
+  /// x86: one addend of 64 bits to the product holds what both steps round by, and the zero point. The upper half of
+  /// the sum is shifted: where nothing negative is left, or rounds in another way.
+  Merged,
+  /// The same to twice the product, from whose upper half negative sums take one.
+  MergedSigned
+};
+
+/// The form of `op` in vectors of `lanes`.
+RequantizationForm getRequantizationForm(mn::WeightedOpInterface op, int64_t lanes);
+
 /// Rows of words that packRequantization() writes: a factor of f32; or a multiplier of i32 and a right shift, and where
-/// some factor is 1 or more, a left shift.
-int64_t countRequantizationRows(mn::WeightedOpInterface op);
+/// some factor is 1 or more, a left shift. Merged forms have addends instead: those of even channels, then of odd ones.
+int64_t countRequantizationRows(mn::WeightedOpInterface op, RequantizationForm form);
 
 /// Writes the factors of all output channels, row after row of `rowWords` words, to `words`. Fails after an error where
 /// the scales are not loaded.
-mlir::LogicalResult packRequantization(mn::WeightedOpInterface op, llvm::MutableArrayRef<int32_t> words,
-                                       int64_t rowWords);
+mlir::LogicalResult packRequantization(mn::WeightedOpInterface op, RequantizationForm form,
+                                       llvm::MutableArrayRef<int32_t> words, int64_t rowWords);
+
+/// What is added to the product of a sum and a multiplier before a shift by 31 + `shift`, at least 1, rounds both as
+/// `rounding`, Double or Single, has it and adds `zeroPoint`; Double takes 2^31 off negative products.
+int64_t getAddend(Rounding rounding, int64_t shift, int64_t zeroPoint);
+
+/// Writes the addends that go with the shifts among `words`, once those are in the kernel's order.
+void packAddends(mn::WeightedOpInterface op, RequantizationForm form, llvm::MutableArrayRef<int32_t> words,
+                 int64_t rowWords);
 
 } // namespace mncc::lower
 

@@ -197,10 +197,49 @@ RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, 
                ? loadIntegers(b, words, b.add(channel, shape.biasWords + row * shape.biasRow), lanes)
                : Value();
   };
-  return {load(0), load(1), load(2)};
+  if (shape.requantization == RequantizationForm::Stepwise)
+    return {load(0), load(1), load(2)};
+  return {load(0), load(1), Value(), shape.requantization, load(2), load(3)};
+}
+
+/// Products and addends of the even and of the odd lanes; their upper halves, shifted.
+static Value requantizeMerged(KernelBuilder &b, Value sum, const RequantizationVectors &factors) {
+  int64_t lanes = countLanes(sum);
+  auto type = cast<VectorType>(sum.getType());
+  auto wide = VectorType::get({lanes / 2}, b.getI64Type());
+  bool isSigned = factors.form == RequantizationForm::MergedSigned;
+  SmallVector<int64_t> odd, upper;
+  for (int64_t lane = 0; lane < lanes; ++lane) {
+    odd.push_back(lane | 1);
+    upper.push_back(lane % 2 == 0 ? lane + 1 : lanes + lane);
+  }
+  // Twice a factor has no sign, and what a sum's sign is worth in the upper half is taken off again.
+  auto extend = [&](Value value) -> Value {
+    value = vector::BitCastOp::create(b, wide, value);
+    if (isSigned)
+      return arith::AndIOp::create(b, value, splatInteger(b, UINT32_MAX, wide));
+    Value word = splatInteger(b, 32, wide);
+    return arith::ShRSIOp::create(b, arith::ShLIOp::create(b, value, word), word);
+  };
+  auto sumOf = [&](Value value, Value factor, Value addend) -> Value {
+    Value product = arith::MulIOp::create(b, extend(value), extend(factor));
+    return vector::BitCastOp::create(b, type,
+                                     arith::AddIOp::create(b, product, vector::BitCastOp::create(b, wide, addend)));
+  };
+  Value even = sumOf(sum, factors.factor, factors.evenAddend);
+  Value high = b.shuffle(
+      even, sumOf(b.shuffle(sum, Value(), odd), b.shuffle(factors.factor, Value(), odd), factors.oddAddend), upper);
+  if (isSigned) {
+    Value isNegative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, sum, splatInteger(b, 0, type));
+    Value off = arith::OrIOp::create(b, factors.factor, splatInteger(b, 1, type));
+    high = arith::SelectOp::create(b, isNegative, arith::SubIOp::create(b, high, off), high);
+  }
+  return arith::ShRSIOp::create(b, high, factors.rightShift);
 }
 
 Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const RequantizationVectors &factors) {
+  if (factors.form != RequantizationForm::Stepwise)
+    return requantizeMerged(b, sum, factors);
   if (rounding == Rounding::Float)
     return requantizeFloat(b, sum, factors.factor);
   if (rounding == Rounding::Single)

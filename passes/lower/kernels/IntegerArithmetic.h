@@ -49,6 +49,9 @@ mlir::Value multiplyGroups(KernelBuilder &b, const IntegerForm &form, mlir::Valu
 /// What a sum is multiplied by, in vectors of i32, or of f32 bits where the rounding is Float.
 struct RequantizationVectors {
   mlir::Value factor, rightShift, leftShift;
+  /// Merged forms have addends to the products of even and of odd lanes, as i64.
+  RequantizationForm form = RequantizationForm::Stepwise;
+  mlir::Value evenAddend, oddAddend;
 };
 
 /// The factors of `lanes` output channels from `channel` on, of the constants `words` packed as `shape` says.

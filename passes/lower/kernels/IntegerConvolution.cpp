@@ -23,8 +23,7 @@ public:
         words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]),
         channels(mn::getImageShape(op.getInput()).channels), filterZero(op.getFilterZeroPoint()),
         sumType(getIntegerVector(b, lanes)),
-        range(mn::getActivationRange(op.getActivation(), op->getResult(0).getType())),
-        outputZero(mn::getQuantization(op->getResult(0)).getZeroPoint()) {}
+        range(mn::getActivationRange(op.getActivation(), op->getResult(0).getType())) {}
 
 private:
   /// Reads the values of a group of input channels of one pixel of the tile, as multiplyGroups() takes them.
@@ -61,7 +60,6 @@ private:
   VectorType sumType;
   /// What results may be.
   mn::IntegerRange range;
-  int64_t outputZero;
   /// Where the filter has a zero point, the sums of each pixel's inputs.
   Value inputSums;
   /// Where the form has them, those of the present tile.
@@ -343,7 +341,7 @@ void IntegerConvolution::finishVector(const Tile &tile, Value vector, int64_t la
   b.loop(
       tile.pixels,
       [&](Value pixel) {
-        Value bytes = narrow(b, requantizeSum(tile, pixel, vector, factors), outputZero, range);
+        Value bytes = narrow(b, requantizeSum(tile, pixel, vector, factors), packed.outputZero, range);
         storeBytes(b, bytes, output, placeOf(tile, pixel, vector), lastLanes);
       },
       Unroll::Full);
@@ -361,7 +359,7 @@ void IntegerConvolution::finishTogether(const Tile &tile, int64_t first, int64_t
       int64_t vector = index % vectors, place = std::min(pixel + index / vectors, tile.pixels - 1);
       sums.push_back(requantizeSum(tile, b.index(place), b.index(first + vector), factors[vector]));
     }
-    SmallVector<Value> bytes = narrowTogether(b, sums, vectors, outputZero, range, isUnsigned(op->getResult(0)));
+    SmallVector<Value> bytes = narrowTogether(b, sums, vectors, packed.outputZero, range, isUnsigned(op->getResult(0)));
     for (int64_t place = pixel; place < std::min(pixel + pixels, tile.pixels); ++place)
       storeBytes(b, bytes[place - pixel], output, placeOf(tile, b.index(place), b.index(first)));
   }

@@ -321,11 +321,10 @@ void QuadDepthwise::storeResults() {
   if (results.empty())
     return;
   mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op.getType());
-  int64_t zero = mn::getQuantization(op.getOutput()).getZeroPoint();
   SmallVector<Value> sums = results.front().sums;
   if (vectors < kQuadRows)
     llvm::append_range(sums, results.back().sums);
-  SmallVector<Value> bytes = narrowTogether(b, sums, vectors, zero, range, isUnsigned(op.getOutput()));
+  SmallVector<Value> bytes = narrowTogether(b, sums, vectors, packed.outputZero, range, isUnsigned(op.getOutput()));
   for (auto [index, result] : llvm::enumerate(results))
     storeBytes(b, bytes[index], output, result.address);
   results.clear();
