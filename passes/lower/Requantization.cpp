@@ -64,6 +64,33 @@ int64_t lower::countRequantizationRows(mn::WeightedOpInterface op, Requantizatio
   return hasLeftShift(op) ? 3 : 2;
 }
 
+bool lower::fitsWords(mn::WeightedOpInterface op) {
+  // Factors in floats and roundings may add a little.
+  constexpr double kMost = 32000, kLargestInput = 255;
+  FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
+  FailureOr<std::vector<int64_t>> filter = mn::readIntegers(op.getFilter());
+  int64_t channels = mn::getImageShape(op->getResult(0)).channels;
+  std::vector<int64_t> bias(channels, 0);
+  if (op.getBias()) {
+    FailureOr<std::vector<int64_t>> values = mn::readIntegers(op.getBias());
+    if (failed(values))
+      return false;
+    bias = std::move(*values);
+  }
+  if (failed(factors) || failed(filter))
+    return false;
+  auto zero = static_cast<int64_t>(op.getFilterZeroPoint());
+  std::vector<double> most(bias.begin(), bias.end());
+  for (double &value : most)
+    value = std::abs(value);
+  for (auto [place, weight] : llvm::enumerate(*filter))
+    most[place % channels] += kLargestInput * static_cast<double>(std::abs(weight - zero));
+  for (auto [channel, value] : llvm::enumerate(most))
+    if (value * (*factors)[factors->size() == 1 ? 0 : channel] > kMost)
+      return false;
+  return true;
+}
+
 /// XNNPACK computes its factors in floats.
 static LogicalResult packFloats(mn::WeightedOpInterface op, MutableArrayRef<int32_t> words, int64_t channels) {
   FailureOr<std::vector<float>> scales = mn::readWeights(op.getScales());

@@ -38,6 +38,10 @@ RequantizationForm getRequantizationForm(mn::WeightedOpInterface op, int64_t lan
 /// some factor is 1 or more, a left shift. Merged forms have addends instead: those of even channels, then of odd ones.
 int64_t countRequantizationRows(mn::WeightedOpInterface op, RequantizationForm form);
 
+/// True where no sum of `op`, requantised, is beyond 16 bits: whatever the inputs are, its weights and its bias keep it
+/// within. False where they are not there, of which packing complains.
+bool fitsWords(mn::WeightedOpInterface op);
+
 /// Writes the factors of all output channels, row after row of `rowWords` words, to `words`. Fails after an error where
 /// the scales are not loaded.
 mlir::LogicalResult packRequantization(mn::WeightedOpInterface op, RequantizationForm form,

@@ -317,7 +317,9 @@ static Value packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t ze
 }
 
 /// Four vectors on NEON, whose narrowing saturates: to 16 bits, where the zero point is added, then to 8.
-static Value narrowOnArm(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range) {
+/// What has 16 bits only is halved by one instruction.
+static Value narrowOnArm(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range,
+                         bool hasWords) {
   auto narrow = [&](Value value, int64_t lanes, unsigned bits) -> Value {
     std::string name = ("llvm.aarch64.neon.sqxtn.v" + Twine(lanes) + "i" + Twine(bits)).str();
     return callIntrinsic(b, getIntegerVector(b, lanes, bits), name, {value});
@@ -327,8 +329,13 @@ static Value narrowOnArm(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zer
     std::iota(all.begin(), all.end(), 0);
     return b.shuffle(low, high, all);
   };
+  auto lowerHalves = [&](Value low, Value high) {
+    auto halves = getIntegerVector(b, 8, 16);
+    return b.shuffle(vector::BitCastOp::create(b, halves, low), vector::BitCastOp::create(b, halves, high),
+                     {0, 2, 4, 6, 8, 10, 12, 14});
+  };
   auto toBytes = [&](Value low, Value high) {
-    Value words = join(narrow(low, 4, 16), narrow(high, 4, 16), 4);
+    Value words = hasWords ? lowerHalves(low, high) : join(narrow(low, 4, 16), narrow(high, 4, 16), 4);
     if (auto type = cast<VectorType>(words.getType()); zeroPoint != 0)
       words = callIntrinsic(b, type, "llvm.aarch64.neon.sqadd.v8i16", {words, splatInteger(b, zeroPoint, type)});
     return narrow(words, 8, 8);
@@ -365,11 +372,11 @@ static Value joinQuarters(KernelBuilder &b, Value low, Value high, int64_t run) 
 }
 
 SmallVector<Value> lower::narrowTogether(KernelBuilder &b, ArrayRef<Value> sums, int64_t vectors, int64_t zeroPoint,
-                                         mn::IntegerRange range, bool isUnsigned) {
+                                         mn::IntegerRange range, bool isUnsigned, bool hasWords) {
   constexpr int64_t kQuarter = 4;
   SmallVector<Value> result;
   bool narrows = isArm(b) && !isUnsigned && countLanes(sums.front()) == kQuarter, packs = isUnsigned && !isArm(b);
-  Value all = narrows ? narrowOnArm(b, sums, zeroPoint, range)
+  Value all = narrows ? narrowOnArm(b, sums, zeroPoint, range, hasWords)
               : packs ? packQuarters(b, sums, zeroPoint, range)
                       : Value();
   for (int64_t first = 0; first < static_cast<int64_t>(sums.size()); first += vectors) {

@@ -30,9 +30,10 @@ bool isUnsigned(mlir::Value value);
 
 /// Four vectors of i32, `zeroPoint` added and kept within `range`, as bytes: one vector for each `vectors` of the four,
 /// which hold channels as findUnpacked() says. x86 packs all four at once where bytes have no sign, NEON
-/// narrows them where they have one.
+/// narrows them where they have one. With `hasWords` all of them fit 16 bits.
 llvm::SmallVector<mlir::Value> narrowTogether(KernelBuilder &b, llvm::ArrayRef<mlir::Value> sums, int64_t vectors,
-                                              int64_t zeroPoint, mn::IntegerRange range, bool isUnsigned);
+                                              int64_t zeroPoint, mn::IntegerRange range, bool isUnsigned,
+                                              bool hasWords);
 
 /// Stores the first `count` bytes of `bytes` (all of them by default) at `address`.
 void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir::Value address, int64_t count = 0);

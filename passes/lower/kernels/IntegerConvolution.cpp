@@ -23,7 +23,7 @@ public:
         words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]),
         channels(mn::getImageShape(op.getInput()).channels), filterZero(op.getFilterZeroPoint()),
         sumType(getIntegerVector(b, lanes)),
-        range(mn::getActivationRange(op.getActivation(), op->getResult(0).getType())) {}
+        range(mn::getActivationRange(op.getActivation(), op->getResult(0).getType())), hasWords(fitsWords(op)) {}
 
 private:
   /// Reads the values of a group of input channels of one pixel of the tile, as multiplyGroups() takes them.
@@ -60,6 +60,8 @@ private:
   VectorType sumType;
   /// What results may be.
   mn::IntegerRange range;
+  /// True where what is narrowed fits 16 bits.
+  bool hasWords;
   /// Where the filter has a zero point, the sums of each pixel's inputs.
   Value inputSums;
   /// Where the form has them, those of the present tile.
@@ -254,6 +256,10 @@ Value IntegerConvolution::spread(Value bytes) {
   constexpr int64_t kBits = 8;
   auto word = VectorType::get({1}, b.getIntegerType(form.group * kBits));
   Value scalar = vector::ExtractOp::create(b, vector::BitCastOp::create(b, word, bytes), 0);
+  // NEON multiplies words of 16 bits, and extends a byte with a sign when it is loaded.
+  if (form.product == IntegerForm::Product::Widened && !form.isUnsigned && lanes > 1)
+    return vector::BroadcastOp::create(b, getIntegerVector(b, lanes, 16),
+                                       arith::ExtSIOp::create(b, b.getI16Type(), scalar));
   Value all = vector::BroadcastOp::create(b, VectorType::get({lanes}, word.getElementType()), scalar);
   return vector::BitCastOp::create(b, getIntegerVector(b, lanes * form.group, kBits), all);
 }
@@ -359,7 +365,8 @@ void IntegerConvolution::finishTogether(const Tile &tile, int64_t first, int64_t
       int64_t vector = index % vectors, place = std::min(pixel + index / vectors, tile.pixels - 1);
       sums.push_back(requantizeSum(tile, b.index(place), b.index(first + vector), factors[vector]));
     }
-    SmallVector<Value> bytes = narrowTogether(b, sums, vectors, packed.outputZero, range, isUnsigned(op->getResult(0)));
+    SmallVector<Value> bytes =
+        narrowTogether(b, sums, vectors, packed.outputZero, range, isUnsigned(op->getResult(0)), hasWords);
     for (int64_t place = pixel; place < std::min(pixel + pixels, tile.pixels); ++place)
       storeBytes(b, bytes[place - pixel], output, placeOf(tile, b.index(place), b.index(first)));
   }

@@ -22,7 +22,8 @@ public:
         filter(buffers[buffers.size() - 2]), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
         form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
         quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(form)),
-        holdsWeights(isHeld(vectors * quads * columns.kernel * b.getSchedule().getRows())) {}
+        holdsWeights(isHeld(vectors * quads * columns.kernel * b.getSchedule().getRows())),
+        hasWords(fitsWords(cast<mn::WeightedOpInterface>(op.getOperation()))) {}
 
   void build();
 
@@ -80,6 +81,8 @@ private:
   /// Vectors of sums of an output.
   int64_t vectors;
   bool holdsWeights;
+  /// True where what is narrowed fits 16 bits.
+  bool hasWords;
   VectorType byteType;
   /// Outputs that wait for others to be narrowed with.
   SmallVector<Result> results;
@@ -324,7 +327,8 @@ void QuadDepthwise::storeResults() {
   SmallVector<Value> sums = results.front().sums;
   if (vectors < kQuadRows)
     llvm::append_range(sums, results.back().sums);
-  SmallVector<Value> bytes = narrowTogether(b, sums, vectors, packed.outputZero, range, isUnsigned(op.getOutput()));
+  SmallVector<Value> bytes =
+      narrowTogether(b, sums, vectors, packed.outputZero, range, isUnsigned(op.getOutput()), hasWords);
   for (auto [index, result] : llvm::enumerate(results))
     storeBytes(b, bytes[index], output, result.address);
   results.clear();
