@@ -5,9 +5,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-/* Looks at the shared counter before a thread sleeps: tens of microseconds, the time between two layers. Bytes of a
- * line of the caches. */
-enum { SPINS = 2000, MOST_THREADS = 64, LINE = 64 };
+/* Looks at the shared counter before a thread sleeps: about a millisecond, longer than the layers between two that are
+ * shared. Bytes of a line of the caches. */
+enum { SPINS = 20000, MOST_THREADS = 64, LINE = 64 };
 
 typedef struct {
   /* The last round that it has finished: a line of its own, written by it alone. */

@@ -19,7 +19,7 @@ typedef struct mncc_pool mncc_pool;
 mncc_pool *mncc_pool_start(uint32_t threads);
 
 /* What NAME_run takes, as `(const NAME_parallel *)mncc_pool_parallel(pool)`; lives as long as `pool`, which must not be
- * null. Calls from several threads at once take turns. Waiting threads spin for some tens of microseconds, then sleep.
+ * null. Calls from several threads at once take turns. Waiting threads spin for about a millisecond, then sleep.
  */
 const mncc_parallel *mncc_pool_parallel(const mncc_pool *pool);
 

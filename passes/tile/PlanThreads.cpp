@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which layers several threads share, and what of each is cut: so that the parts are equal, and that each thread reads
 // as little as it can that the others have written.
-#include "dialects/mn/Shapes.h"
 #include "passes/Passes.h"
-#include "passes/lower/ScheduleLimits.h"
-#include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/RequireTarget.h"
+#include "passes/tile/ThreadCost.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace mncc;
@@ -14,51 +15,75 @@ namespace mncc {
 #include "passes/Passes.h.inc"
 } // namespace mncc
 
-/// Below this a layer takes one thread less time than handing it out and waiting for the others costs.
-static constexpr int64_t kLeastMultiplyAdds = 1 << 15, kLeastElements = 1 << 14;
-
-/// How much longer the longest of `parts` parts is than an equal share; 1 for equal parts, 0 where there is nothing to
-/// cut.
-static double imbalance(int64_t shares, int64_t parts) {
-  if (shares < parts)
-    return 0;
-  return static_cast<double>((shares + parts - 1) / parts * parts) / static_cast<double>(shares);
-}
-
 namespace {
+
+/// How the layers so far are shared, and the cycles that they take.
+struct Plan {
+  double cycles = 0;
+  DenseMap<Operation *, tile::Sharing> sharings;
+};
 
 struct PlanThreads : mncc::impl::PlanThreadsPassBase<PlanThreads> {
   void runOnOperation() override {
     auto module = getOperation()->getParentOfType<ModuleOp>();
-    int64_t threads = module ? mn::getThreads(module) : 1;
+    threads = module ? mn::getThreads(module) : 1;
     if (threads == 1)
       return;
+    target = tile::requireTarget(getOperation());
+    if (!target)
+      return signalPassFailure();
+    SmallVector<mn::LayerOpInterface> layers;
     for (auto layer : getOperation().getOps<mn::LayerOpInterface>())
-      if (mn::ScheduleAttr schedule = layer.getScheduleAttr(); schedule && isWorthwhile(layer))
-        layer.setScheduleAttr(cut(layer, schedule, threads));
+      if (layer.getScheduleAttr())
+        layers.push_back(layer);
+    for (auto [layer, sharing] : choose(layers).sharings)
+      if (sharing)
+        cut(cast<mn::LayerOpInterface>(layer), *sharing);
   }
 
 private:
-  static bool isWorthwhile(mn::LayerOpInterface layer) {
-    return mn::countMultiplyAdds(layer) >= kLeastMultiplyAdds ||
-           mn::getImageShape(layer->getOperand(0)).elements() >= kLeastElements;
+  /// The plan of least cycles, layer by layer: of all plans so far one stays for each sharing of the last layer, for
+  /// how the next is best shared depends on that. Exact for chains; where a tensor skips layers the plan that brought
+  /// it stays as it is.
+  Plan choose(ArrayRef<mn::LayerOpInterface> layers) {
+    SmallVector<Plan> plans(1);
+    for (mn::LayerOpInterface layer : layers) {
+      SmallVector<Plan> next;
+      for (tile::Sharing sharing :
+           {tile::Sharing(), tile::Sharing(mn::Split::Pixels), tile::Sharing(mn::Split::Channels)}) {
+        auto cyclesAfter = [&](const Plan &plan) { return plan.cycles + predict(layer, sharing, plan); };
+        const Plan &best =
+            *llvm::min_element(plans, [&](const Plan &a, const Plan &b) { return cyclesAfter(a) < cyclesAfter(b); });
+        double cycles = cyclesAfter(best);
+        if (std::isinf(cycles))
+          continue;
+        next.push_back({cycles, best.sharings});
+        next.back().sharings[layer] = sharing;
+      }
+      plans = std::move(next);
+    }
+    return *llvm::min_element(plans, [](const Plan &a, const Plan &b) { return a.cycles < b.cycles; });
   }
 
-  static mn::ScheduleAttr cut(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, int64_t threads) {
-    double channels = imbalance(lower::countShares(layer, schedule, mn::Split::Channels), threads);
-    double pixels = imbalance(lower::countShares(layer, schedule, mn::Split::Pixels), threads);
-    if (channels == 0 && pixels == 0)
-      return schedule;
-    // A thread that computes some pixels finds most inputs in its own cache, for it has written them; one that computes
-    // some channels of a dense layer reads what all have written. Only much shorter parts make up for that.
-    constexpr double kMuch = 1.05;
-    bool isByPixels = channels == 0 || (pixels != 0 && pixels <= kMuch * channels);
-    // Threads that share the pixels have a cache each, which all of the next panel must reach.
-    int64_t prefetch = std::min(schedule.getPrefetch() * (isByPixels ? threads : 1), mn::kMostPrefetch);
-    return mn::ScheduleAttr::get(schedule.getContext(), schedule.getVector(), schedule.getPixels(),
-                                 schedule.getChannels(), schedule.getUnroll(), schedule.getOrder(), schedule.getRows(),
-                                 prefetch, threads, isByPixels ? mn::Split::Pixels : mn::Split::Channels);
+  double predict(mn::LayerOpInterface layer, tile::Sharing sharing, const Plan &plan) {
+    SmallVector<tile::Sharing> writers;
+    for (Value tensor : tile::getTensors(layer))
+      writers.push_back(plan.sharings.lookup(tensor.getDefiningOp()));
+    return tile::predictShared(layer, target, threads, sharing, writers);
   }
+
+  void cut(mn::LayerOpInterface layer, mn::Split split) {
+    mn::ScheduleAttr schedule = layer.getScheduleAttr();
+    // Threads that share the pixels have a cache each, which all of the next panel must reach.
+    int64_t caches = split == mn::Split::Pixels ? threads : 1;
+    layer.setScheduleAttr(
+        mn::ScheduleAttr::get(schedule.getContext(), schedule.getVector(), schedule.getPixels(), schedule.getChannels(),
+                              schedule.getUnroll(), schedule.getOrder(), schedule.getRows(),
+                              std::min(schedule.getPrefetch() * caches, mn::kMostPrefetch), threads, split));
+  }
+
+  mn::TargetAttr target;
+  int64_t threads = 1;
 };
 
 } // namespace

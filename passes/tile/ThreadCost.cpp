@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/tile/ThreadCost.h"
+
+#include "dialects/mn/Shapes.h"
+#include "passes/lower/ScheduleLimits.h"
+#include "passes/lower/WeightPacking.h"
+#include "passes/lower/kernels/KernelBuilder.h"
+#include "passes/tile/PredictCycles.h"
+
+#include <limits>
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::tile;
+
+/// What handing out a layer costs beside its work: 1430 cycles on Sapphire Rapids for a round of runtime/Threads.c with
+/// nothing to do, and the wait for the slower thread.
+static constexpr double kCyclesOfRound = 2000;
+/// A line from another core's cache, where many are read in order. Of 10 to 100, by which it was tried on five networks
+/// on Sapphire Rapids, 15 to 30 make the fastest plans.
+static constexpr double kCyclesOfLine = 20;
+
+SmallVector<Value> tile::getTensors(mn::LayerOpInterface layer) {
+  auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
+  if (!weighted)
+    return SmallVector<Value>(layer->getOperands());
+  SmallVector<Value> tensors{weighted.getInput()};
+  if (weighted.getSkip())
+    tensors.push_back(weighted.getSkip());
+  return tensors;
+}
+
+/// How much longer the longest of `threads` parts is than an equal share; infinite where there is nothing to cut.
+static double countImbalance(mn::LayerOpInterface layer, mn::Split split, int64_t threads) {
+  int64_t shares = lower::countShares(layer, layer.getScheduleAttr(), split);
+  if (shares < threads)
+    return std::numeric_limits<double>::infinity();
+  return static_cast<double>((shares + threads - 1) / threads * threads) / static_cast<double>(shares);
+}
+
+/// Which part of `tensor`, an operand of `layer`, the thread that waits longest finds in the caches of others.
+static double countForeign(mn::LayerOpInterface layer, Value tensor, double threads, Sharing reader, Sharing writer) {
+  // Who has written the network's input is not known, and what all only read may be in all caches.
+  if (isa<BlockArgument>(tensor))
+    return 0;
+  double others = (threads - 1) / threads;
+  bool isDense = isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(layer.getOperation());
+  if (!reader)
+    return writer ? others : 0;
+  // A thread that computes some channels of a dense layer reads all channels.
+  double read = isDense && reader == mn::Split::Channels && tensor == layer->getOperand(0) ? 1 : 1 / threads;
+  if (!writer)
+    return read;
+  if (read == 1 || reader != writer)
+    return read * others;
+  // Rows that windows on both sides of the cut read.
+  bool hasWindow = isa<mn::Conv2DOp, mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(layer.getOperation());
+  if (reader == mn::Split::Channels || !hasWindow)
+    return 0;
+  mn::Window rows = mn::getWindow(layer, 0);
+  return std::min(1.0, static_cast<double>(rows.kernel / 2) / static_cast<double>(rows.input));
+}
+
+/// Each thread reads the weights of its channels, or all where it computes pixels.
+static double countWeightCycles(mn::LayerOpInterface layer, mn::TargetAttr target, double threads, Sharing sharing) {
+  auto bytes = static_cast<double>(lower::countPackedBytes(layer));
+  int64_t speed = target.getInteger("beyond_l2_bytes_per_100_cycles");
+  return speed == 0 ? 0 : bytes * 100 / static_cast<double>(speed) / (sharing == mn::Split::Channels ? threads : 1);
+}
+
+double tile::predictShared(mn::LayerOpInterface layer, mn::TargetAttr target, int64_t threads, Sharing sharing,
+                           ArrayRef<Sharing> writers) {
+  auto count = static_cast<double>(threads);
+  double work = predictCycles(layer, target), lines = 0;
+  if (sharing)
+    work *= countImbalance(layer, *sharing, threads) / count;
+  for (auto [tensor, writer] : llvm::zip_equal(getTensors(layer), writers)) {
+    double bytes = static_cast<double>(lower::getBufferShape(tensor).elements()) *
+                   getElementTypeOrSelf(tensor).getIntOrFloatBitWidth() / 8;
+    lines += bytes * countForeign(layer, tensor, count, sharing, writer) /
+             static_cast<double>(target.getInteger("line_bytes", 64));
+  }
+  return std::max(work, countWeightCycles(layer, target, count, sharing)) + lines * kCyclesOfLine +
+         (sharing ? kCyclesOfRound : 0);
+}
