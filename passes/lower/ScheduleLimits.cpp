@@ -133,7 +133,9 @@ int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, in
   int64_t step = countStepChannels(cast<mn::WeightedOpInterface>(op), vector, hasLaneFma);
   if (unroll >= 2 * turns && blocks > 1)
     return turns * countBlocksUnrolled(blocks, unroll / turns);
-  int64_t steps = std::max<int64_t>(turns / step, 1), factor = std::max<int64_t>(unroll / step, 1);
+  // The last step of integers may be filled up.
+  int64_t whole = mn::isQuantized(op) ? (turns + step - 1) / step : turns / step;
+  int64_t steps = std::max<int64_t>(whole, 1), factor = std::max<int64_t>(unroll / step, 1);
   // A loop of which only one whole turn would be left is no loop.
   return (2 * factor > steps ? steps : factor) * step;
 }

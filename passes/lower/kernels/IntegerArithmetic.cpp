@@ -184,10 +184,11 @@ Value lower::roundToEven(KernelBuilder &b, Value value) {
   return callIntrinsic(b, type, "llvm.lrint.v" + count + "i32.v" + count + "f32", {value});
 }
 
-static Value requantizeFloat(KernelBuilder &b, Value sum, Value factor) {
+/// `sum` in float times `factor`, the bits of floats.
+static Value multiplyFactor(KernelBuilder &b, Value sum, Value factor) {
   auto type = VectorType::get({countLanes(sum)}, b.getF32Type());
   Value number = arith::SIToFPOp::create(b, type, sum);
-  return roundToEven(b, arith::MulFOp::create(b, number, vector::BitCastOp::create(b, type, factor)));
+  return arith::MulFOp::create(b, number, vector::BitCastOp::create(b, type, factor));
 }
 
 RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, const IntegerPackedShape &shape,
@@ -241,7 +242,7 @@ Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const Re
   if (factors.form != RequantizationForm::Stepwise)
     return requantizeMerged(b, sum, factors);
   if (rounding == Rounding::Float)
-    return requantizeFloat(b, sum, factors.factor);
+    return roundToEven(b, multiplyFactor(b, sum, factors.factor));
   if (rounding == Rounding::Single)
     return requantizeOnce(b, sum, factors);
   if (factors.leftShift)
@@ -316,10 +317,39 @@ static Value packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t ze
   return packPair(b, low, high, true);
 }
 
+Narrowing lower::getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed) {
+  Value result = op->getResult(0);
+  return {getRounding(op), packed.outputZero, mn::getActivationRange(op.getActivation(), result.getType()),
+          isUnsigned(result), fitsWords(op)};
+}
+
+/// True where NEON narrows `vector`.
+static bool narrowsOnArm(KernelBuilder &b, const Narrowing &narrowing, Value vector) {
+  return isArm(b) && !narrowing.isUnsigned && countLanes(vector) == kQuadRows;
+}
+
+/// True where a float is rounded by the addition of one so large that its last bit is worth 1, and the zero point with
+/// it. The halves go to even where the zero point is even.
+static bool roundsByAddition(KernelBuilder &b, const Narrowing &narrowing, Value vector) {
+  return narrowsOnArm(b, narrowing, vector) && narrowing.rounding == Rounding::Float && narrowing.hasWords &&
+         narrowing.zeroPoint % 2 == 0;
+}
+
+Value lower::requantize(KernelBuilder &b, const Narrowing &narrowing, Value sum, const RequantizationVectors &factors) {
+  if (!roundsByAddition(b, narrowing, sum))
+    return requantize(b, narrowing.rounding, sum, factors);
+  // Its lower 16 bits are 0.
+  constexpr double kLarge = 0x1.8p+23;
+  Value product = multiplyFactor(b, sum, factors.factor);
+  Value large = b.constant(kLarge + static_cast<double>(narrowing.zeroPoint), product.getType());
+  return vector::BitCastOp::create(b, sum.getType(), arith::AddFOp::create(b, product, large));
+}
+
 /// Four vectors on NEON, whose narrowing saturates: to 16 bits, where the zero point is added, then to 8.
 /// What has 16 bits only is halved by one instruction.
-static Value narrowOnArm(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range,
-                         bool hasWords) {
+static Value narrowOnArm(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Value> quarters) {
+  mn::IntegerRange range = narrowing.range;
+  int64_t zeroPoint = roundsByAddition(b, narrowing, quarters.front()) ? 0 : narrowing.zeroPoint;
   auto narrow = [&](Value value, int64_t lanes, unsigned bits) -> Value {
     std::string name = ("llvm.aarch64.neon.sqxtn.v" + Twine(lanes) + "i" + Twine(bits)).str();
     return callIntrinsic(b, getIntegerVector(b, lanes, bits), name, {value});
@@ -335,7 +365,7 @@ static Value narrowOnArm(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zer
                      {0, 2, 4, 6, 8, 10, 12, 14});
   };
   auto toBytes = [&](Value low, Value high) {
-    Value words = hasWords ? lowerHalves(low, high) : join(narrow(low, 4, 16), narrow(high, 4, 16), 4);
+    Value words = narrowing.hasWords ? lowerHalves(low, high) : join(narrow(low, 4, 16), narrow(high, 4, 16), 4);
     if (auto type = cast<VectorType>(words.getType()); zeroPoint != 0)
       words = callIntrinsic(b, type, "llvm.aarch64.neon.sqadd.v8i16", {words, splatInteger(b, zeroPoint, type)});
     return narrow(words, 8, 8);
@@ -354,6 +384,12 @@ static Value takeQuarters(KernelBuilder &b, Value bytes, int64_t done, int64_t v
   constexpr int64_t kRegister = 16, kQuarter = 4;
   if (vectors == kQuarter)
     return bytes;
+  // One word of a register is what a store takes from it.
+  if (vectors == 1 && countLanes(bytes) == kRegister) {
+    Value word = vector::ExtractOp::create(b, vector::BitCastOp::create(b, getIntegerVector(b, kQuarter), bytes), done);
+    Value alone = vector::FromElementsOp::create(b, getIntegerVector(b, 1), word);
+    return vector::BitCastOp::create(b, getIntegerVector(b, kQuarter, 8), alone);
+  }
   SmallVector<int64_t> mask;
   for (int64_t start = 0; start < countLanes(bytes); start += kRegister)
     for (int64_t byte = 0; byte < vectors * kQuarter; ++byte)
@@ -371,14 +407,13 @@ static Value joinQuarters(KernelBuilder &b, Value low, Value high, int64_t run) 
   return b.shuffle(low, high, mask);
 }
 
-SmallVector<Value> lower::narrowTogether(KernelBuilder &b, ArrayRef<Value> sums, int64_t vectors, int64_t zeroPoint,
-                                         mn::IntegerRange range, bool isUnsigned, bool hasWords) {
+SmallVector<Value> lower::narrowTogether(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Value> sums,
+                                         int64_t vectors) {
   constexpr int64_t kQuarter = 4;
   SmallVector<Value> result;
-  bool narrows = isArm(b) && !isUnsigned && countLanes(sums.front()) == kQuarter, packs = isUnsigned && !isArm(b);
-  Value all = narrows ? narrowOnArm(b, sums, zeroPoint, range, hasWords)
-              : packs ? packQuarters(b, sums, zeroPoint, range)
-                      : Value();
+  Value all = narrowsOnArm(b, narrowing, sums.front()) ? narrowOnArm(b, narrowing, sums)
+              : narrowing.isUnsigned && !isArm(b)      ? packQuarters(b, sums, narrowing.zeroPoint, narrowing.range)
+                                                       : Value();
   for (int64_t first = 0; first < static_cast<int64_t>(sums.size()); first += vectors) {
     if (all) {
       result.push_back(takeQuarters(b, all, first, vectors));
@@ -390,7 +425,7 @@ SmallVector<Value> lower::narrowTogether(KernelBuilder &b, ArrayRef<Value> sums,
         joined[index] = joinQuarters(b, joined[2 * index], joined[2 * index + 1], run);
       joined.resize(joined.size() / 2);
     }
-    result.push_back(narrow(b, joined.front(), zeroPoint, range));
+    result.push_back(narrow(b, joined.front(), narrowing.zeroPoint, narrowing.range));
   }
   return result;
 }

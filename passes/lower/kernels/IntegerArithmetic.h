@@ -28,13 +28,6 @@ mlir::Value widen(KernelBuilder &b, mlir::Value integers, bool isUnsigned);
 /// Whether the integers of `value`, a quantised tensor, have no sign.
 bool isUnsigned(mlir::Value value);
 
-/// Four vectors of i32, `zeroPoint` added and kept within `range`, as bytes: one vector for each `vectors` of the four,
-/// which hold channels as findUnpacked() says. x86 packs all four at once where bytes have no sign, NEON
-/// narrows them where they have one. With `hasWords` all of them fit 16 bits.
-llvm::SmallVector<mlir::Value> narrowTogether(KernelBuilder &b, llvm::ArrayRef<mlir::Value> sums, int64_t vectors,
-                                              int64_t zeroPoint, mn::IntegerRange range, bool isUnsigned,
-                                              bool hasWords);
-
 /// Stores the first `count` bytes of `bytes` (all of them by default) at `address`.
 void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir::Value address, int64_t count = 0);
 
@@ -52,7 +45,7 @@ struct RequantizationVectors {
   mlir::Value factor, rightShift, leftShift;
   /// Merged forms have addends to the products of even and of odd lanes, as i64.
   RequantizationForm form = RequantizationForm::Stepwise;
-  mlir::Value evenAddend, oddAddend;
+  mlir::Value evenAddend = {}, oddAddend = {};
 };
 
 /// The factors of `lanes` output channels from `channel` on, of the constants `words` packed as `shape` says.
@@ -61,6 +54,27 @@ RequantizationVectors loadFactors(KernelBuilder &b, const Buffer &words, const I
 
 /// `sum`, a vector of i32, times its factor, rounded. `leftShift` may be null: no factor is 1 or more then.
 mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, const RequantizationVectors &factors);
+
+/// How the sums of a layer become bytes, four vectors of sums at a time.
+struct Narrowing {
+  Rounding rounding;
+  int64_t zeroPoint;
+  mn::IntegerRange range;
+  bool isUnsigned;
+  /// True where what is narrowed fits 16 bits.
+  bool hasWords;
+};
+/// That of `op`, a quantised layer with a filter whose constants are packed as `packed` says.
+Narrowing getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed);
+
+/// `sum`, requantised, as narrowTogether() takes it.
+mlir::Value requantize(KernelBuilder &b, const Narrowing &narrowing, mlir::Value sum,
+                       const RequantizationVectors &factors);
+/// Four vectors of i32 from requantize(), the zero point added and kept within their range, as bytes: one vector for
+/// each `vectors` of the four, which hold channels as findUnpacked() says. x86 packs all four at once where bytes have
+/// no sign, NEON narrows them where they have one.
+llvm::SmallVector<mlir::Value> narrowTogether(KernelBuilder &b, const Narrowing &narrowing,
+                                              llvm::ArrayRef<mlir::Value> sums, int64_t vectors);
 
 /// The quotient of two scales that all lanes of a vector share, in double as TFLite takes it and in float as XNNPACK
 /// does.

@@ -22,8 +22,7 @@ public:
       : DenseKernel(b, op, buffers), form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
         words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]),
         channels(mn::getImageShape(op.getInput()).channels), filterZero(op.getFilterZeroPoint()),
-        sumType(getIntegerVector(b, lanes)),
-        range(mn::getActivationRange(op.getActivation(), op->getResult(0).getType())), hasWords(fitsWords(op)) {}
+        sumType(getIntegerVector(b, lanes)), narrowing(getNarrowing(op, packed)) {}
 
 private:
   /// Reads the values of a group of input channels of one pixel of the tile, as multiplyGroups() takes them.
@@ -40,7 +39,10 @@ private:
   void reduceGroups(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
   void reduceFours(const Tile &tile, Value inputAddress, Value weightAddress, int64_t fours);
   void reduceSixteens(const Tile &tile, Value inputAddress, Value weightAddress, int64_t sixteens);
-  void takePartialSums(const Tile &tile);
+  void reduceAllSixteens(const Tile &tile, Value inputAddress, Value weightAddress);
+  SmallVector<Value> readSixteen(const Tile &tile, Value inputAddress, Value channel);
+  void addProducts(const Tile &tile, Value weightAddress, Value channel, ArrayRef<Value> inputs, int64_t vector);
+  void takePartialSums(const Tile &tile, int64_t vector);
   void multiplyGroup(const Tile &tile, Value weightAddress, Value ones, ReadGroup read);
   Value pixelAddress(Value inputAddress, Value pixel);
   Value spread(Value bytes);
@@ -49,19 +51,19 @@ private:
   void finishTile(const Tile &tile);
   void finishVector(const Tile &tile, Value vector, int64_t lastLanes);
   void finishTogether(const Tile &tile, int64_t first, int64_t vectors);
-  Value requantizeSum(const Tile &tile, Value pixel, Value vector, const RequantizationVectors &factors);
+  Value takeSum(const Tile &tile, Value pixel, Value vector);
   Value placeOf(const Tile &tile, Value pixel, Value vector);
   int64_t countWholeGroups() const;
+  bool isStraight() const;
 
   IntegerForm form;
   IntegerPackedShape packed;
   Buffer words, filter;
   int64_t channels, filterZero;
   VectorType sumType;
-  /// What results may be.
-  mn::IntegerRange range;
-  /// True where what is narrowed fits 16 bits.
-  bool hasWords;
+  Narrowing narrowing;
+  /// Where the words and the weights of the present panel start.
+  Value panelWords, panelWeights;
   /// Where the filter has a zero point, the sums of each pixel's inputs.
   Value inputSums;
   /// Where the form has them, those of the present tile.
@@ -72,20 +74,24 @@ private:
 
 void IntegerConvolution::buildTile(Tile tile) {
   tile.sums = b.accumulators("sums", tile.pixels, tile.vectors, sumType);
+  panelWords = b.mul(tile.channelVector, lanes),
+  panelWeights = b.mul(panelWords, packed.filterElements / packed.biasRow);
+  if (isStraight())
+    panelWords = hide(b, panelWords), panelWeights = hide(b, panelWeights);
   if (filterZero != 0)
     inputSums = b.accumulators("input_sums", tile.pixels, 1, sumType);
   if (form.takesSixteens())
     partial.emplace(b, op, tile.pixels, tile.vectors);
   startSums(tile);
   reduceTaps(tile);
-  if (partial)
-    takePartialSums(tile);
+  for (int64_t vector = 0; partial && !isStraight() && vector < tile.vectors; ++vector)
+    takePartialSums(tile, vector);
   finishTile(tile);
 }
 
 /// The bias of the tile's border class.
 Value IntegerConvolution::loadStart(const Tile &tile, Value vector) {
-  Value address = b.mul(b.add(tile.channelVector, vector), lanes);
+  Value address = b.add(panelWords, b.mul(vector, lanes));
   if (packed.rowClasses * packed.columnClasses > 1) {
     Value rowClass = borderClass(b, rows, tile.row);
     Value columnClass = tile.interior ? b.index(columns.borderBefore()) : borderClass(b, columns, tile.column);
@@ -98,7 +104,7 @@ Value IntegerConvolution::loadStart(const Tile &tile, Value vector) {
 void IntegerConvolution::startSums(const Tile &tile) {
   if (partial) {
     for (int64_t vector = 0; vector < tile.vectors; ++vector)
-      partial->start(vector, loadStart(tile, b.index(vector)));
+      partial->start(vector, partial->startAtBias() ? loadStart(tile, b.index(vector)) : Value());
     return;
   }
   b.loop(
@@ -144,14 +150,20 @@ void IntegerConvolution::reduceColumns(const Tile &tile, Value row, Value ky) {
 
 Value IntegerConvolution::addressOfTap(const Tile &tile, Value ky, Value kx) {
   int64_t tapWeights = packed.tapGroups * form.group * tile.vectors * lanes;
-  Value panel = b.mul(tile.channelVector, lanes * packed.filterElements / packed.biasRow);
-  return b.add(panel, b.mul(b.add(b.mul(ky, columns.kernel), kx), tapWeights));
+  return b.add(panelWeights, b.mul(b.add(b.mul(ky, columns.kernel), kx), tapWeights));
 }
 
 /// Groups that read the channels at their own place.
 int64_t IntegerConvolution::countWholeGroups() const {
   int64_t last = packed.tapGroups - 1;
   return getGroupStart(op, last, 0) == last * form.group && channels >= form.group ? last + 1 : last;
+}
+
+/// True where a tile on AArch64 has no loop: LLVM would load all weights before the first tile, more than there are
+/// registers, and keep them on the stack.
+bool IntegerConvolution::isStraight() const {
+  return form.product != IntegerForm::Product::Widened && !form.isUnsigned && rows.kernel * columns.kernel == 1 &&
+         packed.tapGroups * form.group <= b.getSchedule().getUnroll();
 }
 
 void IntegerConvolution::reduceTap(const Tile &tile, Value inputAddress, Value weightAddress) {
@@ -220,29 +232,57 @@ void IntegerConvolution::reduceFours(const Tile &tile, Value inputAddress, Value
 }
 
 /// 16 channels of a pixel are one load.
+SmallVector<Value> IntegerConvolution::readSixteen(const Tile &tile, Value inputAddress, Value channel) {
+  SmallVector<Value> pixels;
+  for (int64_t pixel = 0; pixel < tile.pixels; ++pixel)
+    pixels.push_back(loadIntegers(b, input, b.add(pixelAddress(inputAddress, b.index(pixel)), channel), form.group));
+  return partial->arrange(pixels);
+}
+
+/// The products of `inputs`, 16 channels from `channel` on.
+void IntegerConvolution::addProducts(const Tile &tile, Value weightAddress, Value channel, ArrayRef<Value> inputs,
+                                     int64_t vector) {
+  Value panel = b.add(weightAddress, b.mul(channel, tile.vectors * lanes));
+  partial->addProducts(inputs, vector, [&](int64_t quarter) {
+    return loadIntegers(b, filter, b.add(panel, (vector * lanes + quarter) * form.group), form.group);
+  });
+}
+
 void IntegerConvolution::reduceSixteens(const Tile &tile, Value inputAddress, Value weightAddress, int64_t sixteens) {
-  int64_t bytes = form.group, panelWidth = tile.vectors * lanes;
-  b.loopUnrolledBy(sixteens, std::max<int64_t>(b.getSchedule().getUnroll() / bytes, 1), [&](Value turn) {
-    Value channel = b.mul(turn, bytes);
-    SmallVector<Value> pixels;
-    for (int64_t pixel = 0; pixel < tile.pixels; ++pixel)
-      pixels.push_back(loadIntegers(b, input, b.add(pixelAddress(inputAddress, b.index(pixel)), channel), bytes));
-    SmallVector<Value> inputs = partial->arrange(pixels);
+  if (isStraight())
+    return reduceAllSixteens(tile, inputAddress, weightAddress);
+  b.loopUnrolledBy(sixteens, std::max<int64_t>(b.getSchedule().getUnroll() / form.group, 1), [&](Value turn) {
+    Value channel = b.mul(turn, form.group);
+    SmallVector<Value> inputs = readSixteen(tile, inputAddress, channel);
     for (int64_t vector = 0; vector < tile.vectors; ++vector)
-      partial->addProducts(inputs, vector, [&](int64_t quarter) {
-        int64_t place = (vector * lanes + quarter) * bytes;
-        return loadIntegers(b, filter, b.add(b.add(weightAddress, b.mul(channel, panelWidth)), place), bytes);
-      });
+      addProducts(tile, weightAddress, channel, inputs, vector);
     if (filterZero != 0)
       partial->addInputs(inputs);
   });
 }
 
-void IntegerConvolution::takePartialSums(const Tile &tile) {
-  for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
-    for (int64_t vector = 0; vector < tile.vectors; ++vector)
-      b.set(partial->take(pixel, vector), tile.sums, b.index(pixel), b.index(vector));
+/// Inputs of all channels are few: the sums of one vector are finished before those of the next start.
+void IntegerConvolution::reduceAllSixteens(const Tile &tile, Value inputAddress, Value weightAddress) {
+  SmallVector<SmallVector<Value>> inputs;
+  for (int64_t group = 0; group < packed.tapGroups; ++group) {
+    inputs.push_back(readSixteen(tile, inputAddress, b.index(group * form.group)));
     if (filterZero != 0)
+      partial->addInputs(inputs.back());
+  }
+  for (int64_t vector = 0; vector < tile.vectors; ++vector) {
+    for (int64_t group = 0; group < packed.tapGroups; ++group)
+      addProducts(tile, weightAddress, b.index(group * form.group), inputs[group], vector);
+    takePartialSums(tile, vector);
+  }
+}
+
+void IntegerConvolution::takePartialSums(const Tile &tile, int64_t vector) {
+  for (int64_t pixel = 0; pixel < tile.pixels; ++pixel) {
+    Value sum = partial->take(pixel, vector), column = b.index(vector);
+    if (!partial->startAtBias())
+      sum = arith::AddIOp::create(b, sum, loadStart(tile, column));
+    b.set(sum, tile.sums, b.index(pixel), column);
+    if (filterZero != 0 && vector == 0)
       b.set(partial->takeInputs(pixel), inputSums, b.index(pixel), b.index(0));
   }
 }
@@ -325,15 +365,13 @@ void IntegerConvolution::multiplyGroup(const Tile &tile, Value weightAddress, Va
   });
 }
 
-/// The sum of `pixel` less what the filter's zero point adds, at the scale of the result.
-Value IntegerConvolution::requantizeSum(const Tile &tile, Value pixel, Value vector,
-                                        const RequantizationVectors &factors) {
+/// The sum of `pixel` less what the filter's zero point adds.
+Value IntegerConvolution::takeSum(const Tile &tile, Value pixel, Value vector) {
   Value sum = b.get(tile.sums, pixel, vector);
-  if (filterZero != 0) {
-    Value inputs = b.get(inputSums, pixel, b.index(0));
-    sum = arith::SubIOp::create(b, sum, arith::MulIOp::create(b, inputs, splatInteger(b, filterZero, sumType)));
-  }
-  return requantize(b, getRounding(op), sum, factors);
+  if (filterZero == 0)
+    return sum;
+  Value inputs = b.get(inputSums, pixel, b.index(0));
+  return arith::SubIOp::create(b, sum, arith::MulIOp::create(b, inputs, splatInteger(b, filterZero, sumType)));
 }
 
 Value IntegerConvolution::placeOf(const Tile &tile, Value pixel, Value vector) {
@@ -342,12 +380,12 @@ Value IntegerConvolution::placeOf(const Tile &tile, Value pixel, Value vector) {
 }
 
 void IntegerConvolution::finishVector(const Tile &tile, Value vector, int64_t lastLanes) {
-  Value channel = b.mul(b.add(tile.channelVector, vector), lanes);
-  RequantizationVectors factors = loadFactors(b, words, packed, channel, lanes);
+  RequantizationVectors factors = loadFactors(b, words, packed, b.add(panelWords, b.mul(vector, lanes)), lanes);
   b.loop(
       tile.pixels,
       [&](Value pixel) {
-        Value bytes = narrow(b, requantizeSum(tile, pixel, vector, factors), packed.outputZero, range);
+        Value sum = requantize(b, narrowing.rounding, takeSum(tile, pixel, vector), factors);
+        Value bytes = narrow(b, sum, narrowing.zeroPoint, narrowing.range);
         storeBytes(b, bytes, output, placeOf(tile, pixel, vector), lastLanes);
       },
       Unroll::Full);
@@ -357,16 +395,16 @@ void IntegerConvolution::finishVector(const Tile &tile, Value vector, int64_t la
 void IntegerConvolution::finishTogether(const Tile &tile, int64_t first, int64_t vectors) {
   SmallVector<RequantizationVectors> factors;
   for (int64_t vector = first; vector < first + vectors; ++vector)
-    factors.push_back(loadFactors(b, words, packed, b.mul(b.add(tile.channelVector, vector), lanes), lanes));
+    factors.push_back(loadFactors(b, words, packed, b.add(panelWords, vector * lanes), lanes));
   int64_t pixels = kQuadRows / vectors;
   for (int64_t pixel = 0; pixel < tile.pixels; pixel += pixels) {
     SmallVector<Value> sums;
     for (int64_t index = 0; index < kQuadRows; ++index) {
       int64_t vector = index % vectors, place = std::min(pixel + index / vectors, tile.pixels - 1);
-      sums.push_back(requantizeSum(tile, b.index(place), b.index(first + vector), factors[vector]));
+      Value sum = takeSum(tile, b.index(place), b.index(first + vector));
+      sums.push_back(requantize(b, narrowing, sum, factors[vector]));
     }
-    SmallVector<Value> bytes =
-        narrowTogether(b, sums, vectors, packed.outputZero, range, isUnsigned(op->getResult(0)), hasWords);
+    SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, vectors);
     for (int64_t place = pixel; place < std::min(pixel + pixels, tile.pixels); ++place)
       storeBytes(b, bytes[place - pixel], output, placeOf(tile, b.index(place), b.index(first)));
   }

@@ -36,12 +36,9 @@ void PartialSums::update(Value array, int64_t row, int64_t column, llvm::functio
 
 void PartialSums::start(int64_t vector, Value bias) {
   Value zero = splatInteger(b, 0, sumType);
-  SmallVector<Value> starts;
+  SmallVector<Value> starts(kLanes, zero);
   if (isByMatrices)
     starts = {b.shuffle(bias, Value(), {0, 1, 0, 1}), b.shuffle(bias, Value(), {2, 3, 2, 3})};
-  else
-    for (int64_t lane = 0; lane < kLanes; ++lane)
-      starts.push_back(b.shuffle(bias, zero, {lane, kLanes, kLanes, kLanes}));
   int64_t columns = starts.size();
   for (int64_t row = 0; row < rows; ++row) {
     for (int64_t column = 0; column < columns; ++column)

@@ -17,7 +17,11 @@ public:
   /// For `op`, whose IntegerForm takes sixteens.
   PartialSums(KernelBuilder &b, mn::WeightedOpInterface op, int64_t pixels, int64_t vectors);
 
-  /// Starts the sums of all pixels: of `vector` at `bias`, four channels, and of the inputs at 0.
+  /// True where sums start at their bias. Parts that are added across in the end start at 0, which costs nothing where
+  /// the first products take its place, and four of them take one bias.
+  bool startAtBias() const { return isByMatrices; }
+  /// Starts the sums of all pixels: of `vector` at `bias`, four channels, where they start there, and of the inputs at
+  /// 0.
   void start(int64_t vector, mlir::Value bias);
   /// Registers that addProducts() takes, from 16 channels of each pixel.
   llvm::SmallVector<mlir::Value> arrange(llvm::ArrayRef<mlir::Value> pixels);

@@ -23,7 +23,7 @@ public:
         form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
         quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(form)),
         holdsWeights(isHeld(vectors * quads * columns.kernel * b.getSchedule().getRows())),
-        hasWords(fitsWords(cast<mn::WeightedOpInterface>(op.getOperation()))) {}
+        narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)) {}
 
   void build();
 
@@ -81,8 +81,7 @@ private:
   /// Vectors of sums of an output.
   int64_t vectors;
   bool holdsWeights;
-  /// True where what is narrowed fits 16 bits.
-  bool hasWords;
+  Narrowing narrowing;
   VectorType byteType;
   /// Outputs that wait for others to be narrowed with.
   SmallVector<Result> results;
@@ -309,7 +308,7 @@ void QuadDepthwise::finishColumn(const Tile &tile, int64_t column, ArrayRef<Colu
     SmallVector<Value> sums = sumRow(tile, channel, row, column, inputs);
     for (auto [vector, sum] : llvm::enumerate(sums)) {
       Value first = b.add(channel, static_cast<int64_t>(vector) * lanes);
-      sum = requantize(b, getRounding(op), sum, loadFactors(b, words, packed, first, lanes));
+      sum = requantize(b, narrowing, sum, loadFactors(b, words, packed, first, lanes));
     }
     Value pixel = b.add(b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column), column);
     results.push_back({sums, tile.outputs.empty() ? b.elementAddress(output.shape, tile.channel, pixel)
@@ -323,12 +322,10 @@ void QuadDepthwise::finishColumn(const Tile &tile, int64_t column, ArrayRef<Colu
 void QuadDepthwise::storeResults() {
   if (results.empty())
     return;
-  mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op.getType());
   SmallVector<Value> sums = results.front().sums;
   if (vectors < kQuadRows)
     llvm::append_range(sums, results.back().sums);
-  SmallVector<Value> bytes =
-      narrowTogether(b, sums, vectors, packed.outputZero, range, isUnsigned(op.getOutput()), hasWords);
+  SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, vectors);
   for (auto [index, result] : llvm::enumerate(results))
     storeBytes(b, bytes[index], output, result.address);
   results.clear();
