@@ -28,8 +28,9 @@ public:
     std::string text = CLI::Formatter::make_help(app, std::move(name), mode);
     for (size_t at = text.find("\n\n\n"); at != std::string::npos; at = text.find("\n\n\n"))
       text.erase(at, 1);
-    if (size_t at = text.find("\n\nOther commands"); at != std::string::npos)
-      text.erase(at, 1);
+    for (const char *crowded : {"\n\nInput and output", "\n\nOther commands"})
+      if (size_t at = text.find(crowded); at != std::string::npos)
+        text.erase(at, 1);
     // The two that have no group need no heading.
     constexpr std::string_view kHeading = "\nOptions:\n";
     if (size_t at = text.find(kHeading); at != std::string::npos)
@@ -77,6 +78,9 @@ template <typename T> std::function<std::string(const std::string &)> between(T 
     return fmt::format("expects a number of at least {}{}, found '{}'", least, end, word);
   };
 }
+
+/// What --precision names: a form of floats, or integers, which `mncc quantize` makes.
+enum class Arithmetic { Fp32, Bf16, Fp16, Int8 };
 
 /// Adds the options of one command to `app`; they write into `line`.
 class CommandOptions {
@@ -128,11 +132,17 @@ public:
   }
 
   void addPrecision() {
-    app.add_option("--precision", line.options.precision, "Tensors and products: fp32, bf16, fp16")
-        ->transform(
-            choice(Choices<Precision>{{"fp32", Precision::Fp32}, {"bf16", Precision::Bf16}, {"fp16", Precision::Fp16}}))
+    Choices<Arithmetic> choices{{"fp32", Arithmetic::Fp32}, {"bf16", Arithmetic::Bf16}, {"fp16", Arithmetic::Fp16}};
+    if (line.verb == Verb::Compile)
+      choices["int8"] = Arithmetic::Int8;
+    app.add_option("--precision", arithmetic, fmt::format("Tensors and products: {}", listNames(choices)))
+        ->transform(choice(std::move(choices)))
         ->type_name("TYPE")
         ->group(kInputOutput);
+    if (line.verb == Verb::Compile)
+      app.add_option("--calibrate", line.imageDirectory, "Pictures to quantize with, for --precision=int8")
+          ->type_name("DIR")
+          ->group(kInputOutput);
   }
 
   void addNumerics() {
@@ -299,6 +309,7 @@ public:
 
   /// Takes the box apart; throws CLI::ValidationError where it is none.
   void finish() {
+    takeArithmetic();
     if (line.verb == Verb::Compile && line.outputDirectory.empty() && app.count("--emit") > 0)
       throw CLI::RequiredError("--emit writes files: -o");
     if (line.verb != Verb::Compile && line.options.cpus.size() > 1)
@@ -343,8 +354,25 @@ public:
   }
 
 private:
+  void takeArithmetic() {
+    if (arithmetic == Arithmetic::Bf16)
+      line.options.precision = Precision::Bf16;
+    if (arithmetic == Arithmetic::Fp16)
+      line.options.precision = Precision::Fp16;
+    line.quantizes = arithmetic == Arithmetic::Int8;
+    if (line.quantizes && !line.fromIr.empty())
+      throw CLI::ValidationError("--precision", "int8 needs a description or a .tflite file, found a dump");
+    if (line.quantizes && line.imageDirectory.empty())
+      throw CLI::RequiredError("--calibrate DIR, with --precision=int8,");
+    if (line.verb == Verb::Compile && !line.quantizes && !line.imageDirectory.empty())
+      throw CLI::ValidationError("--calibrate", "expects --precision=int8");
+    if (line.quantizes && line.options.weightsFormat != WeightsFormat::F32)
+      throw CLI::ValidationError("--weights-format", "expects --precision=fp32: int8 stores weights as such");
+  }
+
   CLI::App &app;
   CommandLine &line;
+  Arithmetic arithmetic = Arithmetic::Fp32;
   std::string crop;
   /// What a flag says that stands for the default.
   bool perChannel = true;

@@ -42,6 +42,8 @@ struct CommandLine {
   std::optional<std::array<int64_t, 4>> crop;
   /// tune: how long it may take; its file is `output`.
   int64_t budgetSeconds = 60;
+  /// Compile: --precision=int8, so that `imageDirectory` calibrates the network.
+  bool quantizes = false;
   /// quantize: how ranges are chosen, statistics in place of `imageDirectory`, layers that stay floats.
   RangeMethod rangeMethod = RangeMethod::MinMax;
   std::string calibrationFile;

@@ -2,7 +2,10 @@
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/OutputFiles.h"
 #include "compiler/commands/Print.h"
-#include "compiler/commands/Session.h"
+#include "compiler/commands/Quantize.h"
+
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -37,11 +40,33 @@ static void printJson(const Artifacts &artifacts) {
   print("{}\n", json.dump(2));
 }
 
+/// The model that `mncc quantize` makes: read from files as it would be when compiled by a command of its own, so that
+/// the object is the same. The files are gone when this returns.
+static FailureOr<Model> quantize(const CommandLine &line, Session &session) {
+  CommandLine floats = line;
+  floats.options = Options();
+  floats.options.weights = line.options.weights;
+  auto network = quantizeModel(floats, session);
+  if (failed(network))
+    return failure();
+  llvm::SmallString<128> folder;
+  if (std::error_code code = llvm::sys::fs::createUniqueDirectory("mncc-quantize", folder))
+    return session.getDiagnostics().error({}, fmt::format("cannot make a temporary folder: {}", code.message()));
+  CommandLine integers = line;
+  integers.model = (folder + "/" + network->descriptionFile).str();
+  integers.options.weights.clear();
+  auto model = FailureOr<Model>(failure());
+  if (succeeded(writeFiles(folder.str().str(), network->files, session.getDiagnostics())))
+    model = session.loadModel(integers);
+  llvm::sys::fs::remove_directories(folder);
+  return model;
+}
+
 int runCompile(const CommandLine &line) {
   Session session;
-  auto model = session.loadModel(line);
+  auto model = line.quantizes ? quantize(line, session) : session.loadModel(line);
   if (failed(model))
-    return 1;
+    return session.getFailureStatus();
   auto artifacts = compile(line.options, *model, session.getDiagnostics());
   if (failed(artifacts))
     return session.getFailureStatus();

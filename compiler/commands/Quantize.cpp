@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/Quantize.h"
+
 #include "compiler/commands/CalibrationImages.h"
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/Image.h"
@@ -9,7 +11,6 @@
 #include "compiler/commands/QuantizationReport.h"
 #include "compiler/commands/Runner.h"
 #include "compiler/quantize/Calibration.h"
-#include "compiler/quantize/DescribeNetwork.h"
 #include "passes/Passes.h"
 #include "passes/fuse/EqualizeChannels.h"
 #include "passes/fuse/QuantizeNetwork.h"
@@ -27,10 +28,14 @@ namespace {
 /// One network on its way from floats to integers.
 class Quantizer {
 public:
-  explicit Quantizer(const CommandLine &line) : line(line), diagnostics(session.getDiagnostics()) {}
+  Quantizer(const CommandLine &line, Session &session)
+      : line(line), session(session), diagnostics(session.getDiagnostics()) {}
 
-  /// The exit status.
-  int run();
+  /// Makes the integers, and measures them where there are pictures.
+  LogicalResult run();
+  FailureOr<DescribedNetwork> describe();
+  /// Writes `network` and what was measured.
+  LogicalResult write(const DescribedNetwork &network);
 
 private:
   LogicalResult prepareFloats();
@@ -44,11 +49,10 @@ private:
   LogicalResult addVariant(StringRef name, bool correctsBias);
   FailureOr<OwningOpRef<ModuleOp>> quantize(bool correctsBias);
   FailureOr<QuantizationReport> measure(StringRef name, ModuleOp integers);
-  LogicalResult write();
   std::vector<float> prepareInput(size_t image) const { return normalizePixels(images[image], model.inputs.front()); }
 
   const CommandLine &line;
-  Session session;
+  Session &session;
   Diagnostics &diagnostics;
   Model model;
   std::vector<std::vector<uint8_t>> images;
@@ -237,23 +241,26 @@ FailureOr<QuantizationReport> Quantizer::measure(StringRef name, ModuleOp module
   return report;
 }
 
-LogicalResult Quantizer::write() {
+FailureOr<DescribedNetwork> Quantizer::describe() {
   Model described;
   described.module = integers->clone();
   described.name = model.name;
   described.labels = model.labels;
   described.inputs = model.inputs;
   auto network = describeNetworkFiles(described, sanitizeIdentifier(model.name));
-  if (failed(network))
-    return failure();
-  network->files["calibration.json"] = calibrationText;
-  if (failed(writeFiles(line.outputDirectory, network->files, diagnostics)))
+  if (succeeded(network))
+    network->files["calibration.json"] = calibrationText;
+  return network;
+}
+
+LogicalResult Quantizer::write(const DescribedNetwork &network) {
+  if (failed(writeFiles(line.outputDirectory, network.files, diagnostics)))
     return failure();
   if (line.json)
     return printReportsAsJson(*integers, reports, sizes), success();
   printReports(*integers, reports, sizes);
   std::string written;
-  for (const auto &[name, content] : network->files)
+  for (const auto &[name, content] : network.files)
     written += (written.empty() ? "" : ", ") + name;
   print("wrote {} to {}\n", written, line.outputDirectory);
   return success();
@@ -272,14 +279,27 @@ LogicalResult Quantizer::addVariant(StringRef name, bool correctsBias) {
   return report;
 }
 
-int Quantizer::run() {
-  bool isDone = succeeded(prepareFloats()) && succeeded(checkPicturesFit()) && succeeded(checkKeptLayers()) &&
-                succeeded(takeImages()) && succeeded(calibrate()) && succeeded(addVariant("int8", false)) &&
-                (!line.equalizes || (succeeded(equalize()) && succeeded(addVariant("+equalize", false)))) &&
-                (!line.correctsBias || succeeded(addVariant("+bias", true))) && succeeded(write());
-  return isDone ? 0 : session.getFailureStatus();
+LogicalResult Quantizer::run() {
+  return success(succeeded(prepareFloats()) && succeeded(checkPicturesFit()) && succeeded(checkKeptLayers()) &&
+                 succeeded(takeImages()) && succeeded(calibrate()) && succeeded(addVariant("int8", false)) &&
+                 (!line.equalizes || (succeeded(equalize()) && succeeded(addVariant("+equalize", false)))) &&
+                 (!line.correctsBias || succeeded(addVariant("+bias", true))));
 }
 
-int runQuantize(const CommandLine &line) { return Quantizer(line).run(); }
+FailureOr<DescribedNetwork> quantizeModel(const CommandLine &line, Session &session) {
+  Quantizer quantizer(line, session);
+  if (failed(quantizer.run()))
+    return failure();
+  return quantizer.describe();
+}
+
+int runQuantize(const CommandLine &line) {
+  Session session;
+  Quantizer quantizer(line, session);
+  if (failed(quantizer.run()))
+    return session.getFailureStatus();
+  auto network = quantizer.describe();
+  return succeeded(network) && succeeded(quantizer.write(*network)) ? 0 : session.getFailureStatus();
+}
 
 } // namespace mncc

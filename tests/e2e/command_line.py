@@ -51,6 +51,13 @@ WRONG = [
     (["quantize", M, "--images", "."], "-o DIR is required"),
     (["quantize", M, "-o", "out"], "--images or --calibration is required"),
     (["quantize", M, "-o", "out", "--images", ".", "--method=guess"], "--method: expects one of entropy, minmax, mse, percentile, found 'guess'"),
+    ([M, "--precision=int8", "-o", "out"], "--calibrate DIR, with --precision=int8, is required"),
+    ([M, "--calibrate", ".", "-o", "out"], "--calibrate: expects --precision=int8"),
+    (["--from-ir", "a.mlir", "--precision=int8", "--calibrate", ".", "-o", "out"],
+     "--precision: int8 needs a description or a .tflite file, found a dump"),
+    ([M, "--precision=int8", "--calibrate", ".", "--weights-format=f16", "-o", "out"],
+     "--weights-format: expects --precision=fp32: int8 stores weights as such"),
+    (["run", M, "--precision=int8"], "--precision: expects one of bf16, fp16, fp32, found 'int8'"),
     (["expand"], "MODEL is required"),
     (["targets", "extra"], "the following argument was not expected: extra"),
 ]

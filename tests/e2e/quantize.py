@@ -47,6 +47,16 @@ check([variant["name"] for variant in report["variants"]] == ["int8", "+bias"], 
 again, same, report = quantize(FASHION, ["--calibration", folder / "calibration.json"], "--bias-correction")
 check(same.read_text() == model.read_text(), "the statistics of a file give the same model")
 check(model.with_suffix(".safetensors").read_bytes() == same.with_suffix(".safetensors").read_bytes(), "and the same weights")
+_, plain, _ = quantize(FASHION, ["--images", pictures])
+both, alone = temporary(), temporary()
+mncc(FASHION, "--precision=int8", "--calibrate", pictures, "--input-type=u8", "--emit=obj,header", "-o", both)
+mncc(plain, "--input-type=u8", "--emit=obj,header", "-o", alone)
+check(sorted(path.name for path in both.iterdir()) == sorted(path.name for path in alone.iterdir()) and
+      all(path.read_bytes() == (alone / path.name).read_bytes() for path in both.iterdir()),
+      "--precision=int8 --calibrate gives the files of mncc quantize and mncc")
+done = subprocess.run([MNCC, FASHION, "--precision=int8", "--calibrate", temporary(), "-o", temporary() / "out"],
+                      capture_output=True, text=True)
+check(done.returncode == 1 and "has no .jpg, .jpeg or .png file" in done.stderr, "and its errors")
 for options in (["--method=mse"], ["--method=entropy"], ["--method=percentile"], ["--per-tensor"],
                 ["--keep-float=softmax"], ["--equalize"], ["--float-interface"]):
     _, other, report = quantize(FASHION, ["--images", pictures, "--limit=20"], *options)
