@@ -153,10 +153,11 @@ Value IntegerConvolution::addressOfTap(const Tile &tile, Value ky, Value kx) {
   return b.add(panelWeights, b.mul(b.add(b.mul(ky, columns.kernel), kx), tapWeights));
 }
 
-/// Groups that read the channels at their own place.
+/// Groups that read the channels at their own place, and where inputs are summed, nothing else.
 int64_t IntegerConvolution::countWholeGroups() const {
   int64_t last = packed.tapGroups - 1;
-  return getGroupStart(op, last, 0) == last * form.group && channels >= form.group ? last + 1 : last;
+  bool isFull = channels % form.group == 0, isInPlace = getGroupStart(op, last, 0) == last * form.group;
+  return isInPlace && channels >= form.group && (isFull || filterZero == 0) ? last + 1 : last;
 }
 
 /// True where a tile on AArch64 has no loop: LLVM would load all weights before the first tile, more than there are
