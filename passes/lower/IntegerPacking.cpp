@@ -46,8 +46,10 @@ int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
   return vector * lanes + channel / run * kQuadRows + channel % kQuadRows;
 }
 
-int64_t lower::countQuadVectors(const IntegerForm &form) {
-  return form.product == IntegerForm::Product::SignedQuads ? kQuadRows / 2 : kQuadRows;
+int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
+  int64_t weights = rows * countQuads(op, rows) * mn::getWindow(op, 1).kernel * kQuadRows;
+  return getIntegerForm(op).product == IntegerForm::Product::SignedQuads && weights > kMostHeldWeights ? kQuadRows / 2
+                                                                                                       : kQuadRows;
 }
 
 SmallVector<QuadRun> lower::cutQuads(int64_t channels, int64_t lanes, int64_t vectors) {
@@ -280,7 +282,7 @@ void IntegerPacker::packQuads(mn::DepthwiseConv2DOp conv) {
 
 /// The first channel of those that a kernel by quads takes at once with `channel`, and their number.
 std::pair<int64_t, int64_t> IntegerPacker::findQuadGroup(int64_t channel) {
-  int64_t vectors = countQuadVectors(form);
+  int64_t vectors = countQuadVectors(cast<mn::DepthwiseConv2DOp>(op.getOperation()), schedule.getRows());
   auto runs = cutQuads(channels, schedule.getVector(), vectors);
   const QuadRun &run = *llvm::find_if(llvm::reverse(runs), [&](const QuadRun &run) { return run.first <= channel; });
   int64_t group = vectors * run.lanes;
@@ -294,7 +296,7 @@ int64_t IntegerPacker::placeOf(int64_t channel) {
     if (!takesQuads(depthwise, lanes))
       return channel;
     auto [first, group] = findQuadGroup(channel);
-    int64_t vectors = countQuadVectors(form);
+    int64_t vectors = countQuadVectors(depthwise, schedule.getRows());
     return first + findUnpacked(channel - first, vectors, group / vectors);
   }
   int64_t panel = channel / schedule.getChannels() * schedule.getChannels();

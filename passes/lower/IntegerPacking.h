@@ -59,9 +59,13 @@ int64_t countNarrowed(const BufferShape &output, int64_t first, int64_t vectors,
 /// in one vector after another. Four vectors hold 16 channels of each register of 128 bits, two vectors 8.
 int64_t findUnpacked(int64_t channel, int64_t vectors, int64_t lanes);
 
-/// Vectors of sums that a depthwise kernel by quads makes at once: those of a register of bytes, or where there are no
-/// operands in memory and the weights are to fit the registers, of half of one.
-int64_t countQuadVectors(const IntegerForm &form);
+/// Vectors of weights that leave room in the registers of AArch64 for inputs and sums.
+inline constexpr int64_t kMostHeldWeights = 12;
+
+/// Vectors of sums that the depthwise kernel of `op` by quads makes at once in tiles of `rows` output rows: those of a
+/// register of bytes, or where there are no operands in memory and the weights would not fit the registers, of half of
+/// one.
+int64_t countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows);
 
 /// A run of channels that a depthwise kernel by quads takes in vectors of `lanes`, several of them at once.
 struct QuadRun {

@@ -213,8 +213,8 @@ private:
   /// memory's.
   mn::ScheduleAttr chooseQuads(mn::DepthwiseConv2DOp conv, int64_t vector) {
     mn::Window rows = mn::getWindow(conv, 0), columns = mn::getWindow(conv, 1);
-    // Where weights are in registers too, fewer channels are taken at once, and more columns share what they read.
-    int64_t widest = lower::countQuadVectors(lower::getIntegerForm(conv)) < lower::kQuadRows ? 14 : 7;
+    // Where weights are in registers too, more columns share what is read before them.
+    int64_t widest = lower::getIntegerForm(conv).product == lower::IntegerForm::Product::SignedQuads ? 14 : 7;
     // One more row of outputs is free where its inputs fill the quads.
     int64_t tall = (lower::kQuadRows - rows.kernel) / rows.stride + 1;
     auto layer = cast<mn::LayerOpInterface>(conv.getOperation());

@@ -36,9 +36,27 @@ Value lower::hide(KernelBuilder &b, Value index) {
   return arith::IndexCastOp::create(b, b.getIndexType(), hidden.getRes());
 }
 
+static Type getElement(const Buffer &buffer) { return cast<MemRefType>(buffer.memref.getType()).getElementType(); }
+
+static int64_t countElementBytes(const Buffer &buffer) {
+  constexpr unsigned kBits = 8;
+  return getElement(buffer).getIntOrFloatBitWidth() / kBits;
+}
+
+Value lower::addressInMemory(KernelBuilder &b, const Buffer &buffer, Value address) {
+  Value start = memref::ExtractAlignedPointerAsIndexOp::create(b, buffer.memref);
+  return b.add(start, b.mul(address, countElementBytes(buffer)));
+}
+
+Value lower::loadFromMemory(KernelBuilder &b, const Buffer &buffer, Value place, int64_t first, int64_t lanes) {
+  int64_t bytes = countElementBytes(buffer);
+  Value word = arith::IndexCastOp::create(b, b.getI64Type(), b.add(place, first * bytes));
+  Value pointer = LLVM::IntToPtrOp::create(b, LLVM::LLVMPointerType::get(b.getContext()), word);
+  return LLVM::LoadOp::create(b, VectorType::get({lanes}, getElement(buffer)), pointer, bytes);
+}
+
 Value lower::loadIntegers(KernelBuilder &b, const Buffer &buffer, Value address, int64_t lanes) {
-  Type element = cast<MemRefType>(buffer.memref.getType()).getElementType();
-  return vector::LoadOp::create(b, VectorType::get({lanes}, element), buffer.memref, ValueRange(address));
+  return vector::LoadOp::create(b, VectorType::get({lanes}, getElement(buffer)), buffer.memref, ValueRange(address));
 }
 
 Value lower::widen(KernelBuilder &b, Value integers, bool isUnsigned) {

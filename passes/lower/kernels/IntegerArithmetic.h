@@ -21,6 +21,12 @@ mlir::Value splatInteger(KernelBuilder &b, int64_t value, mlir::VectorType type)
 /// use to the next.
 mlir::Value hide(KernelBuilder &b, mlir::Value index);
 
+/// Where `address` of `buffer` is in memory, in bytes.
+mlir::Value addressInMemory(KernelBuilder &b, const Buffer &buffer, mlir::Value address);
+/// Loads `lanes` integers of `buffer`'s type from the `first` on behind `place`, which is from addressInMemory(),
+/// hidden or not.
+mlir::Value loadFromMemory(KernelBuilder &b, const Buffer &buffer, mlir::Value place, int64_t first, int64_t lanes);
+
 /// Loads `lanes` integers of `buffer`'s type at `address`.
 mlir::Value loadIntegers(KernelBuilder &b, const Buffer &buffer, mlir::Value address, int64_t lanes);
 /// A vector of i32 with the values of `integers`, of 8 or 16 bits, which have a sign or, where `isUnsigned`, none.

@@ -21,7 +21,7 @@ public:
       : b(b), op(op), input(buffers.front()), output(buffers.back()), words(buffers[buffers.size() - 3]),
         filter(buffers[buffers.size() - 2]), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
         form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
-        quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(form)),
+        quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(op, b.getSchedule().getRows())),
         holdsWeights(isHeld(vectors * quads * columns.kernel * b.getSchedule().getRows())),
         narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)) {}
 
@@ -38,6 +38,10 @@ private:
     SmallVector<Value> weights;
     /// Where the first output column's own input is in each input row, and the first output in each output row.
     SmallVector<Value> inputs, outputs;
+    /// Where the biases of each output row stand that have all taps of their columns inside.
+    SmallVector<Value> biases;
+    /// Where weights are held, what sums are multiplied by, vector by vector.
+    SmallVector<RequantizationVectors> factors;
   };
   /// The unpacked bytes of one input column, as many vectors a quad as a tile has; none outside the image.
   using Column = SmallVector<Value>;
@@ -49,11 +53,11 @@ private:
 
   /// Where instructions take no operands in memory, weights that leave room for inputs and sums are kept in registers.
   bool isHeld(int64_t weights) const {
-    constexpr int64_t kMost = 12;
-    return form.product == IntegerForm::Product::SignedQuads && weights <= kMost;
+    return form.product == IntegerForm::Product::SignedQuads && weights <= kMostHeldWeights;
   }
 
   void buildRows(Value channel);
+  SmallVector<RequantizationVectors> loadAllFactors(Value channel);
   void buildTile(Tile tile);
   void findRows(Tile &tile);
   void holdWeights(Tile &tile, ArrayRef<Value> inside);
@@ -62,11 +66,14 @@ private:
   int64_t placeOfWeights(int64_t row, int64_t quad, int64_t kx, int64_t vector) const;
   Column unpackQuad(ArrayRef<Value> rows);
   Column readColumn(const Tile &tile, int64_t column);
-  void finishColumn(const Tile &tile, int64_t column, ArrayRef<Column> inputs);
+  Column readEdge(const Tile &tile, int64_t column, Value x);
+  Column unpackColumn(const Tile &tile, int64_t column, Value x, Value mask);
+  void finishColumn(Tile &tile, int64_t column, ArrayRef<Column> inputs);
   void storeResults();
-  SmallVector<Value> sumRow(const Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
+  SmallVector<Value> sumRow(Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
   bool touches(int64_t row, int64_t quad) const;
-  Value startOf(const Tile &tile, int64_t row, int64_t column);
+  Value biasOf(const Tile &tile, Value channel, int64_t row, Value columnClass);
+  SmallVector<Value> loadBiases(Tile &tile, Value channel, int64_t row, int64_t column);
   Value maskOf(Value isInside);
   Value unpack(Value low, Value high, bool upper, int64_t bytes);
 
@@ -102,14 +109,24 @@ void QuadDepthwise::build() {
   }
 }
 
+SmallVector<RequantizationVectors> QuadDepthwise::loadAllFactors(Value channel) {
+  SmallVector<RequantizationVectors> factors;
+  for (int64_t vector = 0; vector < vectors; ++vector)
+    factors.push_back(loadFactors(b, words, packed, b.add(channel, vector * lanes), lanes));
+  return factors;
+}
+
 void QuadDepthwise::buildRows(Value channel) {
+  SmallVector<RequantizationVectors> factors;
+  if (holdsWeights)
+    factors = loadAllFactors(channel);
   auto rowRuns = cutEvenly(b.countRows(rows.output()), b.getSchedule().getRows());
   auto columnRuns = cutEvenly(columns.output(), b.getSchedule().getPixels());
   int64_t total = countTurns(rowRuns), done = 0;
   for (const TileRun &rowRun : rowRuns) {
     b.loopOverPart(mn::Split::Pixels, done, rowRun.count, total, [&](Value rowTurn) {
       Value row = b.rowOfResult(b.add(b.mul(rowTurn, rowRun.size), rowRun.first));
-      Tile tile{channel, row, Value(), rowRun.size, 0, {}, {}, {}, {}, {}};
+      Tile tile{channel, row, Value(), rowRun.size, 0, {}, {}, {}, {}, {}, {}, factors};
       findRows(tile);
       for (const TileRun &run : columnRuns)
         b.loop(run.count, [&](Value turn) {
@@ -180,6 +197,7 @@ void QuadDepthwise::findStarts(Tile &tile) {
   for (int64_t row = 0; row < tile.rows; ++row) {
     Value start = b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column);
     tile.outputs.push_back(hide(b, b.elementAddress(output.shape, tile.channel, start)));
+    tile.biases.push_back(addressInMemory(b, words, biasOf(tile, tile.channel, row, b.index(columns.borderBefore()))));
   }
 }
 
@@ -220,26 +238,47 @@ QuadDepthwise::Column QuadDepthwise::unpackQuad(ArrayRef<Value> rows) {
   return result;
 }
 
+/// An input column; one that may lie outside the image is masked, or where weights are held, passed over.
 QuadDepthwise::Column QuadDepthwise::readColumn(const Tile &tile, int64_t column) {
   int64_t last = (tile.columns - 1) * columns.stride + columns.kernel;
-  Value x = b.sub(b.add(b.mul(tile.column, columns.stride), column), b.index(columns.padBefore)), mask;
-  std::optional<int64_t> place = getConstantIntValue(x);
-  bool isKnown = holdsWeights && place;
-  if (isKnown && (*place < 0 || *place >= columns.input))
-    return Column();
-  if (!isKnown && (column < columns.padBefore || column >= last - columns.padAfter)) {
-    Value isInside = b.isLess(x, b.index(columns.input));
-    x = b.select(isInside, x, b.index(0)), mask = maskOf(isInside);
+  Value x = b.sub(b.add(b.mul(tile.column, columns.stride), column), b.index(columns.padBefore));
+  bool isAtEdge = column < columns.padBefore || column >= last - columns.padAfter;
+  if (!holdsWeights) {
+    Value isInside = isAtEdge ? b.isLess(x, b.index(columns.input)) : Value();
+    return unpackColumn(tile, column, isAtEdge ? b.select(isInside, x, b.index(0)) : x,
+                        isAtEdge ? maskOf(isInside) : Value());
   }
+  if (std::optional<int64_t> place = getConstantIntValue(x); place && isAtEdge)
+    return *place >= 0 && *place < columns.input ? unpackColumn(tile, column, x, Value()) : Column();
+  return isAtEdge ? readEdge(tile, column, x) : unpackColumn(tile, column, x, Value());
+}
+
+/// An input column at place `x` where that is in the image, else zeros.
+QuadDepthwise::Column QuadDepthwise::readEdge(const Tile &tile, int64_t column, Value x) {
+  auto type = getIntegerVector(b, kQuadRows * lanes, 8);
+  Value edge = b.accumulators("edge", quads * vectors, 1, type), first = b.index(0);
+  for (int64_t place = 0; place < quads * vectors; ++place)
+    b.set(splatInteger(b, 0, type), edge, b.index(place), first);
+  b.when(b.isLess(x, b.index(columns.input)), [&] {
+    for (auto [place, vector] : llvm::enumerate(unpackColumn(tile, column, x, Value())))
+      b.set(vector, edge, b.index(static_cast<int64_t>(place)), first);
+  });
+  Column result;
+  for (int64_t place = 0; place < quads * vectors; ++place)
+    result.push_back(b.get(edge, b.index(place), first));
+  return result;
+}
+
+/// The input column at place `x` of the image, and'ed with `mask` where that is there.
+QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t column, Value x, Value mask) {
   auto read = [&](int64_t row) {
     int64_t count = tile.starts.size();
     // What has weights of 0 may be anything.
     if (row >= count && !holdsWeights)
       return splatInteger(b, 0, byteType);
     row = std::min(row, count - 1);
-    Value address = mask || tile.inputs.empty() || column < columns.padBefore
-                        ? b.elementAddress(input.shape, tile.channel, b.add(tile.starts[row], x))
-                        : b.add(tile.inputs[row], (column - columns.padBefore) * input.shape.block);
+    Value address = holdsWeights ? b.add(tile.inputs[row], (column - columns.padBefore) * input.shape.block)
+                                 : b.elementAddress(input.shape, tile.channel, b.add(tile.starts[row], x));
     Value bytes = loadIntegers(b, input, address, channels);
     for (Value other : {tile.masks[row], mask})
       bytes = other ? arith::AndIOp::create(b, bytes, other).getResult() : bytes;
@@ -261,15 +300,31 @@ bool QuadDepthwise::touches(int64_t row, int64_t quad) const {
   return first < (quad + 1) * kQuadRows && end > quad * kQuadRows;
 }
 
-/// Where the bias of the output's border class stands.
-Value QuadDepthwise::startOf(const Tile &tile, int64_t row, int64_t column) {
+/// Where the biases of a border class stand.
+Value QuadDepthwise::biasOf(const Tile &tile, Value channel, int64_t row, Value columnClass) {
   if (packed.rowClasses * packed.columnClasses == 1)
-    return b.index(0);
+    return channel;
   Value rowClass = borderClass(b, rows, b.add(tile.row, row));
+  Value classIndex = b.add(b.mul(rowClass, packed.columnClasses), columnClass);
+  return b.add(channel, b.mul(classIndex, packed.biasRow));
+}
+
+/// What the sums of one output start at. Where weights are held that is loaded for each of them: sums that started in
+/// registers would be copied from there.
+SmallVector<Value> QuadDepthwise::loadBiases(Tile &tile, Value channel, int64_t row, int64_t column) {
   bool isInner = column >= columns.borderBefore() && column < tile.columns - columns.borderAfter();
   Value columnClass = isInner ? b.index(columns.borderBefore()) : borderClass(b, columns, b.add(tile.column, column));
-  Value classIndex = b.add(b.mul(rowClass, packed.columnClasses), columnClass);
-  return b.mul(classIndex, packed.biasRow);
+  SmallVector<Value> biases;
+  if (isInner && holdsWeights) {
+    Value place = tile.biases[row] = hide(b, tile.biases[row]);
+    for (int64_t vector = 0; vector < vectors; ++vector)
+      biases.push_back(loadFromMemory(b, words, place, vector * lanes, lanes));
+    return biases;
+  }
+  Value start = biasOf(tile, channel, row, columnClass);
+  for (int64_t vector = 0; vector < vectors; ++vector)
+    biases.push_back(loadIntegers(b, words, b.add(start, vector * lanes), lanes));
+  return biases;
 }
 
 int64_t QuadDepthwise::placeOfWeights(int64_t row, int64_t quad, int64_t kx, int64_t vector) const {
@@ -285,31 +340,26 @@ Value QuadDepthwise::weightsAt(const Tile &tile, Value channel, int64_t place) {
 }
 
 /// The vectors of sums of one output.
-SmallVector<Value> QuadDepthwise::sumRow(const Tile &tile, Value channel, int64_t row, int64_t column,
+SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row, int64_t column,
                                          ArrayRef<Column> inputs) {
-  Value start = b.add(channel, startOf(tile, row, column));
-  SmallVector<Value> sums;
-  for (int64_t vector = 0; vector < vectors; ++vector) {
-    Value sum = loadIntegers(b, words, b.add(start, vector * lanes), lanes);
+  SmallVector<Value> sums = loadBiases(tile, channel, row, column);
+  for (auto [vector, sum] : llvm::enumerate(sums))
     for (int64_t quad = 0; quad < quads; ++quad)
       for (int64_t kx = 0; kx < columns.kernel && touches(row, quad); ++kx)
         if (!inputs[kx].empty())
           sum = multiplyGroups(b, form, inputs[kx][quad * vectors + vector],
                                weightsAt(tile, channel, placeOfWeights(row, quad, kx, vector)), sum);
-    sums.push_back(sum);
-  }
   return sums;
 }
 
-void QuadDepthwise::finishColumn(const Tile &tile, int64_t column, ArrayRef<Column> inputs) {
+void QuadDepthwise::finishColumn(Tile &tile, int64_t column, ArrayRef<Column> inputs) {
   // Weights and factors are operands in memory; registers are for inputs and sums.
   Value channel = holdsWeights ? tile.channel : hide(b, tile.channel);
   for (int64_t row = 0; row < tile.rows; ++row) {
     SmallVector<Value> sums = sumRow(tile, channel, row, column, inputs);
-    for (auto [vector, sum] : llvm::enumerate(sums)) {
-      Value first = b.add(channel, static_cast<int64_t>(vector) * lanes);
-      sum = requantize(b, narrowing, sum, loadFactors(b, words, packed, first, lanes));
-    }
+    SmallVector<RequantizationVectors> factors = holdsWeights ? tile.factors : loadAllFactors(channel);
+    for (auto [sum, factor] : llvm::zip(sums, factors))
+      sum = requantize(b, narrowing, sum, factor);
     Value pixel = b.add(b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column), column);
     results.push_back({sums, tile.outputs.empty() ? b.elementAddress(output.shape, tile.channel, pixel)
                                                   : b.add(tile.outputs[row], column * output.shape.block)});
