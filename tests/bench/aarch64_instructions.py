@@ -3,10 +3,13 @@
 """Executed AArch64 instructions of one inference, counted under qemu-aarch64: exact counts, equal on every run. They are
 no times.
 
-usage: aarch64_instructions.py [--mcpu=ROW,…] [--kernels] [--at-most=MILLIONS] [MNCC OPTION…] [MODEL…]
+usage: aarch64_instructions.py [--mcpu=ROW,…] [--int8] [--kernels] [--at-most=MILLIONS,…] [--depthwise-at-most=COUNT,…]
+                               [MNCC OPTION…] [MODEL…]
 default: cortex-a72, V1 1.0/224
 
---kernels prints each kernel, not only each kind; --at-most fails where a model takes more.
+--int8 quantises the model, of random weights, with a picture of noise, and counts it with XNNPACK's rounding and TFLM's.
+--kernels prints each kernel, not only each kind. --at-most fails where a model takes more, --depthwise-at-most where its
+depthwise layers together take more for 16 results: one number, or one a row; with --int8 they are for XNNPACK's rounding.
 """
 import argparse
 import collections
@@ -16,14 +19,16 @@ import shutil
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
-from harness import SOURCE, mncc, run, skip, temporary  # noqa: E402
+from harness import SOURCE, mncc, run, skip, temporary, write_png  # noqa: E402
+import numpy as np  # noqa: E402
 
 MAIN = """
 #include "net.h"
 static float input[NET_INPUT_ELEMENTS], output[NET_OUTPUT_ELEMENTS];
 static _Alignas(NET_ARENA_ALIGN) uint8_t arena[NET_ARENA_BYTES];
-int main(void) { return net_run(input, output, arena); }
+int main(void) { return net_run((const void *)input, (void *)output, arena); }
 """
+PRODUCTS = ("fmla", "bfdot", "bfmmla", "sdot", "smmla", "smull", "smlal")
 
 
 def build_plugin(folder):
@@ -32,9 +37,18 @@ def build_plugin(folder):
     return plugin
 
 
+def quantize(model):
+    """The description of `model` with random weights in int8; a picture of noise says what its tensors hold."""
+    folder = temporary()
+    (folder / "pictures").mkdir()
+    write_png(folder / "pictures/noise.png", np.random.default_rng(1).integers(0, 256, (224, 224, 3), np.uint8))
+    mncc("quantize", model, "--weights=random:1", "--images", folder / "pictures", "-o", folder / "int8")
+    return next(path for path in (folder / "int8").glob("*.json") if path.name != "calibration.json")
+
+
 def build_program(folder, model, row, options):
     """A static program of one inference on zeros; all it runs of the network is in net.o."""
-    mncc(model, "--weights=random:1", "--name=net", "--target=aarch64-linux-gnu", f"--mcpu={row}", *options, "-o", folder)
+    mncc(model, "--name=net", "--target=aarch64-linux-gnu", f"--mcpu={row}", *options, "-o", folder)
     (folder / "main.c").write_text(MAIN)
     program = folder / "program"
     run("aarch64-linux-gnu-gcc", "-static", "-no-pie", "main.c", "net.o", "-o", program, cwd=folder)
@@ -55,7 +69,7 @@ def read_functions(program):
 
 
 def count(program, plugin):
-    """{function: (instructions, fmla among them)} of one run of `program`."""
+    """{function: (instructions, those among them that multiply what layers sum up, calls)} of one run of `program`."""
     counts = program.parent / "counts"
     # The counts depend on the code alone, so any processor that knows its instructions does.
     run("qemu-aarch64", "-cpu", "max", "-plugin", f"{plugin},out={counts}", program)
@@ -65,7 +79,8 @@ def count(program, plugin):
         for place in range(int(instructions)):
             executions[int(address, 16) + 4 * place] += int(times)
     return {name: (sum(executions[place] for place in code),
-                   sum(executions[place] for place, text in code.items() if text.startswith("fmla")))
+                   sum(executions[place] for place, text in code.items() if text.startswith(PRODUCTS)),
+                   executions[min(code)])
             for name, code in read_functions(program)}
 
 
@@ -74,38 +89,75 @@ def kind_of(kernel):
 
 
 def print_counts(title, counts, with_kernels):
-    total, fmla = (sum(count[index] for count in counts.values()) for index in (0, 1))
-    print(f"{title}: {total / 1e6:.1f} M instructions, {fmla / 1e6:.1f} M of them fmla ({100 * fmla / total:.1f} %)")
+    total, products = (sum(count[index] for count in counts.values()) for index in (0, 1))
+    print(f"{title}: {total / 1e6:.1f} M instructions, {products / 1e6:.1f} M of them multiply ({100 * products / total:.1f} %)")
     groups = collections.defaultdict(lambda: (0, 0))
-    for kernel, (instructions, fmlas) in counts.items():
+    for kernel, (instructions, multiplying, _) in counts.items():
         key = kernel if with_kernels else kind_of(kernel)
-        groups[key] = (groups[key][0] + instructions, groups[key][1] + fmlas)
-    for name, (instructions, fmlas) in sorted(groups.items(), key=lambda group: -group[1][0]):
+        groups[key] = (groups[key][0] + instructions, groups[key][1] + multiplying)
+    for name, (instructions, multiplying) in sorted(groups.items(), key=lambda group: -group[1][0]):
         if instructions:
-            print(f"  {name:52} {instructions / 1e6:9.3f} M  fmla {100 * fmlas / instructions:5.1f} %")
+            print(f"  {name:52} {instructions / 1e6:9.3f} M  multiply {100 * multiplying / instructions:5.1f} %")
     return total
+
+
+def count_depthwise(counts):
+    """The instructions of all depthwise kernels for 16 of their results; names end in the input's shape and the result's."""
+    instructions, results = 0, 0
+    for kernel, (executed, _, calls) in counts.items():
+        if shape := re.match(r"dw_\w+?_(\d+)x(\d+)x(\d+)(?:_relu6?)?_[a-z]+\d+(?:_\d+)?$", kernel):
+            instructions += executed
+            results += calls * int(np.prod([int(size) for size in shape.groups()]))
+    return 16 * instructions / results if results else 0
+
+
+def read_limits(text, rows):
+    limits = [float(limit) for limit in text.split(",")]
+    return limits * len(rows) if len(limits) == 1 else limits
+
+
+def is_within(title, value, most):
+    if value > most:
+        print(f"FAILED: {title} takes {value:.1f}, more than {most}")
+    return value <= most
+
+
+def count_model(plugin, model, row, options, arguments, limit=float("inf"), depthwise_limit=float("inf")):
+    """Prints the counts of one program. True where they are within the limits."""
+    counts = count(build_program(temporary(), model, row, options), plugin)
+    title = f"{pathlib.Path(model).stem} {' '.join(options)} on {row}"
+    total = print_counts(title, counts, arguments.kernels)
+    depthwise = count_depthwise(counts)
+    print(f"  {depthwise:.1f} instructions for 16 results of depthwise layers")
+    return (is_within(f"{title}, in millions of instructions,", total / 1e6, limit) &
+            is_within(f"{title}, in instructions for 16 results of depthwise layers,", depthwise, depthwise_limit))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mcpu", default="cortex-a72")
     parser.add_argument("--kernels", action="store_true")
-    parser.add_argument("--at-most", type=float, default=float("inf"))
+    parser.add_argument("--int8", action="store_true")
+    parser.add_argument("--at-most", default="inf")
+    parser.add_argument("--depthwise-at-most", default="inf")
     parser.add_argument("models", nargs="*", default=[str(SOURCE / "models/mobilenet_v1_1.0_224.json")])
     arguments, options = parser.parse_known_args()
     for tool in ("qemu-aarch64", "aarch64-linux-gnu-gcc", "llvm-objdump-22"):
         if not shutil.which(tool):
             skip(f"{tool} is not installed")
-    failed = False
-    plugin = build_plugin(temporary())
+    rows = arguments.mcpu.split(",")
+    limits = [read_limits(text, rows) for text in (arguments.at_most, arguments.depthwise_at_most)]
+    plugin, is_good = build_plugin(temporary()), True
     for model in arguments.models:
-        for row in arguments.mcpu.split(","):
-            counts = count(build_program(temporary(), model, row, options), plugin)
-            title = f"{pathlib.Path(model).stem} on {row}"
-            if print_counts(title, counts, arguments.kernels) > 1e6 * arguments.at_most:
-                print(f"FAILED: {title} takes more than {arguments.at_most} M instructions")
-                failed = True
-    return int(failed)
+        if arguments.int8:
+            model, first, others = quantize(model), "--numerics=xnnpack", ["--numerics=tflm"]
+        else:
+            first, others = "--weights=random:1", []
+        for row, *limits_of_row in zip(rows, *limits, strict=True):
+            is_good &= count_model(plugin, model, row, [first, *options], arguments, *limits_of_row)
+            for other in others:
+                count_model(plugin, model, row, [other, *options], arguments)
+    return int(not is_good)
 
 
 if __name__ == "__main__":

@@ -66,8 +66,9 @@ def evaluate_emulated(model, row, options, images, labels):
         scores = np.frombuffer(infer(program, "aarch64", images), "<f4").reshape(len(images), -1)
     # The first of equal scores wins, as in `mncc eval`.
     best = np.argsort(-scores, axis=1, kind="stable")[:, :5]
-    counts = counting.count(counting.build_program(temporary(), model, row["cpu"], options), counting.build_plugin(temporary()))
-    millions = sum(instructions for instructions, _ in counts.values()) / 1e6
+    counted = counting.build_program(temporary(), model, row["cpu"], ["--weights=random:1", *options])
+    counts = counting.count(counted, counting.build_plugin(temporary()))
+    millions = sum(instructions for instructions, *_ in counts.values()) / 1e6
     return (best[:, 0] == labels).mean(), (best == labels[:, None]).any(axis=1).mean(), f"{millions:.1f} M instructions"
 
 

@@ -9,6 +9,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import numpy as np
 
@@ -86,6 +87,17 @@ def write_tensors(path, tensors):
     text += b" " * (-(8 + len(text)) % 64)
     pathlib.Path(path).write_bytes(struct.pack("<Q", len(text)) + text +
                                    b"".join(np.ascontiguousarray(tensors[n]).tobytes() for n in sorted(tensors)))
+
+
+def write_png(path, pixels):
+    """Pixels as a PNG file: gray where they are [height, width], else RGB."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    height, width = pixels.shape[:2]
+    color = 0 if pixels.ndim == 2 else 2
+    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, color, 0, 0, 0)) +
+                     chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 def fashion_images(count):

@@ -1,22 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """mncc quantize: int8 models that classify as the float ones do, statistics that are used again, and what it refuses."""
 import json
-import struct
 import subprocess
-import zlib
 
-from harness import DATA, FASHION, MNCC, SOURCE, check, fashion_images, mncc, read_tensors, run, run_network, temporary
+from harness import (DATA, FASHION, MNCC, SOURCE, check, fashion_images, mncc, read_tensors, run, run_network, temporary,
+                     write_png)
 import numpy as np
-
-
-def write_png(path, pixels):
-    """Gray pixels as a PNG file."""
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    height, width = pixels.shape
-    rows = b"".join(b"\0" + row.tobytes() for row in pixels)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)) +
-                     chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 def quantize(model, images, *options):

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// RUN: mncc-opt --pack-weights --lower-to-kernels --canonicalize --split-input-file %s | FileCheck %s
+
+#tile = #mn.schedule<vector = 4, pixels = 1, channels = 16, unroll = 16, order = panel_outer>
+!int = tensor<1x1x1x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!even = tensor<1x1x1x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = -128>>
+
+// What fits 16 bits is rounded by the addition of 2^23 + 2^22 and the zero point; the lower halves are the integers.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "neoverse-n1", arch = "aarch64", int8_product = "sdot", vector_bits = 128 : i64}>} {
+  // CHECK-LABEL: func.func private @net_pw_1x16_p1_k16_n16_i8(
+  // CHECK: %[[LARGE:.*]] = arith.constant dense<0x4B3FFF80> : vector<4xf32>
+  // CHECK-NOT: fcvtns
+  // CHECK: %[[PRODUCT:.*]] = arith.mulf
+  // CHECK: %[[SUM:.*]] = arith.addf %[[PRODUCT]], %[[LARGE]]
+  // CHECK: vector.shuffle {{.*}} [0, 2, 4, 6, 8, 10, 12, 14] : vector<8xi16>, vector<8xi16>
+  // CHECK-NOT: sqadd
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.sqxtn.v8i8"
+  func.func @network(%input: !int {mn.name = "input"}) -> (!even {mn.name = "pw"}) {
+    %filter = mn.constant dense<1> : tensor<1x1x16x16xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #tile,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 16>}
+        : (!int, tensor<1x1x16x16xi8>, tensor<1xf32>) -> !even loc("pw")
+    return %0 : !even
+  }
+}
+
+// -----
+
+#tile = #mn.schedule<vector = 4, pixels = 1, channels = 16, unroll = 16, order = panel_outer>
+!int = tensor<1x1x1x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!odd = tensor<1x1x1x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 3>>
+
+// With an odd zero point halves would go to odd numbers, so it is added afterwards.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "neoverse-n1", arch = "aarch64", int8_product = "sdot", vector_bits = 128 : i64}>} {
+  // CHECK-LABEL: func.func private @net_pw_1x16_p1_k16_n16_i8(
+  // CHECK: %[[ZERO:.*]] = arith.constant dense<3> : vector<8xi16>
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.fcvtns.v4i32.v4f32"
+  // CHECK-NOT: sqxtn.v4i16
+  // CHECK: %[[WORDS:.*]] = vector.shuffle {{.*}} [0, 2, 4, 6, 8, 10, 12, 14] : vector<8xi16>, vector<8xi16>
+  // CHECK-NEXT: llvm.call_intrinsic "llvm.aarch64.neon.sqadd.v8i16"(%[[WORDS]], %[[ZERO]])
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.sqxtn.v8i8"
+  func.func @network(%input: !int {mn.name = "input"}) -> (!odd {mn.name = "pw"}) {
+    %filter = mn.constant dense<1> : tensor<1x1x16x16xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #tile,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 16>}
+        : (!int, tensor<1x1x16x16xi8>, tensor<1xf32>) -> !odd loc("pw")
+    return %0 : !odd
+  }
+}
+
+// -----
+
+#tile = #mn.schedule<vector = 4, pixels = 1, channels = 16, unroll = 16, order = panel_outer>
+!int = tensor<1x1x1x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!even = tensor<1x1x1x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = -128>>
+
+// What may be beyond 16 bits, 255 * 127 * 16 * 0.5, is narrowed to the nearest that fits.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "neoverse-n1", arch = "aarch64", int8_product = "sdot", vector_bits = 128 : i64}>} {
+  // CHECK-LABEL: func.func private @net_pw_1x16_p1_k16_n16_i8(
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.fcvtns.v4i32.v4f32"
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.sqxtn.v4i16"
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.sqadd.v8i16"
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.sqxtn.v8i8"
+  func.func @network(%input: !int {mn.name = "input"}) -> (!even {mn.name = "pw"}) {
+    %filter = mn.constant dense<127> : tensor<1x1x16x16xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #tile,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 16>}
+        : (!int, tensor<1x1x16x16xi8>, tensor<1xf32>) -> !even loc("pw")
+    return %0 : !even
+  }
+}
+
+// -----
+
+#tile = #mn.schedule<vector = 4, pixels = 4, channels = 4, unroll = 9, order = panel_outer, rows = 2>
+!int = tensor<1x4x8x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 1>>
+
+// A depthwise convolution by dot products: the bytes of four rows come side by side, eight channels at a time, and one
+// product takes a column of the window. A column outside the image is passed over, and the bias is loaded where it is used.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 512 : i64,
+                   mn.target = #mn.target<{cpu = "neoverse-n1", arch = "aarch64", int8_product = "sdot", vector_bits = 128 : i64}>} {
+  // CHECK-LABEL: func.func private @net_dw_2x4x4_4x8x16_4x8x16_i8(
+  // CHECK: %[[ZEROS:.*]] = arith.constant dense<0> : vector<16xi8>
+  // CHECK: %[[EDGE:.*]] = memref.alloca() {mn.name = "edge"} : memref<2x1xvector<16xi8>>
+  // CHECK: memref.store %[[ZEROS]], %[[EDGE]]
+  // CHECK: scf.if
+  // CHECK-COUNT-4: vector.load {{.*}} : memref<512xi8>, vector<8xi8>
+  // CHECK: vector.interleave {{.*}} : vector<8xi8> -> vector<16xi8>
+  // CHECK: vector.shuffle {{.*}} [0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23] : vector<16xi8>, vector<16xi8>
+  // CHECK: memref.store {{.*}}, %[[EDGE]]
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.sdot.v4i32.v16i8"
+  // CHECK: llvm.inline_asm has_side_effects "", "=r,0"
+  // CHECK: %[[BIAS:.*]] = llvm.load {{.*}} -> vector<4xi32>
+  // CHECK: llvm.call_intrinsic "llvm.aarch64.neon.sdot.v4i32.v16i8"(%[[BIAS]]
+  func.func @network(%input: !int {mn.name = "input"}) -> (!int {mn.name = "dw"}) {
+    %filter = mn.constant dense<1> : tensor<3x3x16x1xi8>
+    %scales = mn.constant dense<0.125> : tensor<1xf32>
+    %0 = mn.depthwise_conv2d %input, %filter scales(%scales) padding [1, 1, 1, 1] {layout = "nhwc", schedule = #tile,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 512>}
+        : (!int, tensor<3x3x16x1xi8>, tensor<1xf32>) -> !int loc("dw")
+    return %0 : !int
+  }
+}
