@@ -3,22 +3,17 @@
 #include "compiler/commands/CommandLine.h"
 
 #include "compiler/Stages.h"
+#include "compiler/commands/CommandOptions.h"
+#include "compiler/commands/QuantizeOptions.h"
 #include "compiler/commands/Version.h"
 #include "passes/fuse/Pipeline.h"
 #include "passes/tile/Pipeline.h"
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 namespace mncc {
 
 namespace {
-
-constexpr const char *kInputOutput = "Input and output";
-constexpr const char *kTarget = "Target";
-constexpr const char *kSeeInside = "See inside";
-constexpr const char *kRun = "Run";
-constexpr const char *kQuantization = "Quantization";
 
 /// A line of CLI11's help for each option: the flags, then what they do. Fits 40 lines of 80 characters.
 class Formatter : public CLI::Formatter {
@@ -48,36 +43,6 @@ public:
     return type.empty() || option->get_type_size() == 0 ? "" : " " + type;
   }
 };
-
-template <typename T> using Choices = std::map<std::string, T>;
-
-template <typename T> std::string listNames(const Choices<T> &choices) {
-  std::string names;
-  for (const auto &[name, value] : choices)
-    names += (names.empty() ? "" : ", ") + name;
-  return names;
-}
-
-/// Takes the name of one of `choices`, and puts its number in its place.
-template <typename T> std::function<std::string(std::string)> choice(Choices<T> choices) {
-  return [choices = std::move(choices)](const std::string &word) {
-    auto found = choices.find(word);
-    if (found == choices.end())
-      throw CLI::ValidationError(fmt::format("expects one of {}, found '{}'", listNames(choices), word));
-    return std::to_string(static_cast<int>(found->second));
-  };
-}
-
-/// Takes a number that is no less than `least` and no more than `most`.
-template <typename T> std::function<std::string(const std::string &)> between(T least, T most) {
-  return [=](const std::string &word) {
-    T number;
-    if (CLI::detail::lexical_cast(word, number) && number >= least && number <= most)
-      return std::string();
-    std::string end = most == std::numeric_limits<T>::max() ? "" : fmt::format(" and at most {}", most);
-    return fmt::format("expects a number of at least {}{}, found '{}'", least, end, word);
-  };
-}
 
 /// What --precision names: a form of floats, or integers, which `mncc quantize` makes.
 enum class Arithmetic { Fp32, Bf16, Fp16, Int8 };
@@ -259,37 +224,7 @@ public:
 
   void addQuantize() {
     addOutputDirectory();
-    app.add_option("--images", line.imageDirectory, "Folder of pictures to calibrate with")
-        ->type_name("DIR")
-        ->group(kRun);
-    app.add_option("--calibration", line.calibrationFile, "Statistics of an earlier run instead")
-        ->type_name("FILE")
-        ->group(kRun);
-    app.add_option("--limit", line.limit, "At most this many pictures")
-        ->check(between<int64_t>(1, INT64_MAX))
-        ->type_name("N")
-        ->group(kRun);
-    app.add_flag("--skip-bad-images", line.skipsBadImages, "Leave out pictures that cannot be read")->group(kRun);
-    app.add_option("--method", line.rangeMethod, "Ranges: minmax, mse, entropy, percentile (minmax)")
-        ->transform(choice(Choices<RangeMethod>{{"minmax", RangeMethod::MinMax},
-                                                {"mse", RangeMethod::Mse},
-                                                {"entropy", RangeMethod::Entropy},
-                                                {"percentile", RangeMethod::Percentile}}))
-        ->type_name("METHOD")
-        ->group(kQuantization);
-    auto *perTensor =
-        app.add_flag("--per-tensor", line.perTensor, "One scale for all channels of a filter")->group(kQuantization);
-    app.add_flag("--per-channel", perChannel, "A scale for each of them (the default)")
-        ->excludes(perTensor)
-        ->group(kQuantization);
-    app.add_flag("--equalize", line.equalizes, "Scale channels up to their tensor's largest")->group(kQuantization);
-    app.add_flag("--bias-correction", line.correctsBias, "Take the mean error of filters off biases")
-        ->group(kQuantization);
-    app.add_option("--keep-float", line.keepFloat, "Layers that stay floats, by name")
-        ->delimiter(',')
-        ->type_name("LAYER,..")
-        ->group(kQuantization);
-    app.add_flag("--float-interface", line.floatInterface, "Inputs and results stay floats")->group(kQuantization);
+    addQuantizeOptions(app, line);
   }
 
   void addEval() {
@@ -332,10 +267,8 @@ public:
                                  "a dump has its weights and its input type: leave --weights and --input-type out");
     if ((line.verb == Verb::Import || line.verb == Verb::Quantize) && line.outputDirectory.empty())
       throw CLI::RequiredError("-o DIR");
-    if (line.verb == Verb::Quantize && line.imageDirectory.empty() && line.calibrationFile.empty())
-      throw CLI::RequiredError("--images or --calibration");
-    if (line.equalizes && line.imageDirectory.empty())
-      throw CLI::RequiredError("--images, with --equalize,");
+    if (line.verb == Verb::Quantize)
+      checkQuantizeOptions(line);
     if (line.verb == Verb::Tune && line.output.empty())
       throw CLI::RequiredError("-o FILE");
     if (llvm::StringRef(line.output).ends_with(".npy"))
@@ -374,8 +307,6 @@ private:
   CommandLine &line;
   Arithmetic arithmetic = Arithmetic::Fp32;
   std::string crop;
-  /// What a flag says that stands for the default.
-  bool perChannel = true;
 };
 
 struct VerbInfo {

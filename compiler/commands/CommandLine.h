@@ -16,6 +16,13 @@ namespace mncc {
 /// What the first word asks for; anything that is no verb is a model to compile.
 enum class Verb { Compile, Run, Eval, Diff, Report, Tune, Quantize, Expand, Import, Targets };
 
+/// How weights become integers: each to the nearest, or so that their errors cancel on the pictures.
+enum class FilterRounding { Nearest, Gptq };
+
+/// What makes up for the errors of filters in biases: nothing, what rounding does to the means of the float network, or
+/// what the integers' means are measured to be off by.
+enum class BiasCorrection { None, Analytic, Empirical };
+
 struct CommandLine {
   Verb verb = Verb::Compile;
   Options options;
@@ -48,7 +55,10 @@ struct CommandLine {
   RangeMethod rangeMethod = RangeMethod::MinMax;
   std::string calibrationFile;
   std::vector<std::string> keepFloat;
-  bool perTensor = false, equalizes = false, correctsBias = false, floatInterface = false, skipsBadImages = false;
+  bool perTensor = false, equalizes = false, floatInterface = false, skipsBadImages = false;
+  /// quantize: without a wish, what the pictures, or statistics alone, allow.
+  std::optional<FilterRounding> rounding;
+  std::optional<BiasCorrection> biasCorrection;
   /// eval, quantize: at most this many pictures; 0 for all.
   int64_t limit = 0;
 };

@@ -3,12 +3,12 @@
 
 #include "compiler/Stages.h"
 #include "compiler/commands/LayerTensors.h"
+#include "compiler/commands/RealNumbers.h"
 #include "dialects/mn/Quantization.h"
 #include "passes/tile/Pipeline.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
-#include <cmath>
 #include <set>
 
 using namespace mlir;
@@ -60,49 +60,24 @@ void ObservedNetwork::nameLayers() {
   }
 }
 
-/// Real numbers as the integers of `type`, or as the floats that they are.
-std::vector<std::byte> ObservedNetwork::storeInput(ArrayRef<float> values) const {
-  mn::QuantizationAttr quantization = mn::getQuantization(input.type);
-  std::vector<std::byte> bytes(values.size() * (quantization ? 1 : sizeof(float)));
-  if (!quantization) {
-    std::memcpy(bytes.data(), values.data(), bytes.size());
-    return bytes;
-  }
-  mn::IntegerRange range = mn::getElementRange(input.type.getElementType());
-  for (auto [byte, value] : llvm::zip_equal(bytes, values)) {
-    double integer = std::round(value / quantization.getRealScale()) + quantization.getZeroPoint();
-    byte = static_cast<std::byte>(static_cast<int64_t>(std::clamp<double>(integer, range.least, range.most)));
-  }
-  return bytes;
-}
-
-std::vector<float> ObservedNetwork::loadOutput(ArrayRef<std::byte> bytes) const {
-  mn::QuantizationAttr quantization = mn::getQuantization(output.type);
-  std::vector<float> values(output.type.getNumElements());
-  if (!quantization) {
-    std::memcpy(values.data(), bytes.data(), bytes.size());
-    return values;
-  }
-  for (auto [byte, value] : llvm::zip_equal(bytes, values))
-    value = quantization.getRealScale() * (static_cast<int8_t>(byte) - quantization.getZeroPoint());
-  return values;
-}
-
 /// What `layer` has stored, as real numbers.
 static std::vector<float> readRealNumbers(const LayerInterface &layer, const void *stored) {
   std::vector<double> numbers = readTensor(layer, stored);
   std::vector<float> values(numbers.begin(), numbers.end());
-  if (layer.quantization)
-    for (float &value : values)
-      value = layer.quantization.getRealScale() * (value - layer.quantization.getZeroPoint());
+  if (!layer.quantization)
+    return values;
+  double scale = layer.quantization.getRealScale();
+  auto zero = static_cast<double>(layer.quantization.getZeroPoint());
+  for (float &value : values)
+    value = static_cast<float>(scale * (value - zero));
   return values;
 }
 
 FailureOr<std::vector<float>> ObservedNetwork::run(ArrayRef<float> values, TensorObserver observe) {
   observe(input.name, values, input.type.getShape().back());
-  std::vector<std::byte> inputBytes = storeInput(values);
+  TensorBytes inputBytes = storeReals(values, input.type);
   std::vector<void *> outputs;
-  std::vector<std::vector<std::byte>> results;
+  std::vector<TensorBytes> results;
   for (const TensorInterface &tensor : interface.outputs)
     outputs.push_back(results.emplace_back(tensor.bytes()).data());
   auto afterLayer = [&](uint32_t number, const void *stored) {
@@ -114,7 +89,7 @@ FailureOr<std::vector<float>> ObservedNetwork::run(ArrayRef<float> values, Tenso
   int32_t status = jit->run({inputBytes.data()}, outputs, afterLayer);
   if (status != 0)
     return emitError(UnknownLoc::get(input.type.getContext())) << "the model returned the status " << status;
-  return loadOutput(results.front());
+  return loadReals(results.front(), output.type);
 }
 
 } // namespace mncc

@@ -35,8 +35,6 @@ private:
 
   void listTensors(mlir::ModuleOp module);
   void nameLayers();
-  std::vector<std::byte> storeInput(llvm::ArrayRef<float> input) const;
-  std::vector<float> loadOutput(llvm::ArrayRef<std::byte> bytes) const;
 
   ModelInterface interface;
   std::unique_ptr<Jit> jit;

@@ -4,6 +4,7 @@
 #include "compiler/commands/CalibrationImages.h"
 #include "compiler/commands/Commands.h"
 #include "compiler/commands/Image.h"
+#include "compiler/commands/LayerRefinement.h"
 #include "compiler/commands/ObservedNetwork.h"
 #include "compiler/commands/OutputFiles.h"
 #include "compiler/commands/Print.h"
@@ -46,7 +47,9 @@ private:
   LogicalResult calibrate();
   LogicalResult collectStatistics();
   LogicalResult equalize();
-  LogicalResult addVariant(StringRef name, bool correctsBias);
+  LogicalResult refine();
+  LogicalResult addVariant(StringRef name);
+  LogicalResult measureVariant(StringRef name);
   FailureOr<OwningOpRef<ModuleOp>> quantize(bool correctsBias);
   FailureOr<QuantizationReport> measure(StringRef name, ModuleOp integers);
   std::vector<float> prepareInput(size_t image) const { return normalizePixels(images[image], model.inputs.front()); }
@@ -266,11 +269,7 @@ LogicalResult Quantizer::write(const DescribedNetwork &network) {
   return success();
 }
 
-LogicalResult Quantizer::addVariant(StringRef name, bool correctsBias) {
-  auto quantized = quantize(correctsBias);
-  if (failed(quantized))
-    return failure();
-  integers = std::move(*quantized);
+LogicalResult Quantizer::measureVariant(StringRef name) {
   if (images.empty())
     return success();
   auto report = measure(name, *integers);
@@ -279,11 +278,44 @@ LogicalResult Quantizer::addVariant(StringRef name, bool correctsBias) {
   return report;
 }
 
+LogicalResult Quantizer::addVariant(StringRef name) {
+  auto quantized = quantize(false);
+  if (failed(quantized))
+    return failure();
+  integers = std::move(*quantized);
+  return measureVariant(name);
+}
+
+/// Rounding and biases as they were asked for, on top of what is there.
+LogicalResult Quantizer::refine() {
+  bool hasImages = !images.empty();
+  auto rounding = line.rounding.value_or(hasImages ? FilterRounding::Gptq : FilterRounding::Nearest);
+  auto correction = line.biasCorrection.value_or(hasImages ? BiasCorrection::Empirical : BiasCorrection::Analytic);
+  Refinement refinement{rounding == FilterRounding::Gptq, correction == BiasCorrection::Empirical};
+  std::string name = refinement.roundsByProducts ? "+gptq" : "";
+  if (correction != BiasCorrection::None)
+    name += "+bias";
+  if (name.empty())
+    return success();
+  auto quantized = quantize(correction == BiasCorrection::Analytic);
+  if (failed(quantized))
+    return failure();
+  integers = std::move(*quantized);
+  std::vector<std::vector<float>> pictures;
+  for (size_t image = 0; image < images.size(); ++image)
+    pictures.push_back(prepareInput(image));
+  bool changesLayers = refinement.roundsByProducts || refinement.correctsBias;
+  if (changesLayers &&
+      failed(refineLayers(*model.module, *integers, calibration, pictures, refinement, line.options, diagnostics)))
+    return failure();
+  return measureVariant(name);
+}
+
 LogicalResult Quantizer::run() {
   return success(succeeded(prepareFloats()) && succeeded(checkPicturesFit()) && succeeded(checkKeptLayers()) &&
-                 succeeded(takeImages()) && succeeded(calibrate()) && succeeded(addVariant("int8", false)) &&
-                 (!line.equalizes || (succeeded(equalize()) && succeeded(addVariant("+equalize", false)))) &&
-                 (!line.correctsBias || succeeded(addVariant("+bias", true))));
+                 succeeded(takeImages()) && succeeded(calibrate()) && succeeded(addVariant("int8")) &&
+                 (!line.equalizes || (succeeded(equalize()) && succeeded(addVariant("+equalize")))) &&
+                 succeeded(refine()));
 }
 
 FailureOr<DescribedNetwork> quantizeModel(const CommandLine &line, Session &session) {

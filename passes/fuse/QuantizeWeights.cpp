@@ -84,14 +84,12 @@ static void correctBias(WeightedOpInterface layer, LayerWeights &weights, ArrayR
     bias = static_cast<float>(bias - error);
 }
 
-static std::vector<int32_t> roundBias(const LayerWeights &weights, double inputScale) {
-  std::vector<int32_t> integers;
-  for (auto [channel, bias] : llvm::enumerate(weights.bias)) {
-    double integer = std::round(bias / (inputScale * weights.scaleOf(channel)));
-    // A correction may move a bias beyond what the scale was made for.
-    integers.push_back(static_cast<int32_t>(std::clamp(integer, -kLargestBias, kLargestBias)));
-  }
-  return integers;
+/// The bias in units of the input's scale times the filter's.
+static std::vector<double> scaleBias(const LayerWeights &weights, double inputScale) {
+  std::vector<double> scaled;
+  for (auto [channel, bias] : llvm::enumerate(weights.bias))
+    scaled.push_back(bias / (inputScale * weights.scaleOf(channel)));
+  return scaled;
 }
 
 template <typename T>
@@ -100,6 +98,22 @@ static Value createConstant(OpBuilder &builder, WeightedOpInterface layer, Strin
   ArrayRef<char> bytes(reinterpret_cast<const char *>(values.data()), values.size() * sizeof(T));
   std::string name = (getTensorName(layer) + "_" + parameter).str();
   return ConstantOp::create(builder, layer.getLoc(), makeWeights(name, RankedTensorType::get(shape, element), bytes));
+}
+
+void mncc::setFilter(WeightedOpInterface layer, ArrayRef<int8_t> integers) {
+  OpBuilder builder(layer);
+  layer.getFilterMutable().set(
+      createConstant(builder, layer, "kernel", getFilterShape(layer), builder.getIntegerType(8), integers));
+}
+
+void mncc::setBias(WeightedOpInterface layer, ArrayRef<double> integers) {
+  // A correction may move a bias beyond what the scale was made for.
+  std::vector<int32_t> rounded;
+  for (double integer : integers)
+    rounded.push_back(static_cast<int32_t>(std::clamp(std::round(integer), -kLargestBias, kLargestBias)));
+  OpBuilder builder(layer);
+  layer.getBiasMutable().assign(createConstant(builder, layer, "bias", {static_cast<int64_t>(rounded.size())},
+                                               builder.getIntegerType(32), ArrayRef(rounded)));
 }
 
 LogicalResult mncc::quantizeWeights(OpBuilder &builder, WeightedOpInterface layer,
@@ -119,14 +133,10 @@ LogicalResult mncc::quantizeWeights(OpBuilder &builder, WeightedOpInterface laye
   weights.integers = roundFilter(layer, weights);
   if (!quantization.inputMeans.empty())
     correctBias(layer, weights, quantization.inputMeans);
-  std::vector<int32_t> bias = roundBias(weights, quantization.inputScale);
-
+  setFilter(layer, weights.integers);
+  if (!weights.bias.empty())
+    setBias(layer, scaleBias(weights, quantization.inputScale));
   builder.setInsertionPoint(layer);
-  layer.getFilterMutable().set(createConstant(builder, layer, "kernel", getFilterShape(layer),
-                                              builder.getIntegerType(8), ArrayRef(weights.integers)));
-  if (!bias.empty())
-    layer.getBiasMutable().assign(createConstant(builder, layer, "bias", {static_cast<int64_t>(bias.size())},
-                                                 builder.getIntegerType(32), ArrayRef(bias)));
   layer.getScalesMutable().assign(createConstant(builder, layer, "kernel_scales",
                                                  {static_cast<int64_t>(weights.scales.size())}, builder.getF32Type(),
                                                  ArrayRef(weights.scales)));

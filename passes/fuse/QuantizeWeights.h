@@ -26,6 +26,11 @@ struct WeightQuantization {
 llvm::LogicalResult quantizeWeights(mlir::OpBuilder &builder, mn::WeightedOpInterface layer,
                                     const WeightQuantization &quantization);
 
+/// Gives `layer` a filter of `integers`, row-major.
+void setFilter(mn::WeightedOpInterface layer, llvm::ArrayRef<int8_t> integers);
+/// Gives `layer` a bias of `integers`, one an output channel, rounded and kept within 31 bits.
+void setBias(mn::WeightedOpInterface layer, llvm::ArrayRef<double> integers);
+
 /// The output channel that weight number `index` of the filter of `layer`, row-major, belongs to.
 int64_t findOutputChannel(mn::WeightedOpInterface layer, int64_t index);
 /// The input channel that weight number `index` of the filter of `layer`, row-major, is multiplied with.

@@ -26,31 +26,37 @@ images, labels = fashion_images(10000)
 pictures = temporary()
 for i in range(100):
     write_png(pictures / f"{i:03}.png", images[i, 2:30, 2:30, 0])
-folder, model, report = quantize(FASHION, ["--images", pictures], "--bias-correction")
+folder, model, report = quantize(FASHION, ["--images", pictures])
 exact = run_network(FASHION, {"input": images})["softmax"].argmax(1)
 ours = run_network(model, {"input": images}, "--input-type=u8")["softmax"].argmax(1)
 before, after = 100 * (exact == labels).mean(), 100 * (ours == labels).mean()
 check(after >= before - 0.3, f"Fashion-MNIST: {after:.2f} % of 10,000 in int8, {before:.2f} % in floats")
-check([variant["name"] for variant in report["variants"]] == ["int8", "+bias"], "the report has a column for each form")
+check([variant["name"] for variant in report["variants"]] == ["int8", "+gptq+bias"], "the report has a column for each form")
+gains = [variant["result_db"] for variant in report["variants"]]
+check(gains[1] > gains[0] + 1, f"rounding and biases that pictures decide gain: {gains[0]:.1f} to {gains[1]:.1f} dB")
 
-again, same, report = quantize(FASHION, ["--calibration", folder / "calibration.json"], "--bias-correction")
-check(same.read_text() == model.read_text(), "the statistics of a file give the same model")
-check(model.with_suffix(".safetensors").read_bytes() == same.with_suffix(".safetensors").read_bytes(), "and the same weights")
-_, plain, _ = quantize(FASHION, ["--images", pictures])
 both, alone = temporary(), temporary()
 mncc(FASHION, "--precision=int8", "--calibrate", pictures, "--input-type=u8", "--emit=obj,header", "-o", both)
-mncc(plain, "--input-type=u8", "--emit=obj,header", "-o", alone)
+mncc(model, "--input-type=u8", "--emit=obj,header", "-o", alone)
 check(sorted(path.name for path in both.iterdir()) == sorted(path.name for path in alone.iterdir()) and
       all(path.read_bytes() == (alone / path.name).read_bytes() for path in both.iterdir()),
       "--precision=int8 --calibrate gives the files of mncc quantize and mncc")
 done = subprocess.run([MNCC, FASHION, "--precision=int8", "--calibrate", temporary(), "-o", temporary() / "out"],
                       capture_output=True, text=True)
 check(done.returncode == 1 and "has no .jpg, .jpeg or .png file" in done.stderr, "and its errors")
-for options in (["--method=mse"], ["--method=entropy"], ["--method=percentile"], ["--per-tensor"],
-                ["--keep-float=softmax"], ["--equalize"], ["--float-interface"]):
+
+plain = ["--rounding=nearest", "--bias-correction=analytic"]
+folder, model, report = quantize(FASHION, ["--images", pictures], *plain)
+check([variant["name"] for variant in report["variants"]] == ["int8", "+bias"], "and no column for what is left out")
+again, same, report = quantize(FASHION, ["--calibration", folder / "calibration.json"])
+check(same.read_text() == model.read_text(), "the statistics of a file give the same model")
+check(model.with_suffix(".safetensors").read_bytes() == same.with_suffix(".safetensors").read_bytes(), "and the same weights")
+for options in (["--method=mse", "--per-tensor"], ["--method=entropy", "--bias-correction=none"],
+                ["--method=percentile", "--rounding=nearest"], ["--keep-float=softmax", "--equalize"],
+                ["--float-interface"]):
     _, other, report = quantize(FASHION, ["--images", pictures, "--limit=20"], *options)
     same = report["variants"][-1]["same_class"]
-    check(same >= 18, f"{options[0]}: {same} of 20 pictures have the class that floats give")
+    check(same >= 18, f"{' '.join(options)}: {same} of 20 pictures have the class that floats give")
     mncc(other, "-o", temporary())
 
 empty = temporary()
@@ -61,9 +67,13 @@ refuse("has integers already", model, "--images", pictures)
 bad = temporary()
 write_png(bad / "good.png", images[0, 2:30, 2:30, 0])
 (bad / "broken.png").write_bytes(b"no picture")
-refuse("broken.png", FASHION, "--images", bad)
+write_png(bad / "small.png", images[0, 2:22, 2:22, 0])
+refuse("broken.png:1:1: error: expects a JPEG or PNG image", FASHION, "--images", bad)
+refuse("small.png:1:1: error: expects an image of 28x28 pixels, found 20x20", FASHION, "--images", bad)
 _, _, report = quantize(FASHION, ["--images", bad], "--skip-bad-images")
-check(report["variants"][0]["images"] == 1, "with --skip-bad-images the broken picture is left out")
+check(report["variants"][0]["images"] == 1, "with --skip-bad-images broken pictures and those of other sizes are left out")
+(bad / "good.png").unlink()
+refuse("no picture is left to calibrate with", FASHION, "--images", bad, "--skip-bad-images")
 (bad / "calibration.json").write_text('{"mncc_calibration": 1, "images": 1, "tensors": {}}')
 refuse("found none", FASHION, "--calibration", bad / "calibration.json")
 
@@ -74,7 +84,7 @@ coco = DATA / "images/coco128_train2017/images"
 imagenet = DATA / "images/ilsvrc2012_val_434"
 source = temporary()
 run(SOURCE / "models/import_keras.py", DATA / "models/mobilenet_v1_025_224_imagenet/mobilenet_v1_0.25_224.h5", "-o", source)
-folder, model, report = quantize(source / "model.json", ["--images", coco, "--limit=100"], "--bias-correction")
+folder, model, report = quantize(source / "model.json", ["--images", coco, "--limit=100"])
 labelled = ["--images", imagenet, "--labels", imagenet / "labels.csv", "--crop", "1,1,224,224", "--json"]
 before, after = (100 * json.loads(mncc("eval", path, *labelled))["top1"] for path in (source / "model.json", model))
 check(after >= before - 1.5, f"ImageNet: top-1 {after:.2f} % in int8, {before:.2f} % in floats")
@@ -83,12 +93,14 @@ classes = [[entry["top"][0]["class"] for entry in json.loads(
     mncc("run", path, "--crop", "1,1,224,224", "--top", "1", "--json", *shown[0]))] for path in (source / "model.json", model)]
 agreement = 100 * np.mean([a == b for a, b in zip(*classes)])
 check(len(classes[0]) == 434, "all images have been run")
-check(agreement >= 91, f"the label is that of floats on {agreement:.1f} % of them")
+decibels = report["variants"][-1]["tensor_db"]["conv_preds"]
+check(decibels >= 23, f"the logits' signal-to-noise ratio is {decibels:.1f} dB")
+check(agreement >= 93, f"the label is that of floats on {agreement:.1f} % of them")
 
 vww = DATA / "models/mobilenet_v1_025_96_vww"
 source = temporary()
 run(SOURCE / "models/import_keras.py", vww / "vww_96.h5", "-o", source, "--preprocessing", "unit")
-_, model, _ = quantize(source / "model.json", ["--images", coco, "--limit=100"], "--bias-correction")
+_, model, _ = quantize(source / "model.json", ["--images", coco, "--limit=100"])
 given = read_tensors(vww / "inputs_u8.safetensors")
 is_labelled = given["label"] >= 0
 right = [int((next(iter(run_network(path, {"input_1": given["input_u8_nhwc"]}, "--input-type=u8").values())).argmax(1) ==

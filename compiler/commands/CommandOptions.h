@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all files share that add options to a command: the groups of its help, and checks of words. CLI11 reports
+// through exceptions.
+#ifndef MNCC_COMPILER_COMMANDS_COMMANDOPTIONS_H
+#define MNCC_COMPILER_COMMANDS_COMMANDOPTIONS_H
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace mncc {
+
+inline constexpr const char *kInputOutput = "Input and output";
+inline constexpr const char *kTarget = "Target";
+inline constexpr const char *kSeeInside = "See inside";
+inline constexpr const char *kRun = "Run";
+inline constexpr const char *kQuantization = "Quantization";
+
+/// Names, and what they stand for.
+template <typename T> using Choices = std::map<std::string, T>;
+
+template <typename T> std::string listNames(const Choices<T> &choices) {
+  std::string names;
+  for (const auto &[name, value] : choices)
+    names += (names.empty() ? "" : ", ") + name;
+  return names;
+}
+
+/// Takes the name of one of `choices`, and puts its number in its place.
+template <typename T> std::function<std::string(std::string)> choice(Choices<T> choices) {
+  return [choices = std::move(choices)](const std::string &word) {
+    auto found = choices.find(word);
+    if (found == choices.end())
+      throw CLI::ValidationError(fmt::format("expects one of {}, found '{}'", listNames(choices), word));
+    return std::to_string(static_cast<int>(found->second));
+  };
+}
+
+/// Takes a number that is no less than `least` and no more than `most`.
+template <typename T> std::function<std::string(const std::string &)> between(T least, T most) {
+  return [=](const std::string &word) {
+    T number;
+    if (CLI::detail::lexical_cast(word, number) && number >= least && number <= most)
+      return std::string();
+    std::string end = most == std::numeric_limits<T>::max() ? "" : fmt::format(" and at most {}", most);
+    return fmt::format("expects a number of at least {}{}, found '{}'", least, end, word);
+  };
+}
+
+} // namespace mncc
+
+#endif // MNCC_COMPILER_COMMANDS_COMMANDOPTIONS_H
