@@ -69,8 +69,7 @@ def measure_network(arguments, options, name, work):
     from coldstart import measure_starts
     from rounds import measure, summarise
     folder, records = cache() / name, []
-    keys = [key for key, engine in ENGINES.items() if engine.name in arguments.engines and engine.precision in arguments.precisions
-            and (NETWORKS[name].has_int8 or not engine.is_quantized)]
+    keys = [key for key, engine in ENGINES.items() if engine.name in arguments.engines and engine.precision in arguments.precisions]
     description = describe(folder, work / f"{name}.description")
     for index, threads in enumerate(map(int, arguments.threads)):
         build = work / f"{name}-{threads}"

@@ -17,8 +17,6 @@ class Network:
     family: str
     width: float
     side: int
-    # Whether mncc reads what TensorFlow makes of it in int8: V3 multiplies by constants there.
-    has_int8: bool = True
 
 
 NETWORKS = {network.name: network for network in (
@@ -27,7 +25,7 @@ NETWORKS = {network.name: network for network in (
     Network("v1_0.25_128", "V1 0.25/128", "MobileNet", 0.25, 128),
     Network("v2_1.0_224", "V2 1.0/224", "MobileNetV2", 1.0, 224),
     Network("v2_0.35_96", "V2 0.35/96", "MobileNetV2", 0.35, 96),
-    Network("v3_small_1.0_224", "V3-small 1.0/224", "MobileNetV3Small", 1.0, 224, has_int8=False),
+    Network("v3_small_1.0_224", "V3-small 1.0/224", "MobileNetV3Small", 1.0, 224),
 )}
 # What make_networks.py writes last: a network whose file is there is whole.
 LAST_FILE = "result_int8.json"
