@@ -158,7 +158,7 @@ ModelInterface describeNetwork(ModuleOp module) {
 
 static LayerInterface describeLayer(mn::CallOp call) {
   LayerInterface layer{
-      call.getLayer().str(), call.getKernel().str(), "", {}, {}, {}, 0, {}, {}, {}, {}, call.getLoc(), {}, {}};
+      call.getLayer().str(), call.getKernel().str(), "", {}, {}, {}, 0, {}, {}, {}, {}, call.getLoc(), {}, "", {}};
   if (auto layout = call.getLayoutAttr())
     layer.layout = layout.getValue().str();
   if (auto fused = call.getFusedAttr())
@@ -171,6 +171,8 @@ static LayerInterface describeLayer(mn::CallOp call) {
   if (auto count = call->getAttrOfType<IntegerAttr>("multiply_adds"))
     layer.multiplyAdds = count.getInt();
   layer.schedule = call.getScheduleAttr();
+  if (auto numerics = call->getAttrOfType<mn::NumericsAttr>("numerics"))
+    layer.numerics = mn::stringifyNumerics(numerics.getValue()).str();
   auto buffers = call.getBuffers().getAsRange<mn::BufferAttr>();
   layer.buffers.assign(buffers.begin(), buffers.end());
   auto kernel = call->getParentOfType<ModuleOp>().lookupSymbol<FunctionOpInterface>(call.getKernel());

@@ -48,6 +48,8 @@ struct LayerInterface {
   mlir::Location location;
   /// What the result's values are of: f32, f16, bf16, i8 or ui8.
   mlir::Type element;
+  /// The engine whose rounding the layer has; empty for floats.
+  std::string numerics;
   /// What the integers of the result stand for as they lie in memory; null for floats.
   mn::QuantizationAttr quantization;
 };

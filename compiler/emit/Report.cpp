@@ -80,13 +80,18 @@ private:
   }
 
   void printLayers() {
-    line("{:>3}  {:<24} {:<16} {:<5} {:<9} {:>12}  {:<16} {}", "", "layer", "result", "type", "layout", "mult-adds",
-         "place", "kernel");
+    // Floats round in one way only.
+    bool hasIntegers = llvm::any_of(model.layers, [](const LayerInterface &layer) { return !layer.numerics.empty(); });
+    auto roundingOf = [&](const std::string &numerics) {
+      return hasIntegers ? fmt::format("{:<9}", numerics.empty() ? "-" : numerics) : "";
+    };
+    line("{:>3}  {:<24} {:<16} {:<5} {}{:<9} {:>12}  {:<16} {}", "", "layer", "result", "type", roundingOf("numerics"),
+         "layout", "mult-adds", "place", "kernel");
     for (size_t i = 0; i < model.layers.size(); ++i) {
       const LayerInterface &layer = model.layers[i];
-      line("{:>3}  {:<24} {:<16} {:<5} {:<9} {:>12}  {:<16} {}", i, sanitizeComment(layer.name),
-           formatShapeTimes(layer.shape), formatElement(layer.element), layer.layout, layer.multiplyAdds,
-           placeOf(layer), layer.kernel);
+      line("{:>3}  {:<24} {:<16} {:<5} {}{:<9} {:>12}  {:<16} {}", i, sanitizeComment(layer.name),
+           formatShapeTimes(layer.shape), formatElement(layer.element), roundingOf(layer.numerics), layer.layout,
+           layer.multiplyAdds, placeOf(layer), layer.kernel);
     }
     line("");
   }

@@ -51,6 +51,7 @@ static Json describeLayer(const LayerInterface &layer) {
           {"shape", layer.shape},
           {"type", formatElement(layer.element)},
           {"quantization", describeQuantization(layer.quantization)},
+          {"numerics", layer.numerics.empty() ? Json(nullptr) : Json(layer.numerics)},
           {"layout", layer.layout},
           {"multiply_adds", layer.multiplyAdds},
           {"space", mn::stringifySpace(layer.output.getSpace()).str()},

@@ -152,3 +152,30 @@ std::array<char, 256> lower::makeByteTable(Operation *op) {
   }
   return table;
 }
+
+bool lower::isRescaled(mn::ConcatOp op, Value input) {
+  return mn::getQuantization(input) != mn::getQuantization(op.getOutput());
+}
+
+/// What becomes of `value`, an integer of the scale `from` as it was imported.
+static int64_t rescaleForConcat(int64_t value, mn::QuantizationAttr from, mn::QuantizationAttr to, int64_t shift) {
+  float factor = static_cast<float>(from.getRealScale()) * (1.0f / static_cast<float>(to.getRealScale()));
+  float bias = static_cast<float>(shift - from.getZeroPoint()) * factor;
+  return std::llround(static_cast<float>(value) * factor + bias);
+}
+
+std::vector<char> lower::makeConcatTables(mn::ConcatOp op) {
+  std::vector<char> tables;
+  mn::QuantizationAttr to = mn::getQuantization(op.getOutput());
+  auto attribute = op->getAttrOfType<IntegerAttr>(mn::kStoredShiftAttr);
+  int64_t shift = attribute ? attribute.getInt() : 0;
+  mn::IntegerRange range = mn::getElementRange(getElementTypeOrSelf(op.getOutput()));
+  bool isUnsigned = getElementTypeOrSelf(op.getOutput()).isUnsignedInteger();
+  for (Value input : op.getInputs())
+    for (int64_t byte = 0; byte < 256 && isRescaled(op, input); ++byte) {
+      int64_t value = isUnsigned ? byte : static_cast<int8_t>(byte);
+      int64_t result = rescaleForConcat(value - shift, mn::getQuantization(input), to, shift) + to.getZeroPoint();
+      tables.push_back(static_cast<char>(std::clamp(result, range.least, range.most)));
+    }
+  return tables;
+}

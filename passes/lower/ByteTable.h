@@ -6,6 +6,7 @@
 #include "dialects/mn/Mn.h"
 
 #include <array>
+#include <vector>
 
 namespace mncc::lower {
 
@@ -22,6 +23,13 @@ bool walksMemory(mlir::Operation *op);
 /// integer_ops/logistic.h, hard_swish.h), of `litert` as LiteRT's reference kernels, of `xnnpack` as XNNPACK's tables
 /// (src/microparams-init.c, operators/unary-elementwise-nc.c), but relu, relu6 and hard_swish, which LiteRT keeps.
 std::array<char, 256> makeByteTable(mlir::Operation *op);
+
+/// True where the integers of `input`, an operand of `op`, are of another scale than those of its result.
+bool isRescaled(mn::ConcatOp op, mlir::Value input);
+
+/// For each operand of `op` that isRescaled(), the results by the byte of the operand, one table after the other
+/// (tensorflow/lite/kernels/internal/reference/concatenation.h, ConcatenationWithScaling). Empty for floats.
+std::vector<char> makeConcatTables(mn::ConcatOp op);
 
 } // namespace mncc::lower
 

@@ -5,6 +5,7 @@
 #include "passes/lower/ByteTable.h"
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/Requantization.h"
+#include "passes/lower/ResizeTable.h"
 #include "passes/lower/SoftmaxTable.h"
 #include "passes/lower/WeightPacking.h"
 
@@ -58,6 +59,11 @@ static void appendIntegers(mn::LayerOpInterface layer, Arguments &arguments) {
         describeConstants("table", std::tuple_size_v<decltype(makeByteTable(layer))>, builder.getI8Type(), address));
   if (isa<mn::SoftmaxOp>(layer.getOperation()))
     arguments.push_back(describeConstants("table", kSoftmaxEntries, getSoftmaxType(layer), address));
+  if (auto resize = dyn_cast<mn::ResizeOp>(layer.getOperation()))
+    arguments.push_back(describeConstants("table", countResizeEntries(resize), builder.getI32Type(), address));
+  if (auto concat = dyn_cast<mn::ConcatOp>(layer.getOperation()); concat && address)
+    arguments.push_back(describeConstants("tables", static_cast<int64_t>(makeConcatTables(concat).size()),
+                                          builder.getI8Type(), address));
   auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
   if (!weighted)
     return;

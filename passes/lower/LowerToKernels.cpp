@@ -3,7 +3,6 @@
 // kernel is written for the exact shapes, layouts and schedule of its layer.
 #include "dialects/mn/Strips.h"
 #include "passes/Passes.h"
-#include "passes/lower/IntegerCheck.h"
 #include "passes/lower/KernelArguments.h"
 #include "passes/lower/KernelNames.h"
 #include "passes/lower/ScheduleCheck.h"
@@ -87,7 +86,7 @@ private:
   }
 
   static LogicalResult checkLayer(mn::LayerOpInterface layer) {
-    if (failed(checkIntegers(layer)) || failed(checkSchedule(layer)))
+    if (failed(checkSchedule(layer)))
       return failure();
     if (!layer.getPlacementAttr())
       return layer.emitError() << "expects a placement from plan-arena";
@@ -103,6 +102,8 @@ private:
                                    builder.getStringAttr(mn::getLocationName(layer.getLoc())),
                                    builder.getArrayAttr(addresses), layer.getFusedAttr(), layer.getLayoutAttr(),
                                    TypeAttr::get(layer->getResult(0).getType()), schedule);
+    if (auto numerics = layer->getAttrOfType<mn::NumericsAttr>("numerics"))
+      call->setAttr("numerics", numerics);
     call->setAttr("multiply_adds", builder.getI64IntegerAttr(mn::countMultiplyAdds(layer)));
   }
 

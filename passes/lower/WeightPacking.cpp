@@ -7,6 +7,7 @@
 #include "passes/lower/ByteTable.h"
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/Requantization.h"
+#include "passes/lower/ResizeTable.h"
 #include "passes/lower/SoftmaxTable.h"
 
 #include "llvm/ADT/TypeSwitch.h"
@@ -128,51 +129,13 @@ std::vector<float> lower::packNormalize(mn::NormalizeOp op) {
   return packed;
 }
 
-/// TFLite's source coordinate of `position`, in float as its reference kernels compute it.
-static float sourcePlace(mn::ResizeOp op, int64_t position, int64_t input, int64_t output) {
-  bool alignsCorners = op.getAlignCorners() && output > 1;
-  float scale = alignsCorners ? static_cast<float>(input - 1) / static_cast<float>(output - 1)
-                              : static_cast<float>(input) / static_cast<float>(output);
-  bool isNearest = op.getMethod() == mn::ResizeMethod::Nearest;
-  float place = static_cast<float>(position);
-  if (!op.getHalfPixelCenters())
-    return place * scale;
-  return isNearest ? (place + 0.5f) * scale : (place + 0.5f) * scale - 0.5f;
-}
-
-static ResizeEntry resizeEntry(mn::ResizeOp op, int64_t position, int64_t input, int64_t output) {
-  float place = sourcePlace(op, position, input, output);
-  float last = static_cast<float>(input - 1);
-  if (op.getMethod() == mn::ResizeMethod::Nearest) {
-    float nearest = std::min(op.getAlignCorners() ? std::floor(place + 0.5f) : std::floor(place), last);
-    return {nearest, nearest, 0.0f};
-  }
-  float floor = std::floor(place);
-  float first = std::max(floor, 0.0f), second = std::min(floor + 1.0f, last);
-  return {std::min(first, last), second, place - floor};
-}
-
-std::vector<float> lower::packResize(mn::ResizeOp op) {
-  mn::ImageShape from = mn::getImageShape(op.getInput()), to = mn::getImageShape(op.getOutput());
-  std::vector<float> packed;
-  auto append = [&](int64_t input, int64_t output) {
-    for (int64_t position = 0; position < output; ++position) {
-      ResizeEntry entry = resizeEntry(op, position, input, output);
-      packed.insert(packed.end(), {entry.first, entry.second, entry.share});
-    }
-  };
-  append(from.height, to.height);
-  append(from.width, to.width);
-  return packed;
-}
-
 static FailureOr<std::vector<float>> packFloats(Operation *op) {
   mn::ScheduleAttr schedule = cast<mn::LayerOpInterface>(op).getScheduleAttr();
   return llvm::TypeSwitch<Operation *, FailureOr<std::vector<float>>>(op)
       .Case<mn::DepthwiseConv2DOp>([&](auto conv) { return packDepthwise(conv, schedule); })
       .Case<mn::WeightedOpInterface>([&](auto layer) { return packConvolution(layer, schedule); })
       .Case<mn::NormalizeOp>([](auto op) { return packNormalize(op); })
-      .Case<mn::ResizeOp>([](auto op) { return packResize(op); })
+      .Case<mn::ResizeOp>([](auto op) { return makeResizeTable(op); })
       .Default([](Operation *) { return std::vector<float>(); });
 }
 
@@ -181,10 +144,7 @@ int64_t lower::countPackedElements(Operation *op) {
   return llvm::TypeSwitch<Operation *, int64_t>(op)
       .Case<mn::WeightedOpInterface>([&](auto layer) { return getPackedShape(layer, schedule.getVector()).elements; })
       .Case<mn::NormalizeOp>([](auto op) { return 2 * mn::getImageShape(op.getInput()).channels; })
-      .Case<mn::ResizeOp>([](auto op) {
-        mn::ImageShape image = mn::getImageShape(op.getOutput());
-        return 3 * (image.height + image.width);
-      })
+      .Case<mn::ResizeOp>([](auto op) { return countResizeEntries(op); })
       .Default([](Operation *) { return 0; });
 }
 
@@ -192,13 +152,18 @@ int64_t lower::countPackedElements(Operation *op) {
 static int64_t countIntegerBytes(Operation *op) {
   if (looksUp(op))
     return std::tuple_size_v<decltype(makeByteTable(op))>;
+  constexpr int64_t kWord = sizeof(int32_t);
   if (isa<mn::SoftmaxOp>(op))
-    return kSoftmaxEntries * static_cast<int64_t>(sizeof(int32_t));
+    return kSoftmaxEntries * kWord;
+  if (auto resize = dyn_cast<mn::ResizeOp>(op))
+    return countResizeEntries(resize) * kWord;
+  if (auto concat = dyn_cast<mn::ConcatOp>(op))
+    return static_cast<int64_t>(makeConcatTables(concat).size());
   auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
   if (!weighted)
     return 0;
   IntegerPackedShape shape = getIntegerPackedShape(weighted, weighted.getScheduleAttr());
-  return shape.words * static_cast<int64_t>(sizeof(int32_t)) + shape.filterBytes();
+  return shape.words * kWord + shape.filterBytes();
 }
 
 int64_t lower::countPackedBytes(Operation *op) {
@@ -253,6 +218,10 @@ FailureOr<std::vector<char>> lower::packLayer(Operation *op) {
       return packIntegers(weighted, weighted.getScheduleAttr());
     if (auto softmax = dyn_cast<mn::SoftmaxOp>(op))
       packSoftmax(softmax, bytes);
+    if (auto resize = dyn_cast<mn::ResizeOp>(op))
+      appendBytes<int32_t>(makeIntegerResizeTable(resize), bytes);
+    if (auto concat = dyn_cast<mn::ConcatOp>(op))
+      appendBytes<char>(makeConcatTables(concat), bytes);
     return bytes;
   }
   FailureOr<std::vector<float>> packed = packFloats(op);

@@ -54,14 +54,6 @@ mlir::FailureOr<std::vector<float>> packDepthwise(mn::DepthwiseConv2DOp op, mn::
 /// The constants of an image's normalisation: a scale for each channel, then an offset for each channel.
 std::vector<float> packNormalize(mn::NormalizeOp op);
 
-/// One row or column of a resize: the two places that are mixed and the share of the second.
-struct ResizeEntry {
-  float first, second, share;
-};
-/// The sampling tables of a resize: `height` entries for rows, then `width` entries for columns (TFLite's reference
-/// kernels RESIZE_NEAREST_NEIGHBOR and RESIZE_BILINEAR).
-std::vector<float> packResize(mn::ResizeOp op);
-
 /// Floats that the kernel of `op` reads beside its tensors; 0 for layers without constants.
 int64_t countPackedElements(mlir::Operation *op);
 /// The bytes that they are stored in: a filter may be of 16 bits.

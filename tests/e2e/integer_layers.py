@@ -14,7 +14,7 @@ ROWS = integer_rows()
 ARM_ROWS, ARM_EVERY = ("cortex-a72", "neoverse-n1", "neoverse-v1"), 1 if IS_LONG else 5
 CHANNELS = (1, 2, 3, 4, 5, 7, 8, 16, 24, 33, 64, 96, 128, 144, 192)
 OPS = ("conv2d", "depthwise_conv2d", "pointwise_conv2d") * 4 + (
-    "average_pool", "max_pool", "global_average_pool", "softmax", "sigmoid", "hard_swish", "relu", "add", "mul")
+    "average_pool", "max_pool", "global_average_pool", "softmax", "sigmoid", "hard_swish", "relu", "add", "mul", "resize", "concat")
 
 
 class Generator:
@@ -57,6 +57,12 @@ class Generator:
         elif op.endswith("_pool") and op != "global_average_pool":
             layer |= {"pool_size": [self.integer(1, 1 + min(3, self.height)), self.integer(1, 1 + min(3, self.width))],
                       "strides": self.integer(1, 3), "quantization": self.quantization}
+        elif op == "resize":
+            layer |= {"size": [self.integer(1, 20), self.integer(1, 20)], "method": self.pick(["nearest", "bilinear"]),
+                      self.pick(["align_corners", "half_pixel_centers"]): self.pick([True, False]),
+                      "quantization": self.quantization}
+        elif op == "concat":
+            layer |= {"inputs": ["input", "input"], "axis": self.integer(1, 4)}
         elif op in ("softmax", "sigmoid"):
             layer["quantization"] = self.quantize(1 / 256, self.low)
         elif op in ("add", "mul"):
@@ -123,6 +129,22 @@ def run_on_arm(network, values, row, expected):
         place += size
     return results
 
+
+def list_numerics(network):
+    """The engine whose rounding each layer has, by the reports."""
+    folder = temporary()
+    mncc(network, "-o", folder)
+    lines = [line.split() for line in (folder / "layers.report.txt").read_text().splitlines()]
+    shown = [line[4] for line in lines if len(line) > 5 and line[0].isdigit()]
+    layers = json.loads((folder / "layers.report.json").read_text())["rows"][0]["layers"]
+    check(shown == [layer["numerics"] or "-" for layer in layers], "both reports tell how layers round")
+    # Copies to another layout do not.
+    return {layer["layer"]: layer["numerics"] for layer in layers if layer["numerics"]}
+
+
+generator = Generator(1000)
+check(list_numerics(generator.write()) == {layer["name"]: layer["numerics"] for layer in generator.description["layers"]},
+      "as the description says")
 
 seeds = [int(word) for word in sys.argv[1:]] or range(NETWORKS)
 for seed in seeds:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Values that only change their place: copies between layouts, padding, concatenation; and the image's normalisation.
 #include "dialects/mn/Quantization.h"
+#include "passes/lower/ByteTable.h"
 #include "passes/lower/kernels/Kernels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -42,9 +43,10 @@ void lower::buildNormalize(KernelBuilder &b, Buffers buffers) {
   });
 }
 
-/// Copies all of `input` to `output`, moved by the given pixels and channels.
+/// Copies all of `input` to `output`, moved by the given pixels and channels; each value becomes what `convert` makes
+/// of it.
 static void copyInto(KernelBuilder &b, const Buffer &input, const Buffer &output, int64_t top, int64_t left,
-                     int64_t firstChannel) {
+                     int64_t firstChannel, llvm::function_ref<Value(Value)> convert) {
   const mn::ImageShape &image = input.shape.image;
   b.loop(image.height, [&](Value y) {
     b.loop(image.width, [&](Value x) {
@@ -52,7 +54,7 @@ static void copyInto(KernelBuilder &b, const Buffer &input, const Buffer &output
       Value to = b.add(b.mul(b.add(y, top), output.shape.image.width), b.add(x, left));
       b.loop(image.channels, [&](Value channel) {
         Value value = loadRaw(b, input, b.elementAddress(input.shape, channel, from));
-        b.store(value, output, b.elementAddress(output.shape, b.add(channel, firstChannel), to));
+        b.store(convert(value), output, b.elementAddress(output.shape, b.add(channel, firstChannel), to));
       });
     });
   });
@@ -65,14 +67,22 @@ void lower::buildPad(KernelBuilder &b, mn::PadOp op, Buffers buffers) {
                        ? TypedAttr(b.getIntegerAttr(b.getI8Type(), static_cast<int8_t>(quantization.getZeroPoint())))
                        : TypedAttr(b.getF32FloatAttr(0));
   b.loop(output.shape.elements(), [&](Value place) { b.store(arith::ConstantOp::create(b, zero), output, place); });
-  copyInto(b, buffers.front(), output, op.getPadding()[0], op.getPadding()[2], 0);
+  copyInto(b, buffers.front(), output, op.getPadding()[0], op.getPadding()[2], 0, [](Value value) { return value; });
 }
 
 void lower::buildConcat(KernelBuilder &b, mn::ConcatOp op, Buffers buffers) {
   int64_t fromLast = cast<ShapedType>(op.getType()).getRank() - 1 - op.getAxis();
-  int64_t top = 0, left = 0, channel = 0;
-  for (const Buffer &input : buffers.drop_back()) {
-    copyInto(b, input, buffers.back(), top, left, channel);
+  int64_t top = 0, left = 0, channel = 0, table = 0;
+  size_t inputs = op.getInputs().size();
+  for (const auto &[input, operand] : llvm::zip(buffers.take_front(inputs), op.getInputs())) {
+    bool looksUp = mn::isQuantized(op) && isRescaled(op, operand);
+    copyInto(b, input, buffers.back(), top, left, channel, [&](Value value) -> Value {
+      if (!looksUp)
+        return value;
+      Value index = b.add(arith::IndexCastUIOp::create(b, b.getIndexType(), value), table);
+      return memref::LoadOp::create(b, buffers[inputs].memref, ValueRange(index));
+    });
+    table += looksUp ? 256 : 0;
     const mn::ImageShape &image = input.shape.image;
     if (fromLast == 0)
       channel += image.channels;

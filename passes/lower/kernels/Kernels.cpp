@@ -23,6 +23,7 @@ static bool buildIntegerKernel(KernelBuilder &b, Operation *op, Buffers buffers)
       .Case<mn::SoftmaxOp>([&](auto softmax) { return buildIntegerSoftmax(b, softmax, buffers), true; })
       .Case<mn::AddOp, mn::MulOp, mn::QuantizeOp>(
           [&](auto layer) { return buildIntegerElementwise(b, layer, buffers), true; })
+      .Case<mn::ResizeOp>([&](auto resize) { return buildIntegerResize(b, resize, buffers), true; })
       .Default([](Operation *) { return false; });
 }
 

@@ -44,8 +44,10 @@ void buildNormalize(KernelBuilder &b, Buffers buffers);
 void buildCopy(KernelBuilder &b, Buffers buffers);
 /// pad: zeros around the image.
 void buildPad(KernelBuilder &b, mn::PadOp op, Buffers buffers);
-/// concat along any dimension but the batch.
+/// concat along any dimension but the batch; the constants of integers of several scales are makeConcatTables().
 void buildConcat(KernelBuilder &b, mn::ConcatOp op, Buffers buffers);
+/// resize of integers.
+void buildIntegerResize(KernelBuilder &b, mn::ResizeOp op, Buffers buffers);
 /// resize, nearest and bilinear, by tables.
 void buildResize(KernelBuilder &b, mn::ResizeOp op, Buffers buffers);
 
