@@ -54,8 +54,8 @@ static QuantizationAttr makeQuantization(MLIRContext *context, RealRange range) 
   return QuantizationAttr::get(context, FloatAttr::get(Float32Type::get(context), scale), static_cast<int64_t>(zero));
 }
 
-/// Makes the activation of `layer` a layer of its own behind it.
-static void splitActivation(OpBuilder &builder, LayerOpInterface layer) {
+/// Makes the activation of `layer`, which is not none, a layer of its own behind it.
+static Operation *splitActivation(OpBuilder &builder, LayerOpInterface layer) {
   std::string name = getTensorName(layer).str();
   Location place = layer->getLoc();
   if (auto named = place->findInstanceOf<NameLoc>())
@@ -64,7 +64,10 @@ static void splitActivation(OpBuilder &builder, LayerOpInterface layer) {
   bool isNamed = fused && !fused.empty();
   if (isNamed)
     layer.setFusedAttr(builder.getArrayAttr(fused.getValue().drop_back()));
-  Location location = NameLoc::get(builder.getStringAttr(isNamed ? name : name + "_activation"), place);
+  // The name, and the range with it, is that of the last step.
+  if (!isNamed)
+    layer->setLoc(NameLoc::get(builder.getStringAttr(name + "_sums"), place));
+  Location location = NameLoc::get(builder.getStringAttr(name), place);
   builder.setInsertionPointAfter(layer);
   Value sum = layer->getResult(0);
   auto create = [&]<typename Op>() -> Operation * {
@@ -73,7 +76,7 @@ static void splitActivation(OpBuilder &builder, LayerOpInterface layer) {
   Operation *activation = nullptr;
   switch (*getOwnActivation(layer)) {
   case Activation::None:
-    return;
+    llvm_unreachable("there is nothing to split off");
   case Activation::Relu:
     activation = create.operator()<ReluOp>();
     break;
@@ -93,6 +96,7 @@ static void splitActivation(OpBuilder &builder, LayerOpInterface layer) {
   sum.replaceAllUsesExcept(activation->getResult(0), activation);
   TypeSwitch<Operation *>(layer).Case<WeightedOpInterface, AddOp, MulOp>(
       [](auto op) { op.setActivation(Activation::None); });
+  return activation;
 }
 
 namespace {
@@ -106,6 +110,7 @@ public:
   LogicalResult run(bool floatInterface);
 
 private:
+  void collectFloatLayers();
   void splitActivations();
   void collectRanges();
   void shareRangesOfConcats();
@@ -113,7 +118,7 @@ private:
   LogicalResult quantize(LayerOpInterface layer);
   LogicalResult finishResults(bool floatInterface);
 
-  bool staysFloat(Operation *layer) const;
+  bool staysFloat(Operation *layer) const { return floatLayers.contains(layer); }
   StringRef nameOf(Value value);
   Value findOrigin(Value value) const;
   LogicalResult reportUnknownRange(Value value);
@@ -126,6 +131,8 @@ private:
   OpBuilder builder;
   bool perTensor;
   ArrayRef<std::string> keepFloat;
+  /// The layers that have no form on integers or are to stay as they are.
+  DenseSet<Operation *> floatLayers;
   DenseMap<Value, RealRange> ranges;
   /// What getIntegers() and getFloats() have made.
   DenseMap<Value, Value> integers, floats;
@@ -133,12 +140,16 @@ private:
 
 } // namespace
 
-bool NetworkQuantizer::staysFloat(Operation *layer) const {
+/// A layer is named by itself or by any that it has taken in.
+void NetworkQuantizer::collectFloatLayers() {
   auto isKept = [&](StringRef name) { return llvm::is_contained(keepFloat, name); };
-  if (!hasIntegerForm(layer) || isKept(getLocationName(layer->getLoc())))
-    return true;
-  auto fused = cast<LayerOpInterface>(layer).getFusedAttr();
-  return fused && llvm::any_of(fused.getAsValueRange<StringAttr>(), isKept);
+  for (LayerOpInterface layer : network.getOps<LayerOpInterface>()) {
+    auto fused = layer.getFusedAttr();
+    bool isNamed = isKept(getLocationName(layer->getLoc())) ||
+                   (fused && llvm::any_of(fused.getAsValueRange<StringAttr>(), isKept));
+    if (isNamed || !hasIntegerForm(layer))
+      floatLayers.insert(layer);
+  }
 }
 
 StringRef NetworkQuantizer::nameOf(Value value) {
@@ -160,8 +171,12 @@ void NetworkQuantizer::splitActivations() {
   SmallVector<LayerOpInterface> layers(network.getOps<LayerOpInterface>());
   for (LayerOpInterface layer : layers) {
     auto activation = getOwnActivation(layer);
-    if (activation && *activation != Activation::None && (staysFloat(layer) || !isClamp(*activation)))
-      splitActivation(builder, layer);
+    if (!activation || *activation == Activation::None || (!staysFloat(layer) && isClamp(*activation)))
+      continue;
+    Operation *split = splitActivation(builder, layer);
+    // What lies between the two was never seen: it has no range.
+    if (staysFloat(layer) || !hasIntegerForm(split))
+      floatLayers.insert(split);
   }
 }
 
@@ -316,6 +331,7 @@ LogicalResult NetworkQuantizer::finishResults(bool floatInterface) {
 }
 
 LogicalResult NetworkQuantizer::run(bool floatInterface) {
+  collectFloatLayers();
   splitActivations();
   collectRanges();
   shareRangesOfConcats();

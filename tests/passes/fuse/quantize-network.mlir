@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // RUN: mncc-opt --pass-pipeline='builtin.module(func.func(quantize-network))' --split-input-file %s | FileCheck %s
 // RUN: mncc-opt --pass-pipeline='builtin.module(func.func(quantize-network{per-tensor float-interface keep-float=pool}))' --split-input-file %s | FileCheck %s --check-prefix=FLOAT
+// RUN: mncc-opt --pass-pipeline='builtin.module(func.func(quantize-network{keep-float=relu}))' --split-input-file %s | FileCheck %s --check-prefix=KEPT
+// RUN: mncc-opt --pass-pipeline='builtin.module(func.func(quantize-network{keep-float=pw}))' --split-input-file %s | FileCheck %s --check-prefix=KEPT
 
 // The scale of each channel holds its largest weight, 1.27 and 2.54; a bias has the scale of input and filter together.
 // CHECK-LABEL: func.func @clamped_convolution
@@ -76,4 +78,20 @@ func.func @corrected_bias(%vector: tensor<1x2xf32> {mn.name = "vector"}) -> tens
   %filter = mn.constant dense<[[1.27], [0.636]]> : tensor<2x1xf32>
   %fc = mn.fully_connected %vector, %filter activation hard_swish {fused = ["swish"]} : (tensor<1x2xf32>, tensor<2x1xf32>) -> tensor<1x1xf32> loc("fc")
   return %fc : tensor<1x1xf32>
+}
+
+// -----
+
+// A layer is kept by the name of any that it has taken in, and its activation with it: what lies between has no range.
+// KEPT-LABEL: func.func @kept_with_its_activation
+// KEPT: %[[PW:.*]] = mn.pointwise_conv2d {{.*}} -> tensor<1x1x1x1xf32>
+// KEPT: %[[RELU:.*]] = mn.relu6 %[[PW]] : (tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32>
+// KEPT: %[[INTEGERS:.*]] = mn.quantize %[[RELU]]
+// KEPT: mn.pointwise_conv2d %[[INTEGERS]]
+func.func @kept_with_its_activation(%image: tensor<1x1x1x1xf32> {mn.name = "image"}) -> tensor<1x1x1x1xf32>
+    attributes {mn.ranges = {image = array<f64: 0.0, 255.0>, relu = array<f64: 0.0, 4.0>, last = array<f64: 0.0, 1.0>}} {
+  %filter = mn.constant dense<1.0> : tensor<1x1x1x1xf32>
+  %pw = mn.pointwise_conv2d %image, %filter activation relu6 {fused = ["bn", "relu"]} : (tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> loc("pw")
+  %last = mn.pointwise_conv2d %pw, %filter : (tensor<1x1x1x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x1x1x1xf32> loc("last")
+  return %last : tensor<1x1x1x1xf32>
 }
