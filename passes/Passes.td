@@ -114,6 +114,19 @@ def ConvertPrecisionPass : Pass<"convert-precision", "::mlir::func::FuncOp"> {
   let dependentDialects = ["::mncc::mn::MnDialect"];
 }
 
+def EqualizeChannelsPass : Pass<"equalize-channels", "::mlir::func::FuncOp"> {
+  let summary = "Scale the channels between two layers so that each uses the integers that their tensor will have";
+  let description = [{
+    Part of no stage: `mncc quantize --equalize` runs it before `quantize-network`. `mn.magnitudes` of the function has the
+    largest magnitude of each channel of its tensors, by name. Between two layers with weights, of which the second
+    alone reads the first, the first layer's weights are multiplied and those of the second divided by a factor for each
+    channel, so that it comes nearer to the largest of its tensor, or to 6 behind a relu6. What the network computes stays
+    the same while no channel is larger than `mn.magnitudes` says; beyond it, a relu6 may cut.
+    Afterwards: channels of small values are larger, and weights are the only thing that has changed.
+  }];
+  let dependentDialects = ["::mncc::mn::MnDialect"];
+}
+
 def QuantizeNetworkPass : Pass<"quantize-network", "::mlir::func::FuncOp"> {
   let summary = "Give a network of floats integers of 8 bits, in the ranges that its tensors have been seen in";
   let description = [{

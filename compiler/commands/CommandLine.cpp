@@ -222,23 +222,29 @@ public:
         ->group(kRun);
   }
 
+  /// How the table of classes is read, and which part of its pictures counts.
+  void addLabels() {
+    app.add_option("--label-column", line.labelColumn, "Column of the class by its title")
+        ->type_name("TITLE")
+        ->group(kRun);
+    app.add_option("--label-offset", line.labelOffset, "Added to each class")->type_name("N")->group(kRun);
+    app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
+  }
+
   void addQuantize() {
     addOutputDirectory();
     addQuantizeOptions(app, line);
+    addLabels();
   }
 
   void addEval() {
     app.add_option("--images", line.imageDirectory, "Folder of pictures")->required()->type_name("DIR")->group(kRun);
     app.add_option("--labels", line.labelsFile, "CSV: file, class")->required()->type_name("CSV")->group(kRun);
-    app.add_option("--label-column", line.labelColumn, "Column of the class by its title")
-        ->type_name("TITLE")
-        ->group(kRun);
-    app.add_option("--label-offset", line.labelOffset, "Added to each class")->type_name("N")->group(kRun);
+    addLabels();
     app.add_option("--limit", line.limit, "At most so many pictures")
         ->check(between<int64_t>(1, std::numeric_limits<int64_t>::max()))
         ->type_name("N")
         ->group(kRun);
-    app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
     addReference();
   }
 

@@ -43,7 +43,7 @@ struct CommandLine {
   /// diff: the error, as a share of a tensor's largest value, from which on it differs.
   std::optional<double> tolerance;
 
-  /// eval: the folder, the table of classes, and which part of each picture.
+  /// eval, quantize: the folder, the table of classes, and which part of each picture.
   std::string imageDirectory, labelsFile, labelColumn;
   std::optional<int64_t> labelOffset;
   std::optional<std::array<int64_t, 4>> crop;
@@ -59,6 +59,10 @@ struct CommandLine {
   /// quantize: without a wish, what the pictures, or statistics alone, allow.
   std::optional<FilterRounding> rounding;
   std::optional<BiasCorrection> biasCorrection;
+  /// quantize: the folder of the labelled pictures where it is not the table's, and how many points of accuracy layers
+  /// may cost before they stay floats.
+  std::string labelledDirectory;
+  std::optional<double> accuracyLoss;
   /// eval, quantize: at most this many pictures; 0 for all.
   int64_t limit = 0;
 };

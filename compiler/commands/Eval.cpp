@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "compiler/commands/Accuracy.h"
 #include "compiler/commands/Commands.h"
-#include "compiler/commands/LabelTable.h"
 #include "compiler/commands/Median.h"
 #include "compiler/commands/Print.h"
 #include "compiler/commands/ProgressBar.h"
@@ -33,26 +33,13 @@ int runEval(const CommandLine &line) {
   if (failed(runner))
     return session.getFailureStatus();
   int64_t classes = (*runner)->getInterface().outputs.front().elements();
-  auto table = readLabelTable(line.labelsFile, line.labelColumn, diagnostics);
+  auto table = readClasses(line, line.limit, classes, diagnostics);
   if (failed(table))
     return 1;
-  if (line.limit > 0 && static_cast<int64_t>(table->size()) > line.limit)
-    table->resize(line.limit);
-  int64_t offset = line.labelOffset.value_or(0);
-  bool addsBackground = !line.labelOffset && classes == 1001 &&
-                        llvm::all_of(*table, [](const LabelledImage &image) { return image.label < 1000; });
-  if (addsBackground) {
-    offset = 1;
-    fmt::print(stderr, "note: the model has 1001 outputs and the labels at most 1000 classes: adding 1 to each label "
-                       "(--label-offset changes that)\n");
-  }
   ProgressBar bar;
   std::vector<double> milliseconds;
   size_t top1 = 0, top5 = 0, done = 0;
   for (const LabelledImage &image : *table) {
-    int64_t label = image.label + offset;
-    if (label < 0 || label >= classes)
-      return diagnostics.error(image.location, fmt::format("expects a class below {}, found {}", classes, label)), 1;
     SmallString<128> path(line.imageDirectory);
     llvm::sys::path::append(path, image.file);
     auto picture = loadPicture(**runner, path.str().str(), line, diagnostics);
@@ -64,8 +51,8 @@ int runEval(const CommandLine &line) {
     if (failed(outputs))
       return 1;
     std::vector<size_t> best = findTop(toReals((*runner)->getInterface().outputs.front(), outputs->front()), 5);
-    top1 += best.front() == static_cast<size_t>(label);
-    top5 += llvm::is_contained(best, static_cast<size_t>(label));
+    top1 += best.front() == static_cast<size_t>(image.label);
+    top5 += llvm::is_contained(best, static_cast<size_t>(image.label));
     ++done;
     bar.show(static_cast<double>(done) / table->size(),
              fmt::format("{}/{}  top-1 {:.2f} %", done, table->size(), 100.0 * top1 / done));

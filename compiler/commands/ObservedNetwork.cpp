@@ -74,7 +74,8 @@ static std::vector<float> readRealNumbers(const LayerInterface &layer, const voi
 }
 
 FailureOr<std::vector<float>> ObservedNetwork::run(ArrayRef<float> values, TensorObserver observe) {
-  observe(input.name, values, input.type.getShape().back());
+  if (observe)
+    observe(input.name, values, input.type.getShape().back());
   TensorBytes inputBytes = storeReals(values, input.type);
   std::vector<void *> outputs;
   std::vector<TensorBytes> results;
@@ -82,7 +83,7 @@ FailureOr<std::vector<float>> ObservedNetwork::run(ArrayRef<float> values, Tenso
     outputs.push_back(results.emplace_back(tensor.bytes()).data());
   auto afterLayer = [&](uint32_t number, const void *stored) {
     const LayerInterface &layer = interface.layers[number];
-    if (layerNames[number].empty())
+    if (!observe || layerNames[number].empty())
       return;
     observe(layerNames[number], readRealNumbers(layer, stored), layer.shape.back());
   };

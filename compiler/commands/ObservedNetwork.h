@@ -18,9 +18,12 @@ public:
   static mlir::FailureOr<std::unique_ptr<ObservedNetwork>> create(mlir::ModuleOp module, const Options &options,
                                                                   Diagnostics &diagnostics);
 
-  /// Runs on `input`, real numbers: integers are made of them where the network reads such. `observe` sees the input
-  /// and each layer's result once. Returns the first output. Fails after an error was reported.
-  mlir::FailureOr<std::vector<float>> run(llvm::ArrayRef<float> input, TensorObserver observe);
+  /// Runs on `input`, real numbers: integers are made of them where the network reads such. `observe`, where there is
+  /// one, sees the input and each layer's result once. Returns the first output. Fails after an error was reported.
+  mlir::FailureOr<std::vector<float>> run(llvm::ArrayRef<float> input, TensorObserver observe = {});
+
+  /// Values of the first output.
+  int64_t countOutputs() const { return output.type.getNumElements(); }
 
   /// Bytes of machine code and of weights.
   int64_t getCodeBytes() const { return codeBytes; }

@@ -6,6 +6,7 @@
 #include "dialects/mn/Quantization.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "llvm/ADT/StringExtras.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -55,24 +56,63 @@ static void printLayers(ModuleOp module, ArrayRef<QuantizationReport> reports) {
   }
 }
 
-void printReports(ModuleOp module, ArrayRef<QuantizationReport> reports, const QuantizationSizes &sizes) {
-  if (!reports.empty()) {
+static double getPercent(int64_t right, const QuantizationSummary &summary) {
+  return 100.0 * static_cast<double>(right) / static_cast<double>(summary.labelled);
+}
+
+static void printAccuracy(ArrayRef<QuantizationReport> reports, const QuantizationSummary &summary) {
+  if (summary.labelled == 0)
+    return;
+  print("top-1 of {} labelled pictures: floats {:.2f} %", summary.labelled, getPercent(summary.rightFloats, summary));
+  for (const QuantizationReport &report : reports)
+    print(", {} {:.2f} %", report.name, getPercent(report.right, summary));
+  print("\n");
+}
+
+static void printSearch(const QuantizationSummary &summary) {
+  if (!summary.hasSearched)
+    return;
+  if (summary.gains.empty())
+    return print("no layer has to stay float\n");
+  print("{:<28} {:>9} {:>9} {:>14}\n", "of floats alone", "result", "top-1", "multiply-adds");
+  for (const LayerGain &gain : summary.gains)
+    print("{:<28} {:>6.1f} dB {:>7.2f} % {:>12.1f} %{}\n", sanitizeComment(gain.layer), gain.score.result.getDecibels(),
+          getPercent(gain.score.right, summary), 100 * gain.workShare,
+          llvm::is_contained(summary.kept, gain.layer) ? "  stays float" : "");
+  print("--keep-float={}\n", llvm::join(summary.kept, ","));
+}
+
+void printReports(ModuleOp module, ArrayRef<QuantizationReport> reports, const QuantizationSummary &summary) {
+  if (!reports.empty() && reports.front().images > 0) {
     printLayers(module, reports);
     print("the last columns: signal-to-noise ratio in dB of the integers to the floats\n");
   }
   for (const QuantizationReport &report : reports)
-    print("{}: result {:.1f} dB, same class as the float network on {} of {} images\n", report.name,
-          report.result.getDecibels(), report.sameClass, report.images);
-  if (sizes.integerWeights > 0)
-    print("weights {} -> {} bytes, code {} -> {} bytes here\n", sizes.floatWeights, sizes.integerWeights,
-          sizes.floatCode, sizes.integerCode);
+    if (report.images > 0)
+      print("{}: result {:.1f} dB, same class as the float network on {} of {} images\n", report.name,
+            report.result.getDecibels(), report.sameClass, report.images);
+  printAccuracy(reports, summary);
+  printSearch(summary);
+  if (summary.integerWeights > 0)
+    print("weights {} -> {} bytes, code {} -> {} bytes here\n", summary.floatWeights, summary.integerWeights,
+          summary.floatCode, summary.integerCode);
 }
 
 static nlohmann::ordered_json describeDecibels(double decibels) {
   return std::isfinite(decibels) ? nlohmann::ordered_json(decibels) : nlohmann::ordered_json();
 }
 
-void printReportsAsJson(ModuleOp module, ArrayRef<QuantizationReport> reports, const QuantizationSizes &sizes) {
+static nlohmann::ordered_json describeSearch(const QuantizationSummary &summary) {
+  nlohmann::ordered_json gains = nlohmann::ordered_json::array();
+  for (const LayerGain &gain : summary.gains)
+    gains.push_back({{"layer", gain.layer},
+                     {"result_db", describeDecibels(gain.score.result.getDecibels())},
+                     {"right", gain.score.right},
+                     {"work_share", gain.workShare}});
+  return {{"gains", gains}, {"keep_float", summary.kept}};
+}
+
+void printReportsAsJson(ModuleOp module, ArrayRef<QuantizationReport> reports, const QuantizationSummary &summary) {
   nlohmann::ordered_json json;
   json["variants"] = nlohmann::ordered_json::array();
   for (const QuantizationReport &report : reports) {
@@ -83,13 +123,18 @@ void printReportsAsJson(ModuleOp module, ArrayRef<QuantizationReport> reports, c
     json["variants"].push_back({{"name", report.name},
                                 {"images", report.images},
                                 {"same_class", report.sameClass},
+                                {"right", report.right},
                                 {"result_db", describeDecibels(report.result.getDecibels())},
                                 {"tensor_db", tensors}});
   }
-  json["float_weight_bytes"] = sizes.floatWeights;
-  json["weight_bytes"] = sizes.integerWeights;
-  json["float_code_bytes"] = sizes.floatCode;
-  json["code_bytes"] = sizes.integerCode;
+  if (summary.labelled > 0)
+    json["labelled"] = {{"images", summary.labelled}, {"right_floats", summary.rightFloats}};
+  if (summary.hasSearched)
+    json["search"] = describeSearch(summary);
+  json["float_weight_bytes"] = summary.floatWeights;
+  json["weight_bytes"] = summary.integerWeights;
+  json["float_code_bytes"] = summary.floatCode;
+  json["code_bytes"] = summary.integerCode;
   print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 

@@ -20,6 +20,22 @@ struct NoiseMeter {
   double getDecibels() const;
 };
 
+/// What a network has come to on all labelled pictures.
+struct Score {
+  int64_t right = 0;
+  /// Its results beside those of the floats.
+  NoiseMeter result;
+};
+
+/// What a network of integers gains where one layer stays as it is.
+struct LayerGain {
+  std::string layer;
+  /// With this layer of floats, beside all that stay floats anyway.
+  Score score;
+  /// Its multiply-adds over those of the network.
+  double workShare = 0;
+};
+
 /// What one way to quantise a network has come to, over all images.
 struct QuantizationReport {
   /// "int8", "+bias": the heading of its column.
@@ -28,19 +44,29 @@ struct QuantizationReport {
   NoiseMeter result;
   /// Images, and those whose largest result is at the same place as that of the floats.
   int64_t images = 0, sameClass = 0;
+  /// Of how many labelled pictures it is right.
+  int64_t right = 0;
 };
 
-/// Sizes in bytes.
-struct QuantizationSizes {
+/// What stands below the table.
+struct QuantizationSummary {
+  /// In bytes.
   int64_t floatWeights = 0, integerWeights = 0, floatCode = 0, integerCode = 0;
+  /// Labelled pictures, and those of which the float network is right.
+  int64_t labelled = 0, rightFloats = 0;
+  /// Whether layers to stay floats were searched; all that were tried, and those that stay.
+  bool hasSearched = false;
+  std::vector<LayerGain> gains;
+  std::vector<std::string> kept;
 };
 
 /// Prints a line for each layer of `module`, the quantised network, with a column for each of `reports`, then the
-/// network's results and its sizes.
-void printReports(mlir::ModuleOp module, llvm::ArrayRef<QuantizationReport> reports, const QuantizationSizes &sizes);
+/// network's results and `summary`.
+void printReports(mlir::ModuleOp module, llvm::ArrayRef<QuantizationReport> reports,
+                  const QuantizationSummary &summary);
 /// As printReports(), as JSON.
 void printReportsAsJson(mlir::ModuleOp module, llvm::ArrayRef<QuantizationReport> reports,
-                        const QuantizationSizes &sizes);
+                        const QuantizationSummary &summary);
 
 } // namespace mncc
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Quantize.h"
 
+#include "compiler/commands/Accuracy.h"
 #include "compiler/commands/CalibrationImages.h"
 #include "compiler/commands/Commands.h"
+#include "compiler/commands/FloatSearch.h"
 #include "compiler/commands/Image.h"
 #include "compiler/commands/LayerRefinement.h"
 #include "compiler/commands/ObservedNetwork.h"
@@ -43,6 +45,7 @@ private:
   LogicalResult checkPicturesFit();
   LogicalResult checkKeptLayers();
   LogicalResult takeImages();
+  LogicalResult takeLabels();
   LogicalResult compileFloats();
   LogicalResult calibrate();
   LogicalResult collectStatistics();
@@ -50,7 +53,11 @@ private:
   LogicalResult refine();
   LogicalResult addVariant(StringRef name);
   LogicalResult measureVariant(StringRef name);
-  FailureOr<OwningOpRef<ModuleOp>> quantize(bool correctsBias);
+  LogicalResult searchFloatLayers();
+  FailureOr<OwningOpRef<ModuleOp>> quantize(bool correctsBias, ArrayRef<std::string> kept);
+  FailureOr<OwningOpRef<ModuleOp>> makeRefined(ArrayRef<std::string> kept);
+  FilterRounding getRounding() const;
+  BiasCorrection getBiasCorrection() const;
   FailureOr<QuantizationReport> measure(StringRef name, ModuleOp integers);
   std::vector<float> prepareInput(size_t image) const { return normalizePixels(images[image], model.inputs.front()); }
 
@@ -66,7 +73,9 @@ private:
   OwningOpRef<ModuleOp> integers;
   /// One for each form that was measured; the last one is of `integers`.
   std::vector<QuantizationReport> reports;
-  QuantizationSizes sizes;
+  /// Null without labels.
+  std::unique_ptr<AccuracyMeter> meter;
+  QuantizationSummary summary;
 };
 
 } // namespace
@@ -127,7 +136,24 @@ LogicalResult Quantizer::takeImages() {
   if (failed(loaded))
     return failure();
   images = std::move(*loaded);
-  return compileFloats();
+  return success();
+}
+
+/// Compiles the floats, which pictures of either kind run through.
+LogicalResult Quantizer::takeLabels() {
+  if (images.empty() && line.labelsFile.empty())
+    return success();
+  if (failed(compileFloats()))
+    return failure();
+  if (line.labelsFile.empty())
+    return success();
+  auto loaded = AccuracyMeter::create(line, model.inputs.front(), *floats, diagnostics);
+  if (failed(loaded))
+    return failure();
+  meter = std::move(*loaded);
+  summary.labelled = meter->countPictures();
+  summary.rightFloats = meter->countRightFloats();
+  return success();
 }
 
 LogicalResult Quantizer::compileFloats() {
@@ -135,8 +161,8 @@ LogicalResult Quantizer::compileFloats() {
   if (failed(network))
     return failure();
   floats = std::move(*network);
-  sizes.floatWeights = floats->getWeightBytes();
-  sizes.floatCode = floats->getCodeBytes();
+  summary.floatWeights = floats->getWeightBytes();
+  summary.floatCode = floats->getCodeBytes();
   return success();
 }
 
@@ -171,11 +197,14 @@ LogicalResult Quantizer::collectStatistics() {
 
 /// The float network goes on with other weights, and so with other statistics.
 LogicalResult Quantizer::equalize() {
-  ChannelMagnitudes magnitudes;
+  Builder builder(&session.getContext());
+  NamedAttrList magnitudes;
   for (const auto &[name, tensor] : calibration.tensors)
-    magnitudes[name] = tensor.channelMagnitudes;
-  return success(succeeded(equalizeChannels(findNetwork(*model.module), magnitudes)) && succeeded(compileFloats()) &&
-                 succeeded(collectStatistics()));
+    magnitudes.set(name, builder.getDenseF64ArrayAttr(tensor.channelMagnitudes));
+  findNetwork(*model.module)->setAttr(kMagnitudesAttr, magnitudes.getDictionary(&session.getContext()));
+  PassManager passes(&session.getContext());
+  passes.addNestedPass<func::FuncOp>(createEqualizeChannelsPass());
+  return success(succeeded(passes.run(*model.module)) && succeeded(compileFloats()) && succeeded(collectStatistics()));
 }
 
 /// Between which numbers the preprocessing brings bytes.
@@ -187,7 +216,7 @@ static ValueRange findByteRange(const InputTensor &input) {
   return {*least, *most};
 }
 
-FailureOr<OwningOpRef<ModuleOp>> Quantizer::quantize(bool correctsBias) {
+FailureOr<OwningOpRef<ModuleOp>> Quantizer::quantize(bool correctsBias, ArrayRef<std::string> kept) {
   OwningOpRef<ModuleOp> module = model.module->clone();
   Builder builder(&session.getContext());
   NamedAttrList ranges, means;
@@ -205,7 +234,7 @@ FailureOr<OwningOpRef<ModuleOp>> Quantizer::quantize(bool correctsBias) {
   if (correctsBias)
     network->setAttr(kMeansAttr, means.getDictionary(&session.getContext()));
   QuantizeNetworkPassOptions options;
-  options.keepFloat.assign(line.keepFloat.begin(), line.keepFloat.end());
+  options.keepFloat.assign(kept.begin(), kept.end());
   options.perTensor = line.perTensor;
   options.floatInterface = line.floatInterface;
   PassManager passes(&session.getContext());
@@ -219,8 +248,8 @@ FailureOr<QuantizationReport> Quantizer::measure(StringRef name, ModuleOp module
   auto integers = ObservedNetwork::create(module, line.options, diagnostics);
   if (failed(integers))
     return failure();
-  sizes.integerWeights = (*integers)->getWeightBytes();
-  sizes.integerCode = (*integers)->getCodeBytes();
+  summary.integerWeights = (*integers)->getWeightBytes();
+  summary.integerCode = (*integers)->getCodeBytes();
   QuantizationReport report;
   report.name = name.str();
   report.images = static_cast<int64_t>(images.size());
@@ -241,6 +270,12 @@ FailureOr<QuantizationReport> Quantizer::measure(StringRef name, ModuleOp module
     report.result.add(*wanted, *actual);
     report.sameClass += findTop(*wanted, 1) == findTop(*actual, 1);
   }
+  if (meter) {
+    auto score = meter->measure(**integers);
+    if (failed(score))
+      return failure();
+    report.right = score->right;
+  }
   return report;
 }
 
@@ -260,8 +295,8 @@ LogicalResult Quantizer::write(const DescribedNetwork &network) {
   if (failed(writeFiles(line.outputDirectory, network.files, diagnostics)))
     return failure();
   if (line.json)
-    return printReportsAsJson(*integers, reports, sizes), success();
-  printReports(*integers, reports, sizes);
+    return printReportsAsJson(*integers, reports, summary), success();
+  printReports(*integers, reports, summary);
   std::string written;
   for (const auto &[name, content] : network.files)
     written += (written.empty() ? "" : ", ") + name;
@@ -270,52 +305,88 @@ LogicalResult Quantizer::write(const DescribedNetwork &network) {
 }
 
 LogicalResult Quantizer::measureVariant(StringRef name) {
-  if (images.empty())
+  if (!floats)
     return success();
   auto report = measure(name, *integers);
-  if (succeeded(report))
-    reports.push_back(std::move(*report));
-  return report;
+  if (failed(report))
+    return failure();
+  reports.push_back(std::move(*report));
+  return success();
 }
 
 LogicalResult Quantizer::addVariant(StringRef name) {
-  auto quantized = quantize(false);
+  auto quantized = quantize(false, line.keepFloat);
   if (failed(quantized))
     return failure();
   integers = std::move(*quantized);
   return measureVariant(name);
 }
 
-/// Rounding and biases as they were asked for, on top of what is there.
-LogicalResult Quantizer::refine() {
-  bool hasImages = !images.empty();
-  auto rounding = line.rounding.value_or(hasImages ? FilterRounding::Gptq : FilterRounding::Nearest);
-  auto correction = line.biasCorrection.value_or(hasImages ? BiasCorrection::Empirical : BiasCorrection::Analytic);
-  Refinement refinement{rounding == FilterRounding::Gptq, correction == BiasCorrection::Empirical};
-  std::string name = refinement.roundsByProducts ? "+gptq" : "";
-  if (correction != BiasCorrection::None)
-    name += "+bias";
-  if (name.empty())
-    return success();
-  auto quantized = quantize(correction == BiasCorrection::Analytic);
-  if (failed(quantized))
-    return failure();
-  integers = std::move(*quantized);
+FilterRounding Quantizer::getRounding() const {
+  return line.rounding.value_or(images.empty() ? FilterRounding::Nearest : FilterRounding::Gptq);
+}
+
+BiasCorrection Quantizer::getBiasCorrection() const {
+  return line.biasCorrection.value_or(images.empty() ? BiasCorrection::Analytic : BiasCorrection::Empirical);
+}
+
+/// Integers with rounding and biases as they were asked for.
+FailureOr<OwningOpRef<ModuleOp>> Quantizer::makeRefined(ArrayRef<std::string> kept) {
+  auto quantized = quantize(getBiasCorrection() == BiasCorrection::Analytic, kept);
+  Refinement refinement{getRounding() == FilterRounding::Gptq, getBiasCorrection() == BiasCorrection::Empirical};
+  if (failed(quantized) || (!refinement.roundsByProducts && !refinement.correctsBias))
+    return quantized;
   std::vector<std::vector<float>> pictures;
   for (size_t image = 0; image < images.size(); ++image)
     pictures.push_back(prepareInput(image));
-  bool changesLayers = refinement.roundsByProducts || refinement.correctsBias;
-  if (changesLayers &&
-      failed(refineLayers(*model.module, *integers, calibration, pictures, refinement, line.options, diagnostics)))
+  if (failed(refineLayers(*model.module, **quantized, calibration, pictures, refinement, line.options, diagnostics)))
     return failure();
+  return quantized;
+}
+
+LogicalResult Quantizer::refine() {
+  std::string name = getRounding() == FilterRounding::Gptq ? "+gptq" : "";
+  if (getBiasCorrection() != BiasCorrection::None)
+    name += "+bias";
+  if (name.empty())
+    return success();
+  auto refined = makeRefined(line.keepFloat);
+  if (failed(refined))
+    return failure();
+  integers = std::move(*refined);
   return measureVariant(name);
+}
+
+LogicalResult Quantizer::searchFloatLayers() {
+  if (!line.accuracyLoss)
+    return success();
+  FloatSearch search{*model.module,
+                     *integers,
+                     *meter,
+                     *line.accuracyLoss / 100 * static_cast<double>(meter->countPictures()),
+                     [&](ArrayRef<std::string> kept) { return makeRefined(kept); },
+                     [&](ArrayRef<std::string> kept) { return quantize(false, kept); },
+                     line.keepFloat,
+                     line.options,
+                     diagnostics};
+  auto found = search.run();
+  if (failed(found))
+    return failure();
+  summary.hasSearched = true;
+  summary.gains = std::move(found->gains);
+  summary.kept = found->network.kept;
+  if (summary.kept.empty())
+    return success();
+  integers = std::move(found->network.module);
+  return measureVariant("+float");
 }
 
 LogicalResult Quantizer::run() {
   return success(succeeded(prepareFloats()) && succeeded(checkPicturesFit()) && succeeded(checkKeptLayers()) &&
-                 succeeded(takeImages()) && succeeded(calibrate()) && succeeded(addVariant("int8")) &&
+                 succeeded(takeImages()) && succeeded(takeLabels()) && succeeded(calibrate()) &&
+                 succeeded(addVariant("int8")) &&
                  (!line.equalizes || (succeeded(equalize()) && succeeded(addVariant("+equalize")))) &&
-                 succeeded(refine()));
+                 succeeded(refine()) && succeeded(searchFloatLayers()));
 }
 
 FailureOr<DescribedNetwork> quantizeModel(const CommandLine &line, Session &session) {

@@ -18,6 +18,12 @@ void addQuantizeOptions(CLI::App &app, CommandLine &line) {
       ->type_name("N")
       ->group(kRun);
   app.add_flag("--skip-bad-images", line.skipsBadImages, "Leave out pictures that cannot be read")->group(kRun);
+  app.add_option("--labels", line.labelsFile, "Pictures to measure accuracy with; CSV: file, class")
+      ->type_name("CSV")
+      ->group(kRun);
+  app.add_option("--labelled-images", line.labelledDirectory, "Their folder (that of the CSV)")
+      ->type_name("DIR")
+      ->group(kRun);
   app.add_option("--method", line.rangeMethod, "Ranges: minmax, mse, entropy, percentile (minmax)")
       ->transform(choice(Choices<RangeMethod>{{"minmax", RangeMethod::MinMax},
                                               {"mse", RangeMethod::Mse},
@@ -46,6 +52,10 @@ void addQuantizeOptions(CLI::App &app, CommandLine &line) {
       ->delimiter(',')
       ->type_name("LAYER,..")
       ->group(kQuantization);
+  app.add_option("--accuracy-loss", line.accuracyLoss, "Keep layers float so that top-1 falls no more")
+      ->check(between<double>(0, 100))
+      ->type_name("POINTS")
+      ->group(kQuantization);
   app.add_flag("--float-interface", line.floatInterface, "Inputs and results stay floats")->group(kQuantization);
 }
 
@@ -53,6 +63,10 @@ void checkQuantizeOptions(const CommandLine &line) {
   if (line.imageDirectory.empty() && line.calibrationFile.empty())
     throw CLI::RequiredError("--images or --calibration");
   bool hasImages = !line.imageDirectory.empty();
+  if (line.labelsFile.empty() && line.accuracyLoss)
+    throw CLI::RequiredError("--labels CSV, with --accuracy-loss,");
+  if (line.labelsFile.empty() && !line.labelledDirectory.empty())
+    throw CLI::RequiredError("--labels CSV, with --labelled-images,");
   if (line.equalizes && !hasImages)
     throw CLI::RequiredError("--images, with --equalize,");
   if (line.rounding == FilterRounding::Gptq && !hasImages)

@@ -5,14 +5,22 @@
 #include "passes/fuse/EqualizeChannels.h"
 
 #include "dialects/mn/WeightResource.h"
+#include "passes/Passes.h"
 #include "passes/fuse/Absorb.h"
 #include "passes/fuse/QuantizeWeights.h"
+
+#include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <cmath>
 
 using namespace mlir;
 using namespace mncc;
 using namespace mncc::mn;
+
+namespace mncc {
+#define GEN_PASS_DEF_EQUALIZECHANNELSPASS
+#include "passes/Passes.h.inc"
+} // namespace mncc
 
 /// Beyond it, the rounding of the second layer's weights costs more than the channel gains.
 static constexpr double kLargestFactor = 64;
@@ -74,18 +82,31 @@ static LogicalResult divideInputs(WeightedOpInterface layer, ArrayRef<double> fa
   return success();
 }
 
-LogicalResult mncc::equalizeChannels(func::FuncOp network, const ChannelMagnitudes &magnitudes) {
-  SmallVector<WeightedOpInterface> layers(network.getOps<WeightedOpInterface>());
-  for (WeightedOpInterface first : layers) {
-    WeightedOpInterface second = findSecond(first);
-    auto known = magnitudes.find(getTensorName(first));
-    if (!second || known == magnitudes.end() ||
-        static_cast<int64_t>(known->second.size()) != getShape(first->getResult(0)).back())
-      continue;
-    std::vector<double> factors = chooseFactors(first, second, known->second);
-    if (failed(multiplyOutputs(first, factors)) || failed(divideInputs(second, factors)))
-      return failure();
-  }
-  eraseUnusedWeights(network);
-  return success();
+/// Equalises the channels between `first` and the layer that alone reads it, where their magnitudes are known.
+static LogicalResult equalize(WeightedOpInterface first, DictionaryAttr known) {
+  WeightedOpInterface second = findSecond(first);
+  auto magnitudes = known.getAs<DenseF64ArrayAttr>(getTensorName(first));
+  if (!second || !magnitudes || magnitudes.size() != getShape(first->getResult(0)).back())
+    return success();
+  std::vector<double> factors = chooseFactors(first, second, magnitudes);
+  return failure(failed(multiplyOutputs(first, factors)) || failed(divideInputs(second, factors)));
 }
+
+namespace {
+
+struct EqualizeChannels : mncc::impl::EqualizeChannelsPassBase<EqualizeChannels> {
+  using EqualizeChannelsPassBase::EqualizeChannelsPassBase;
+
+  void runOnOperation() override {
+    func::FuncOp network = getOperation();
+    auto known = network->getAttrOfType<DictionaryAttr>(kMagnitudesAttr);
+    SmallVector<WeightedOpInterface> layers(network.getOps<WeightedOpInterface>());
+    for (WeightedOpInterface layer : layers)
+      if (known && failed(equalize(layer, known)))
+        return signalPassFailure();
+    eraseUnusedWeights(network);
+    network->removeAttr(kMagnitudesAttr);
+  }
+};
+
+} // namespace
