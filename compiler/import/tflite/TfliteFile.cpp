@@ -62,7 +62,9 @@ std::string TfliteFile::describeCode(const tflite::Operator &op) const {
       custom && number == tflite::BuiltinOperator_CUSTOM)
     return quote(custom->string_view());
   std::string name = tflite::EnumNameBuiltinOperator(number);
-  return name.empty() ? fmt::format("operator {}", static_cast<int>(number)) : name;
+  if (name.empty())
+    name = tflite::EnumNameUnreadOperator(static_cast<tflite::UnreadOperator>(number));
+  return name.empty() ? fmt::format("number {}", static_cast<int>(number)) : name;
 }
 
 LogicalResult TfliteFile::checkModel(Diagnostics &diagnostics) const {

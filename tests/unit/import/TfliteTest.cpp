@@ -100,7 +100,9 @@ const Refusal kRefusals[] = {
     {"TwoSubgraphs", [](M &m) { m.subgraphs.push_back(std::make_unique<tflite::SubGraphT>()); },
      "m.tflite: error: expects a model of one subgraph, found 2"},
     {"UnknownOperator", [](M &m) { m.operator_codes[2]->builtin_code = tflite::BuiltinOperator(50); },
-     "m.tflite: tensor 'softmax': error: unknown operator operator 50"},
+     "m.tflite: tensor 'softmax': error: unknown operator LOG_SOFTMAX"},
+    {"OperatorOfTheFuture", [](M &m) { m.operator_codes[2]->builtin_code = tflite::BuiltinOperator(9999); },
+     "m.tflite: tensor 'softmax': error: unknown operator number 9999"},
     {"CustomOperator",
      [](M &m) {
        m.operator_codes[2]->builtin_code = tflite::BuiltinOperator_CUSTOM;
