@@ -150,9 +150,9 @@ LogicalResult TfliteLayers::read(const tflite::Operator &op) {
   case tflite::BuiltinOperator_FULLY_CONNECTED:
     return addFullyConnected(op);
   case tflite::BuiltinOperator_ADD:
-    return addBinary(op, LayerOp::Add, op.options_as_AddOptions());
+    return hasConstant(op) ? addSum(op) : addBinary(op, LayerOp::Add, op.options_as_AddOptions());
   case tflite::BuiltinOperator_MUL:
-    return multipliesConstant(op) ? addProduct(op) : addBinary(op, LayerOp::Mul, op.options_as_MulOptions());
+    return hasConstant(op) ? addProduct(op) : addBinary(op, LayerOp::Mul, op.options_as_MulOptions());
   case tflite::BuiltinOperator_AVERAGE_POOL_2D:
     return addPool(op, LayerOp::AveragePool);
   case tflite::BuiltinOperator_MAX_POOL_2D:

@@ -49,9 +49,17 @@ private:
   llvm::LogicalResult addFullyConnected(const tflite::Operator &op);
   template <typename Options>
   llvm::LogicalResult addBinary(const tflite::Operator &op, LayerOp kind, const Options *options);
-  bool multipliesConstant(const tflite::Operator &op) const;
-  llvm::FailureOr<TfliteConstant> readFactor(const tflite::Operator &op, const Layer &layer, int64_t channels);
+  bool hasConstant(const tflite::Operator &op) const;
+  llvm::FailureOr<TfliteConstant> readChannels(const tflite::Operator &op, std::string_view what,
+                                               tflite::TensorType type, int64_t channels);
   llvm::LogicalResult addProduct(const tflite::Operator &op);
+  llvm::LogicalResult addSum(const tflite::Operator &op);
+  llvm::LogicalResult addFloatSum(const tflite::Operator &op, Layer layer, int64_t channels);
+  llvm::FailureOr<std::string> addOperand(const tflite::Operator &op, const Layer &layer, std::string_view what,
+                                          int64_t channels);
+  void addConstant(const Layer &layer, const TfliteConstant &constant, float scale, int64_t channels);
+  llvm::LogicalResult finishWithConstant(const tflite::Operator &op, Layer layer, std::string_view what,
+                                         int64_t channels);
   llvm::LogicalResult addPool(const tflite::Operator &op, LayerOp kind);
   llvm::LogicalResult addConcat(const tflite::Operator &op);
   llvm::LogicalResult addSoftmax(const tflite::Operator &op);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/import/tflite/TfliteTensors.h"
 
+#include "compiler/import/InferShapes.h"
+
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Endian.h"
 
@@ -157,6 +159,13 @@ FailureOr<TfliteConstant> mncc::readConstant(const TfliteFile &file, int32_t ind
     return failure();
   constant.axis = tensor.quantization()->quantized_dimension();
   return constant;
+}
+
+std::vector<uint8_t> mncc::spreadChannels(const TfliteConstant &constant, int64_t channels) {
+  std::vector<uint8_t> bytes;
+  for (int64_t copies = channels / countElements(constant.shape); copies > 0; --copies)
+    bytes.insert(bytes.end(), constant.bytes.begin(), constant.bytes.end());
+  return bytes;
 }
 
 std::vector<int64_t> mncc::getIntegers(const TfliteConstant &constant) {

@@ -35,6 +35,9 @@ struct TfliteConstant {
 llvm::FailureOr<TfliteConstant> readConstant(const TfliteFile &file, int32_t index, std::string_view what,
                                              llvm::ArrayRef<tflite::TensorType> types, Diagnostics &diagnostics);
 
+/// The bytes of `constant`, of one value or one for each of `channels`, as one for each.
+std::vector<uint8_t> spreadChannels(const TfliteConstant &constant, int64_t channels);
+
 /// The values of a small constant of INT32 or INT64.
 std::vector<int64_t> getIntegers(const TfliteConstant &constant);
 

@@ -215,8 +215,45 @@ TEST_F(OneOperator, ProductWithAnImageOfConstantsIsRefused) {
   addTensor(model, "factors", tflite::TensorType_INT8, {4, 4, 2}, {1}, 0);
   fill(model, 32);
   apply(tflite::BuiltinOperator_MUL, {0, 1}, add("y", {1, 4, 4, 2}), tflite::MulOptionsT());
-  EXPECT_EQ(read().substr(0, 91),
-            "m.tflite: tensor 'factors': error: expects a factor of 1 or 2 values, found the shape [4, 4");
+  EXPECT_EQ(read().substr(0, 93),
+            "m.tflite: tensor 'factors': error: expects 1 or 2 values of the factor, found the shape [4, 4");
+}
+
+TEST_F(OneOperator, SumWithAConstantTakesTheBiasOfAFilterOfZeros) {
+  addTensor(model, "three", tflite::TensorType_INT8, {}, {0.25F}, -128);
+  model.buffers.back()->data = {127};
+  tflite::AddOptionsT options;
+  options.activation = tflite::Activation_RELU6;
+  apply(tflite::BuiltinOperator_ADD, {0, 1}, add("y", {1, 4, 4, 2}, 1), options);
+  EXPECT_EQ(read(),
+            R"(    {"name": "y_mean", "op": "global_average_pool", "inputs": ["x"], "keep_dims": true},
+    {"name": "y_addend", "op": "depthwise_conv2d", "inputs": ["y_mean"], "depth_multiplier": 1, "kernel_size": [1, 1], "strides": [1, 1], "padding": "valid", "dilations": [1, 1], "use_bias": true},
+    {"name": "y", "op": "add", "inputs": ["x", "y_addend"], "activation": "relu6"})");
+  const TensorView *bias = weights.findTensor("y_addend/bias");
+  ASSERT_TRUE(bias);
+  EXPECT_EQ(bias->bytes, (llvm::ArrayRef<uint8_t>{255, 0, 0, 0, 255, 0, 0, 0}));
+  EXPECT_EQ(weights.find("y_addend/kernel_scales"), (llvm::ArrayRef<float>{0.5F}));
+}
+
+TEST_F(OneOperator, SumOfFloatsWithAConstantIsABias) {
+  model.subgraphs.front()->tensors[0]->type = tflite::TensorType_FLOAT32;
+  addTensor(model, "addends", tflite::TensorType_FLOAT32, {2}, {}, 0);
+  const float values[] = {0.5F, 3.0F};
+  auto *bytes = reinterpret_cast<const uint8_t *>(values);
+  model.buffers.back()->data.assign(bytes, bytes + sizeof(values));
+  addTensor(model, "y", tflite::TensorType_FLOAT32, {1, 4, 4, 2}, {}, 0);
+  apply(tflite::BuiltinOperator_ADD, {0, 1}, 2, tflite::AddOptionsT());
+  EXPECT_NE(read().find(R"("op": "depthwise_conv2d", "inputs": ["x"])"), std::string::npos) << read();
+  EXPECT_EQ(weights.find("y/kernel"), (llvm::ArrayRef<float>{1, 1}));
+  EXPECT_EQ(weights.find("y/bias"), llvm::ArrayRef(values));
+}
+
+TEST_F(OneOperator, SumWithAConstantOfAnotherTypeIsRefused) {
+  addTensor(model, "addend", tflite::TensorType_INT16, {1}, {1}, 0);
+  fill(model, 2);
+  apply(tflite::BuiltinOperator_ADD, {0, 1}, add("y", {1, 4, 4, 2}), tflite::AddOptionsT());
+  EXPECT_NE(read().find("'addend': error: expects the type FLOAT32, INT8 or UINT8, found INT16"), std::string::npos)
+      << read();
 }
 
 TEST_F(OneOperator, FactorWithABadZeroPointIsRefused) {
