@@ -23,8 +23,7 @@ static int64_t countInteriorColumns(Operation *op) {
   return columns.output() - columns.borderBefore() - columns.borderAfter();
 }
 
-/// Elementwise layers walk memory a vector a turn, or where an operand is spread over the image, a pixel.
-static bool isLinear(mn::LayerOpInterface layer, int64_t vector) {
+bool lower::isLinear(mn::LayerOpInterface layer, int64_t vector) {
   BufferShape output = getBufferShape(layer->getResult(0));
   return output.elements() % vector == 0 && llvm::all_of(layer->getOperands(), [&](Value operand) {
            BufferShape shape = getBufferShape(operand);

@@ -37,6 +37,10 @@ bool takesRegisters(mn::LayerOpInterface layer);
 /// (`hasLaneFma`).
 int64_t getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, int64_t unroll, bool hasLaneFma);
 
+/// Whether an elementwise layer walks memory from end to end, a vector of `vector` lanes a turn; else, where an operand
+/// is spread over the image, it goes from pixel to pixel.
+bool isLinear(mn::LayerOpInterface layer, int64_t vector);
+
 /// True where a dense layer has several panels of channels and several tiles of pixels to order.
 bool hasLoopOrder(mn::LayerOpInterface layer, int64_t vector, int64_t pixels, int64_t channels);
 

@@ -67,8 +67,10 @@ private:
 
   double predict(mn::LayerOpInterface layer, tile::Sharing sharing, const Plan &plan) {
     SmallVector<tile::Sharing> writers;
-    for (Value tensor : tile::getTensors(layer))
-      writers.push_back(plan.sharings.lookup(tensor.getDefiningOp()));
+    for (Value tensor : tile::getTensors(layer)) {
+      auto writer = tensor.getDefiningOp<mn::LayerOpInterface>();
+      writers.push_back(writer ? tile::getRegion(writer, plan.sharings.lookup(writer)) : tile::Sharing());
+    }
     return tile::predictShared(layer, target, threads, sharing, writers);
   }
 

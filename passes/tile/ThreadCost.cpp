@@ -19,6 +19,8 @@ static constexpr double kCyclesOfRound = 2000;
 /// A line from another core's cache, where many are read in order. Of 10 to 100, by which it was tried on five networks
 /// on Sapphire Rapids, 15 to 30 make the fastest plans.
 static constexpr double kCyclesOfLine = 20;
+/// How often a line that two threads write goes from one to the other and back.
+static constexpr double kTripsOfTornLine = 2;
 
 SmallVector<Value> tile::getTensors(mn::LayerOpInterface layer) {
   auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
@@ -28,6 +30,43 @@ SmallVector<Value> tile::getTensors(mn::LayerOpInterface layer) {
   if (weighted.getSkip())
     tensors.push_back(weighted.getSkip());
   return tensors;
+}
+
+static bool isDense(Operation *op) { return isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(op); }
+
+static bool hasWindow(Operation *op) {
+  return isa<mn::Conv2DOp, mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(op);
+}
+
+/// True where the turns that threads share are vectors of memory.
+static bool cutsMemory(mn::LayerOpInterface layer) {
+  return !isDense(layer) && !hasWindow(layer) && !isa<mn::GlobalAveragePoolOp>(layer.getOperation()) &&
+         lower::isLinear(layer, layer.getScheduleAttr().getVector());
+}
+
+Sharing tile::getRegion(mn::LayerOpInterface layer, Sharing sharing) {
+  lower::BufferShape shape = lower::getBufferShape(layer->getResult(0));
+  bool isOneBlock = shape.block >= shape.image.channels;
+  return sharing && cutsMemory(layer) && isOneBlock ? Sharing(mn::Split::Pixels) : sharing;
+}
+
+static double countLines(Value tensor, double values, mn::TargetAttr target) {
+  int64_t bits = getElementTypeOrSelf(tensor).getIntOrFloatBitWidth();
+  return values * static_cast<double>(bits) / 8 / static_cast<double>(target.getInteger("line_bytes", 64));
+}
+
+/// Lines of the result that two threads write, where the channels of one block are cut.
+static double countTornLines(mn::LayerOpInterface layer, mn::TargetAttr target, int64_t threads, Sharing sharing) {
+  Value result = layer->getResult(0);
+  lower::BufferShape shape = lower::getBufferShape(result);
+  if (sharing != mn::Split::Channels || cutsMemory(layer))
+    return 0;
+  mn::ScheduleAttr schedule = layer.getScheduleAttr();
+  int64_t width = isDense(layer) ? schedule.getChannels() : schedule.getVector(), torn = 0;
+  int64_t shares = lower::countShares(layer, schedule, mn::Split::Channels);
+  for (int64_t part = 1; part < threads; ++part)
+    torn += shares * part / threads * width % shape.block != 0;
+  return countLines(result, static_cast<double>(torn * shape.blockStride()), target);
 }
 
 /// How much longer the longest of `threads` parts is than an equal share; infinite where there is nothing to cut.
@@ -44,18 +83,16 @@ static double countForeign(mn::LayerOpInterface layer, Value tensor, double thre
   if (isa<BlockArgument>(tensor))
     return 0;
   double others = (threads - 1) / threads;
-  bool isDense = isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(layer.getOperation());
   if (!reader)
     return writer ? others : 0;
   // A thread that computes some channels of a dense layer reads all channels.
-  double read = isDense && reader == mn::Split::Channels && tensor == layer->getOperand(0) ? 1 : 1 / threads;
+  double read = isDense(layer) && reader == mn::Split::Channels && tensor == layer->getOperand(0) ? 1 : 1 / threads;
   if (!writer)
     return read;
   if (read == 1 || reader != writer)
     return read * others;
   // Rows that windows on both sides of the cut read.
-  bool hasWindow = isa<mn::Conv2DOp, mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>(layer.getOperation());
-  if (reader == mn::Split::Channels || !hasWindow)
+  if (reader == mn::Split::Channels || !hasWindow(layer))
     return 0;
   mn::Window rows = mn::getWindow(layer, 0);
   return std::min(1.0, static_cast<double>(rows.kernel / 2) / static_cast<double>(rows.input));
@@ -74,12 +111,12 @@ double tile::predictShared(mn::LayerOpInterface layer, mn::TargetAttr target, in
   double work = predictCycles(layer, target), lines = 0;
   if (sharing)
     work *= countImbalance(layer, *sharing, threads) / count;
+  Sharing region = getRegion(layer, sharing);
   for (auto [tensor, writer] : llvm::zip_equal(getTensors(layer), writers)) {
-    double bytes = static_cast<double>(lower::getBufferShape(tensor).elements()) *
-                   getElementTypeOrSelf(tensor).getIntOrFloatBitWidth() / 8;
-    lines += bytes * countForeign(layer, tensor, count, sharing, writer) /
-             static_cast<double>(target.getInteger("line_bytes", 64));
+    auto values = static_cast<double>(lower::getBufferShape(tensor).elements());
+    lines += countLines(tensor, values * countForeign(layer, tensor, count, region, writer), target);
   }
+  lines += kTripsOfTornLine * countTornLines(layer, target, threads, sharing);
   return std::max(work, countWeightCycles(layer, target, count, sharing)) + lines * kCyclesOfLine +
          (sharing ? kCyclesOfRound : 0);
 }
