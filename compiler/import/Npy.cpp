@@ -14,6 +14,10 @@ using llvm::StringRef;
 
 static constexpr StringRef kMagic = "\x93NUMPY";
 
+/// The types that are read and written, as the header names them.
+static constexpr std::pair<StringRef, DType> kTypes[] = {
+    {"'<f4'", DType::F32}, {"'|u1'", DType::U8}, {"'|i1'", DType::I8}};
+
 /// What follows `'key':` in the header, a Python dictionary on one line; empty where the key is not there.
 static StringRef findEntry(StringRef header, StringRef key) {
   size_t start = header.find(("'" + key + "'").str());
@@ -82,14 +86,16 @@ FailureOr<NpyArray> mncc::readNpy(const std::string &path, Diagnostics &diagnost
         .note("numpy.save(path, array) writes one");
 
   NpyArray array;
-  if (!descr.starts_with("'<f4'") && !descr.starts_with("'|u1'"))
+  auto type = llvm::find_if(kTypes, [&](const auto &known) { return descr.starts_with(known.first); });
+  if (type == std::end(kTypes))
     return diagnostics
-        .error(place, fmt::format("expected an array of type '<f4' or '|u1', found {}", descr.split(',').first.str()))
+        .error(place,
+               fmt::format("expected an array of type '<f4', '|u1' or '|i1', found {}", descr.split(',').first.str()))
         .note("convert it with array.astype('<f4')");
   if (!order.starts_with("False"))
     return diagnostics.error(place, "expected an array in C order, found Fortran order")
         .note("convert it with numpy.ascontiguousarray(array)");
-  array.dtype = descr.starts_with("'<f4'") ? DType::F32 : DType::U8;
+  array.dtype = type->second;
   std::optional<uint64_t> expected = countBytes(array.dtype, *shape);
   if (expected != bytes.size())
     return diagnostics
@@ -103,9 +109,9 @@ FailureOr<NpyArray> mncc::readNpy(const std::string &path, Diagnostics &diagnost
 
 std::string mncc::serializeNpy(const TensorView &tensor) {
   constexpr size_t kPrefix = 10, kAlignment = 64;
-  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}{}), }}",
-                                   tensor.dtype == DType::F32 ? "<f4" : "|u1", fmt::join(tensor.shape, ", "),
-                                   tensor.shape.size() == 1 ? "," : "");
+  StringRef type = llvm::find_if(kTypes, [&](const auto &known) { return known.second == tensor.dtype; })->first;
+  std::string header = fmt::format("{{'descr': {}, 'fortran_order': False, 'shape': ({}{}), }}", type.str(),
+                                   fmt::join(tensor.shape, ", "), tensor.shape.size() == 1 ? "," : "");
   header.append(llvm::alignTo(kPrefix + header.size() + 1, kAlignment) - kPrefix - header.size() - 1, ' ');
   header += '\n';
   std::string file = kMagic.str() + std::string("\x01\x00\x00\x00", 4);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One array in a NumPy file: `<f4` or `|u1`, in C order.
+// One array in a NumPy file: `<f4`, `|u1` or `|i1`, in C order.
 #ifndef MNCC_COMPILER_IMPORT_NPY_H
 #define MNCC_COMPILER_IMPORT_NPY_H
 
@@ -9,7 +9,7 @@ namespace mncc {
 
 /// A NumPy array that owns its bytes, row-major.
 struct NpyArray {
-  /// F32 or U8.
+  /// F32, U8 or I8.
   DType dtype = DType::F32;
   std::vector<int64_t> shape;
   std::vector<uint8_t> bytes;
@@ -22,7 +22,7 @@ struct NpyArray {
 /// header, and data of another length than the shape makes.
 llvm::FailureOr<NpyArray> readNpy(const std::string &path, Diagnostics &diagnostics);
 
-/// The bytes of a file of version 1 with `tensor`, which is F32 or U8; the data starts at a multiple of 64 bytes.
+/// The bytes of a file of version 1 with `tensor`, which is F32, U8 or I8; the data starts at a multiple of 64 bytes.
 std::string serializeNpy(const TensorView &tensor);
 
 } // namespace mncc

@@ -33,6 +33,10 @@ def compare(kind, network, numerics):
     own = (bytes_ + SHIFT[kind]).astype(OWN[kind])
     expected = run_network(network, {"input": own}, *options)["gap"]
     check(expected.dtype == OWN[kind] and np.unique(expected).size > 5, f"{kind} as {numerics}: the network answers in its own integers")
+    np.save(network.with_name("own.npy"), own)
+    out = network.with_name("out.safetensors")
+    mncc("run", network, *options, "--input", network.with_name("own.npy"), "--output", out)
+    check((read_tensors(out)["gap"] == expected).all(), f"{kind} as {numerics}: an .npy file of {own.dtype} is taken as it is")
     for runner in ([], ["--reference"]):
         for name, dtype in TYPES.items():
             given = (bytes_ + (-128 if name == "s8" else 0)).astype(dtype)

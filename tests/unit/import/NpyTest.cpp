@@ -41,10 +41,21 @@ TEST(Npy, WriteAndRead) {
   }
 }
 
+TEST(Npy, Bytes) {
+  std::vector<uint8_t> bytes = {0, 127, 128, 255};
+  for (DType dtype : {DType::U8, DType::I8}) {
+    Diagnostics diagnostics;
+    auto array = readBack(serializeNpy({"x", dtype, {4}, bytes}), diagnostics);
+    ASSERT_TRUE(succeeded(array)) << diagnostics.render();
+    EXPECT_EQ(array->dtype, dtype);
+    EXPECT_EQ(array->bytes, bytes);
+  }
+}
+
 TEST(Npy, BadFiles) {
   EXPECT_EQ(firstError("{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }", 2), "success");
   EXPECT_EQ(firstError("{'descr': '<f8', 'fortran_order': False, 'shape': (2,), }", 16),
-            "expected an array of type '<f4' or '|u1', found '<f8'");
+            "expected an array of type '<f4', '|u1' or '|i1', found '<f8'");
   EXPECT_EQ(firstError("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", 8),
             "expected an array in C order, found Fortran order");
   EXPECT_EQ(firstError("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }", 8),
