@@ -107,3 +107,51 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 512 : i6
     return %0 : !int
   }
 }
+
+// -----
+
+#one = #mn.schedule<vector = 1, pixels = 1, channels = 1, unroll = 1, order = panel_outer>
+!fine = tensor<1x1x1x2xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>
+!coarse = tensor<1x1x1x2xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 128>>
+!both = tensor<1x1x1x4xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 128>>
+
+// An input of another scale goes through a table, one of the result's is copied.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "znver4", arch = "x86_64", int8_product = "vpdpbusd", vector_bits = 512 : i64}>} {
+  // CHECK-LABEL: func.func private @net_concat_1x1_p1_k2_n4_ui8(
+  // CHECK-SAME: %[[FINE:.*]]: memref<2xi8> {mn.name = "lhs"}, %[[COARSE:.*]]: memref<2xi8> {{.*}}, %[[TABLES:.*]]: memref<256xi8>
+  // CHECK: %[[BYTE:.*]] = memref.load %[[FINE]]
+  // CHECK: %[[PLACE:.*]] = arith.index_castui %[[BYTE]]
+  // CHECK: %[[RESCALED:.*]] = memref.load %[[TABLES]][%[[PLACE]]]
+  // CHECK: memref.store %[[RESCALED]]
+  // CHECK: %[[COPIED:.*]] = memref.load %[[COARSE]]
+  // CHECK: memref.store %[[COPIED]]
+  func.func @network(%fine: !fine {mn.name = "fine"}, %coarse: !coarse {mn.name = "coarse"}) -> (!both {mn.name = "both"}) {
+    %0 = mn.concat %fine, %coarse axis 3 {layout = "nhwc", schedule = #one,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 4>} : (!fine, !coarse) -> !both loc("both")
+    return %0 : !both
+  }
+}
+
+// -----
+
+#one = #mn.schedule<vector = 1, pixels = 1, channels = 1, unroll = 1, order = panel_outer>
+!two = tensor<1x2x2x1xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>
+!four = tensor<1x4x4x1xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 0>>
+// The sign that integers had at import rounds halves away from zero; they are stored 128 higher.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "znver4", arch = "x86_64", int8_product = "vpdpbusd", vector_bits = 512 : i64}>} {
+  // CHECK-LABEL: func.func private @net_resize_1x1_2x2x1_4x4x1_ui8(
+  // CHECK-DAG: %[[STORED:.*]] = arith.constant dense<128> : vector<1xi32>
+  // CHECK-DAG: %[[STORED_SHARES:.*]] = arith.constant dense<134217728> : vector<1xi32>
+  // CHECK: arith.subi %{{.*}}, %[[STORED_SHARES]]
+  // CHECK: %[[IS_POSITIVE:.*]] = arith.cmpi sgt
+  // CHECK: %[[ROUNDED:.*]] = arith.select %[[IS_POSITIVE]]
+  // CHECK: %[[WHOLE:.*]] = arith.divsi %[[ROUNDED]]
+  // CHECK: arith.addi %[[WHOLE]], %[[STORED]]
+  func.func @network(%two: !two {mn.name = "two"}) -> (!four {mn.name = "four"}) {
+    %0 = mn.resize %two bilinear {layout = "nhwc", schedule = #one, stored_shift = 128 : i64,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 16>} : (!two) -> !four loc("four")
+    return %0 : !four
+  }
+}
