@@ -50,7 +50,7 @@ struct Scales {
     zero = mn::getQuantization(op->getResult(0)).getZeroPoint() - (shift ? shift.getInt() : 0);
   }
 
-  bool isXnnpack() const { return numerics == mn::Numerics::Xnnpack || numerics == mn::Numerics::Fast; }
+  bool isXnnpack() const { return numerics == mn::Numerics::Xnnpack; }
 
   mn::Numerics numerics;
   float from, to;
@@ -125,7 +125,19 @@ static int64_t hardSwish(const Scales &scales, int64_t difference) {
   return toResult.shift > 0 ? product * (int64_t(1) << toResult.shift) : divideByPower(product, -toResult.shift);
 }
 
+/// The integer nearest to the exact result, halves to even.
+static int64_t computeExactly(Operation *op, const Scales &scales, int64_t difference) {
+  double value = static_cast<double>(scales.from) * static_cast<double>(difference);
+  if (isa<mn::SigmoidOp>(op))
+    value = 1 / (1 + computeExp(-value));
+  if (isa<mn::HardSwishOp>(op))
+    value *= std::clamp(value + 3, 0.0, 6.0) / 6;
+  return std::llrint(value / static_cast<double>(scales.to));
+}
+
 static int64_t compute(Operation *op, const Scales &scales, int64_t difference) {
+  if (scales.numerics == mn::Numerics::Fast)
+    return computeExactly(op, scales, difference);
   return llvm::TypeSwitch<Operation *, int64_t>(op)
       .Case<mn::SigmoidOp>([&](auto) { return sigmoid(scales, difference); })
       .Case<mn::HardSwishOp>([&](auto) { return hardSwish(scales, difference); })

@@ -21,7 +21,8 @@ bool walksMemory(mlir::Operation *op);
 /// The results of `op`, one of looksUp(), by the byte of its input as it lies in memory, with the op's numerics: of
 /// `tflm` as TensorFlow Lite Micro computes them (tensorflow/lite/kernels/internal/reference: requantize.h,
 /// integer_ops/logistic.h, hard_swish.h), of `litert` as LiteRT's reference kernels, of `xnnpack` as XNNPACK's tables
-/// (src/microparams-init.c, operators/unary-elementwise-nc.c), but relu, relu6 and hard_swish, which LiteRT keeps.
+/// (src/microparams-init.c, operators/unary-elementwise-nc.c), but relu, relu6 and hard_swish, which LiteRT keeps; of
+/// `fast` the nearest to the exact ones, halves to even.
 std::array<char, 256> makeByteTable(mlir::Operation *op);
 
 /// True where the integers of `input`, an operand of `op`, are of another scale than those of its result.

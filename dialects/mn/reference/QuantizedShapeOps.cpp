@@ -52,12 +52,13 @@ static Sample<int64_t> sampleIntegers(mn::ResizeOp op, int64_t position, int64_t
   return {first, std::min((place + one - 1) / one, input - 1), place - one * first};
 }
 
-static Sample<float> sampleFloats(mn::ResizeOp op, int64_t position, int64_t input, int64_t output) {
+template <typename Real>
+static Sample<Real> sampleReals(mn::ResizeOp op, int64_t position, int64_t input, int64_t output) {
   bool alignCorners = op.getAlignCorners() && output > 1;
-  float scale = float(input - alignCorners) / float(output - alignCorners);
-  float place = op.getHalfPixelCenters() ? (float(position) + 0.5F) * scale - 0.5F : float(position) * scale;
+  Real scale = Real(input - alignCorners) / Real(output - alignCorners), half = 0.5;
+  Real place = op.getHalfPixelCenters() ? (Real(position) + half) * scale - half : Real(position) * scale;
   auto first = std::clamp<int64_t>(static_cast<int64_t>(std::floor(place)), 0, input - 1);
-  return {first, std::min(static_cast<int64_t>(std::ceil(place)), input - 1), place - float(first)};
+  return {first, std::min(static_cast<int64_t>(std::ceil(place)), input - 1), place - Real(first)};
 }
 
 /// XNNPACK's places, with shares in 1/2048.
@@ -98,8 +99,10 @@ Tensor resizeQuantized(mn::ResizeOp op, const Tensor &input) {
   if (getRounding(op) == Rounding::Float)
     return interpolate<int64_t>(op, input, 2048, sampleXnnpack,
                                 [](int64_t sum) { return double((sum + (int64_t(1) << 21)) >> 22); });
+  if (getRounding(op) == Rounding::Exact)
+    return interpolate<double>(op, input, 1, sampleReals<double>, [](double sum) { return std::nearbyint(sum); });
   if (cast<ShapedType>(op.getType()).getElementType().isUnsignedInteger())
-    return interpolate<float>(op, input, 1, sampleFloats, [](float sum) { return std::trunc(sum + 0.5F); });
+    return interpolate<float>(op, input, 1, sampleReals<float>, [](float sum) { return std::trunc(sum + 0.5F); });
   return interpolate<int64_t>(op, input, 1024, sampleIntegers, [](int64_t sum) {
     constexpr int64_t whole = int64_t(1) << 20, half = whole / 2;
     return double((sum > 0 ? sum + half : sum - half) / whole);

@@ -51,7 +51,7 @@ protected:
   func::FuncOp network;
 };
 
-constexpr const char *kEngines[] = {"tflm", "litert", "xnnpack"};
+constexpr const char *kEngines[] = {"tflm", "litert", "xnnpack", "fast"};
 
 } // namespace
 
