@@ -56,6 +56,7 @@ private:
     return describe(instruction).isBranch() && !describe(instruction).isCall();
   }
   bool touchesStack(const Instruction &instruction) const;
+  bool walksStack(const Instruction &instruction) const;
   std::vector<size_t> successorsOf(ArrayRef<Instruction> code, size_t index) const;
   void inspectLoops(ArrayRef<Instruction> code, FunctionCode &result) const;
   unsigned countCalls(ArrayRef<Instruction> code) const;
@@ -105,6 +106,19 @@ bool Decoder::touchesStack(const Instruction &instruction) const {
          });
 }
 
+/// True for an access to an array in the frame, whose place a register tells: a spilled value has its own place.
+bool Decoder::walksStack(const Instruction &instruction) const {
+  // An address is base, scale, index, displacement and segment.
+  const llvm::MCInst &inst = instruction.inst;
+  if (!machine.getTargetTriple().isX86())
+    return false;
+  for (unsigned base = 0; base + 2 < inst.getNumOperands(); ++base)
+    if (inst.getOperand(base).isReg() && inst.getOperand(base).getReg() == stackPointer &&
+        inst.getOperand(base + 1).isImm() && inst.getOperand(base + 2).isReg())
+      return inst.getOperand(base + 2).getReg().isValid();
+  return false;
+}
+
 std::vector<size_t> Decoder::successorsOf(ArrayRef<Instruction> code, size_t index) const {
   std::vector<size_t> successors;
   const llvm::MCInstrDesc &description = describe(code[index]);
@@ -136,7 +150,8 @@ void Decoder::inspectLoops(ArrayRef<Instruction> code, FunctionCode &result) con
   for (const InnermostLoop &loop : findInnermostLoops(successors)) {
     if (llvm::any_of(loop.body, isCall))
       continue;
-    result.stackAccesses += llvm::count_if(loop.body, [&](size_t index) { return touchesStack(code[index]); });
+    result.stackAccesses +=
+        llvm::count_if(loop.body, [&](size_t index) { return touchesStack(code[index]) && !walksStack(code[index]); });
     uint64_t align = llvm::MinAlign(code[findStart(loop.body, loop.header)].address, 64);
     result.loopAlign = result.loopAlign == 0 ? align : std::min<uint64_t>(result.loopAlign, align);
   }

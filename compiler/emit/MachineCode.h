@@ -18,7 +18,8 @@ struct FunctionCode {
   std::string name;
   /// Bytes of code.
   uint64_t bytes = 0;
-  /// Instructions that read or write the stack frame in innermost loops; loops that call functions are none.
+  /// Instructions that read or write a fixed place of the stack frame in innermost loops, as spilled values have one
+  /// and the elements of an array that a loop walks have not; loops that call functions are none.
   unsigned stackAccesses = 0;
   /// The largest power of two, 64 at most, at a multiple of which each innermost loop starts; 0 without loops.
   unsigned loopAlign = 0;

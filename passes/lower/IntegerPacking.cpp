@@ -78,12 +78,9 @@ IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::
   shape.biasRow = roundUp(mn::getImageShape(op->getResult(0)).channels, hasQuads ? kQuadRows * kQuadRows : lanes);
   shape.rowClasses = hasClasses ? countClasses(mn::getWindow(op, 0)) : 1;
   shape.columnClasses = hasClasses ? countClasses(mn::getWindow(op, 1)) : 1;
-  shape.requantization = getRequantizationForm(op, lanes);
-  shape.requantizationRows = countRequantizationRows(op, shape.requantization);
-  bool isMerged = shape.requantization != RequantizationForm::Stepwise;
-  shape.outputZero = isMerged ? 0 : mn::getQuantization(op->getResult(0)).getZeroPoint();
+  shape.requantization = getRequantization(op, lanes);
   shape.biasWords = roundUp(shape.rowClasses * shape.columnClasses * shape.biasRow, 16);
-  shape.words = roundUp(shape.biasWords + shape.requantizationRows * shape.biasRow, 16);
+  shape.words = roundUp(shape.biasWords + shape.requantization.rows * shape.biasRow, 16);
   int64_t channels = mn::getImageShape(op.getInput()).channels;
   if (hasQuads) {
     shape.tapGroups = schedule.getRows() * countQuads(depthwise, schedule.getRows());
@@ -218,13 +215,12 @@ LogicalResult IntegerPacker::checkSums() {
   FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
   if (failed(factors))
     return failure();
-  bool isMerged = shape.requantization != RequantizationForm::Stepwise;
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t most = std::abs(bias[channel]);
     for (int64_t place = channel; place < static_cast<int64_t>(filter.size()); place += channels)
       most += 2 * kLargestInput * (std::abs(filter[place]) + std::abs(filterZero));
     double factor = (*factors)[factors->size() == 1 ? 0 : channel];
-    if (std::max(most, findLargestStep(most, factor, isMerged)) > INT32_MAX)
+    if (std::max(most, findLargestStep(most, factor, shape.requantization.mergedZero != 0)) > INT32_MAX)
       return op->emitError() << "expects sums that 32 bits hold and round, but those of output channel " << channel
                              << " may reach " << most;
   }
@@ -323,7 +319,7 @@ void IntegerPacker::permuteWords() {
   };
   for (int64_t index = 0; index < shape.rowClasses * shape.columnClasses; ++index)
     permute(index * shape.biasRow);
-  for (int64_t index = 0; index < shape.requantizationRows; ++index)
+  for (int64_t index = 0; index < shape.requantization.rows; ++index)
     permute(shape.biasWords + index * shape.biasRow);
 }
 
@@ -333,7 +329,7 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
   bytes.assign(shape.words * 4 + shape.filterBytes(), 0);
   packBias();
   MutableArrayRef<int32_t> words(reinterpret_cast<int32_t *>(bytes.data()) + shape.biasWords,
-                                 shape.requantizationRows * shape.biasRow);
+                                 shape.requantization.rows * shape.biasRow);
   if (failed(packRequantization(op, shape.requantization, words, shape.biasRow)))
     return failure();
   auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation());
@@ -344,7 +340,7 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
   else
     packDepthwise();
   permuteWords();
-  packAddends(op, shape.requantization, words, shape.biasRow);
+  packAddends(shape.requantization, words, shape.biasRow);
   return bytes;
 }
 

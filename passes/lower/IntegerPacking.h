@@ -17,11 +17,8 @@ struct IntegerPackedShape {
   int64_t biasRow;
   /// Border classes along height and width: what a zero point of the input adds depends on the taps inside the image.
   int64_t rowClasses, columnClasses;
-  /// How sums are requantised, and the rows of words that this takes after the bias.
-  RequantizationForm requantization;
-  int64_t requantizationRows;
-  /// What is added to a requantised sum: the zero point of the result, or 0 where it is in the addends.
-  int64_t outputZero;
+  /// How sums are requantised, which takes rows of words after the bias.
+  Requantization requantization;
   /// Where the requantisation starts, and all words.
   int64_t biasWords, words;
   /// Groups of input channels under one tap (IntegerForm); of a depthwise convolution 1, or where it takes quads, those

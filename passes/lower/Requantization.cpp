@@ -21,47 +21,71 @@ Rounding lower::getRounding(Operation *op) {
   llvm_unreachable("every engine rounds somehow");
 }
 
-/// True where a factor is 1 or more. Scales that are not there have been complained of when they were packed.
-static bool hasLeftShift(mn::WeightedOpInterface op) {
-  FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
-  return succeeded(factors) &&
-         llvm::any_of(*factors, [](double factor) { return mn::quantizeMultiplier(factor).shift > 0; });
+// Nested floors are one: floor((floor((x + 2^30) / 2^31) + 2^(s - 1)) / 2^s), of two halves upwards, has one addend.
+// Away from zero means less 1 where the inner floor is negative: where x is, but for x = -2^30, of which nothing is
+// left.
+int64_t lower::getAddend(Rounding rounding, int64_t shift, int64_t zeroPoint) {
+  int64_t first = rounding == Rounding::Double ? int64_t(1) << 30 : 0;
+  return first + (1 + 2 * zeroPoint) * (int64_t(1) << (30 + shift));
 }
 
-/// Shifts that leave room for a zero point in the upper half of a product.
-static bool hasMergedShifts(mn::WeightedOpInterface op) {
-  constexpr int kMostShift = 16;
-  FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
-  return succeeded(factors) && llvm::all_of(*factors, [](double factor) {
-           mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier(factor);
-           return multiplier.value > 0 && multiplier.shift < 0 && multiplier.shift >= -kMostShift;
-         });
+int64_t Requantization::findAddend(int64_t word) const {
+  if (form == RequantizationForm::MergedSigned)
+    return 2 * getAddend(rounding, word, mergedZero);
+  return getAddend(rounding, word + 1, mergedZero);
 }
 
-static bool isOnX86(Operation *op) {
+static mn::TargetAttr getTarget(Operation *op) {
   auto module = op->getParentOfType<ModuleOp>();
-  auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
-  return target && target.getString("arch") == "x86_64";
+  return module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
 }
 
-RequantizationForm lower::getRequantizationForm(mn::WeightedOpInterface op, int64_t lanes) {
-  constexpr int64_t kFewestLanes = 4;
-  Rounding rounding = getRounding(op);
-  if (rounding == Rounding::Float || lanes < kFewestLanes || !isOnX86(op) || !hasMergedShifts(op))
-    return RequantizationForm::Stepwise;
-  Type result = op->getResult(0).getType();
+/// A multiplier and a right shift that give the same; of a multiplier of 0 the shift has no meaning.
+static mn::QuantizedMultiplier getMultiplier(double factor) {
+  mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier(factor);
+  constexpr int kAnyShift = -2;
+  return multiplier.value == 0 ? mn::QuantizedMultiplier{0, kAnyShift} : multiplier;
+}
+
+bool lower::holdsFactors(mn::TargetAttr target, const Requantization &requantization, int64_t vectors) {
+  constexpr int64_t kOthers = 10;
+  return vectors * requantization.countHeld() + kOthers <= target.getRegisters();
+}
+
+/// Puts the double or single rounding of shifts from `least` to `most` in a merged form.
+static void merge(Requantization &result, mn::WeightedOpInterface op, int64_t least, int64_t most) {
+  constexpr int64_t kTogether = 4, kRoomForZero = 16;
+  Type type = op->getResult(0).getType();
   bool clampsNegatives =
-      mn::getActivationRange(op.getActivation(), result).least >= mn::getQuantization(result).getZeroPoint();
-  return clampsNegatives || rounding == Rounding::Single ? RequantizationForm::Merged
-                                                         : RequantizationForm::MergedSigned;
+      mn::getActivationRange(op.getActivation(), type).least >= mn::getQuantization(type).getZeroPoint();
+  bool isPlain = clampsNegatives || result.rounding == Rounding::Single;
+  result.form = isPlain ? RequantizationForm::Merged : RequantizationForm::MergedSigned;
+  if (most <= kRoomForZero)
+    std::swap(result.mergedZero, result.addedZero);
+  // The lower half of an addend is the same for all shifts but the least; of one pixel nothing is made twice.
+  bool isCheap = mn::getImageShape(op->getResult(0)).pixels() == 1 || holdsFactors(getTarget(op), result, kTogether);
+  result.makesAddends = isCheap && least >= (isPlain ? 2 : 1);
+  result.rows = result.makesAddends ? 2 : 4;
 }
 
-int64_t lower::countRequantizationRows(mn::WeightedOpInterface op, RequantizationForm form) {
-  if (form != RequantizationForm::Stepwise)
-    return 4;
-  if (getRounding(op) == Rounding::Float)
-    return 1;
-  return hasLeftShift(op) ? 3 : 2;
+Requantization lower::getRequantization(mn::WeightedOpInterface op, int64_t lanes) {
+  constexpr int64_t kFewestLanes = 4, kMostShift = 31;
+  Requantization result{getRounding(op), RequantizationForm::Stepwise, 1, 0, 0, false};
+  result.addedZero = mn::getQuantization(op->getResult(0)).getZeroPoint();
+  FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
+  // Scales that are not there have been complained of when they were packed.
+  if (result.rounding == Rounding::Float || failed(factors))
+    return result;
+  int64_t least = kMostShift, most = -kMostShift;
+  for (double factor : *factors) {
+    int64_t shift = -getMultiplier(factor).shift;
+    least = std::min(least, shift), most = std::max(most, shift);
+  }
+  result.rows = least < 0 ? 3 : 2;
+  mn::TargetAttr target = getTarget(op);
+  if (target && target.getString("arch") == "x86_64" && lanes >= kFewestLanes && least >= 1 && most <= kMostShift)
+    merge(result, op, least, most);
+  return result;
 }
 
 bool lower::fitsWords(mn::WeightedOpInterface op) {
@@ -105,42 +129,31 @@ static LogicalResult packFloats(mn::WeightedOpInterface op, MutableArrayRef<int3
   return success();
 }
 
-LogicalResult lower::packRequantization(mn::WeightedOpInterface op, RequantizationForm form,
+LogicalResult lower::packRequantization(mn::WeightedOpInterface op, const Requantization &requantization,
                                         MutableArrayRef<int32_t> words, int64_t rowWords) {
   int64_t channels = mn::getImageShape(op->getResult(0)).channels;
-  if (getRounding(op) == Rounding::Float)
+  if (requantization.rounding == Rounding::Float)
     return packFloats(op, words, channels);
   FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
   if (failed(factors))
     return failure();
+  bool isTwice = requantization.form == RequantizationForm::MergedSigned;
   for (int64_t channel = 0; channel < channels; ++channel) {
-    mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier((*factors)[factors->size() == 1 ? 0 : channel]);
-    bool isTwice = form == RequantizationForm::MergedSigned;
+    mn::QuantizedMultiplier multiplier = getMultiplier((*factors)[factors->size() == 1 ? 0 : channel]);
     words[channel] = isTwice ? static_cast<int32_t>(2 * static_cast<uint32_t>(multiplier.value)) : multiplier.value;
-    words[rowWords + channel] = std::max(-multiplier.shift, 0) - (form == RequantizationForm::Merged);
+    words[rowWords + channel] =
+        std::max(-multiplier.shift, 0) - (requantization.form == RequantizationForm::Merged ? 1 : 0);
     if (multiplier.shift > 0)
       words[2 * rowWords + channel] = multiplier.shift;
   }
   return success();
 }
 
-// Nested floors are one: floor((floor((x + 2^30) / 2^31) + 2^(s - 1)) / 2^s), of two halves upwards, has one addend.
-// Away from zero means less 1 where the inner floor is negative: where x is, but for x = -2^30, of which nothing is
-// left.
-int64_t lower::getAddend(Rounding rounding, int64_t shift, int64_t zeroPoint) {
-  int64_t first = rounding == Rounding::Double ? int64_t(1) << 30 : 0;
-  return first + (1 + 2 * zeroPoint) * (int64_t(1) << (30 + shift));
-}
-
-void lower::packAddends(mn::WeightedOpInterface op, RequantizationForm form, MutableArrayRef<int32_t> words,
-                        int64_t rowWords) {
-  if (form == RequantizationForm::Stepwise)
+void lower::packAddends(const Requantization &requantization, MutableArrayRef<int32_t> words, int64_t rowWords) {
+  if (!requantization.isMerged() || requantization.makesAddends)
     return;
-  bool isTwice = form == RequantizationForm::MergedSigned;
-  int64_t zeroPoint = mn::getQuantization(op->getResult(0)).getZeroPoint();
   for (int64_t place = 0; place < rowWords; ++place) {
-    int64_t shift = words[rowWords + place] + (isTwice ? 0 : 1);
-    int64_t addend = getAddend(getRounding(op), shift, zeroPoint) * (isTwice ? 2 : 1);
+    int64_t addend = requantization.findAddend(words[rowWords + place]);
     memcpy(&words[(2 + place % 2) * rowWords + place / 2 * 2], &addend, sizeof(addend));
   }
 }

@@ -209,16 +209,38 @@ static Value multiplyFactor(KernelBuilder &b, Value sum, Value factor) {
   return arith::MulFOp::create(b, number, vector::BitCastOp::create(b, type, factor));
 }
 
+/// Addends of the even or the odd lanes from those that their shifts make of the upper halves.
+static Value joinAddends(KernelBuilder &b, Value upper, Value lower, bool isOdd) {
+  int64_t lanes = countLanes(upper);
+  SmallVector<int64_t> words;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    words.push_back(lane % 2 == 0 ? lanes + lane : lane - (isOdd ? 0 : 1));
+  return b.shuffle(upper, lower, words);
+}
+
 RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, const IntegerPackedShape &shape,
                                          Value channel, int64_t lanes) {
+  const Requantization &requantization = shape.requantization;
   auto load = [&](int64_t row) {
-    return row < shape.requantizationRows
+    return row < requantization.rows
                ? loadIntegers(b, words, b.add(channel, shape.biasWords + row * shape.biasRow), lanes)
                : Value();
   };
-  if (shape.requantization == RequantizationForm::Stepwise)
-    return {load(0), load(1), load(2)};
-  return {load(0), load(1), Value(), shape.requantization, load(2), load(3)};
+  Value shift = load(1);
+  if (!requantization.isMerged())
+    return {load(0), shift, load(2)};
+  if (!requantization.makesAddends)
+    return {load(0), shift, Value(), requantization.form, load(2), load(3)};
+  auto type = cast<VectorType>(shift.getType());
+  Value lower = splatInteger(b, static_cast<int32_t>(requantization.findAddend(1)), type);
+  Value less = arith::SubIOp::create(b, shift, splatInteger(b, 1, type));
+  Value upper = arith::ShLIOp::create(b, splatInteger(b, 1 + 2 * requantization.mergedZero, type), less);
+  return {load(0),
+          shift,
+          Value(),
+          requantization.form,
+          joinAddends(b, upper, lower, false),
+          joinAddends(b, upper, lower, true)};
 }
 
 /// Products and addends of the even and of the odd lanes; their upper halves, shifted.
@@ -337,7 +359,7 @@ static Value packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t ze
 
 Narrowing lower::getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed) {
   Value result = op->getResult(0);
-  return {getRounding(op), packed.outputZero, mn::getActivationRange(op.getActivation(), result.getType()),
+  return {getRounding(op), packed.requantization.addedZero, mn::getActivationRange(op.getActivation(), result.getType()),
           isUnsigned(result), fitsWords(op)};
 }
 

@@ -6,6 +6,7 @@
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
 #include "passes/lower/kernels/PartialSums.h"
+#include "passes/lower/kernels/StoredSums.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -27,6 +28,8 @@ public:
 private:
   /// Reads the values of a group of input channels of one pixel of the tile, as multiplyGroups() takes them.
   using ReadGroup = llvm::function_ref<Value(Value pixel)>;
+  /// The sum of a pixel and a vector, of those that are finished together.
+  using SumOf = llvm::function_ref<Value(int64_t pixel, int64_t vector)>;
 
   void buildTile(Tile tile) override;
   Value loadStart(const Tile &tile, Value vector);
@@ -51,6 +54,11 @@ private:
   void finishTile(const Tile &tile);
   void finishVector(const Tile &tile, Value vector, int64_t lastLanes);
   void finishTogether(const Tile &tile, int64_t first, int64_t vectors);
+  bool isLooped(const Tile &tile, int64_t pixels) const;
+  void finishLooped(const Tile &tile, int64_t first, int64_t vectors, Value channel);
+  void finishPixels(const Tile &tile, int64_t first, ArrayRef<RequantizationVectors> factors, Value pixel,
+                    int64_t pixels, SumOf sumOf);
+  SmallVector<RequantizationVectors> loadFactorsFrom(Value channel, int64_t vectors);
   Value takeSum(const Tile &tile, Value pixel, Value vector);
   Value placeOf(const Tile &tile, Value pixel, Value vector);
   int64_t countWholeGroups() const;
@@ -66,6 +74,8 @@ private:
   Value panelWords, panelWeights;
   /// Where the filter has a zero point, the sums of each pixel's inputs.
   Value inputSums;
+  /// Sums that a loop finishes.
+  std::optional<StoredSums> stored;
   /// Where the form has them, those of the present tile.
   std::optional<PartialSums> partial;
 };
@@ -392,23 +402,70 @@ void IntegerConvolution::finishVector(const Tile &tile, Value vector, int64_t la
       Unroll::Full);
 }
 
+SmallVector<RequantizationVectors> IntegerConvolution::loadFactorsFrom(Value channel, int64_t vectors) {
+  SmallVector<RequantizationVectors> factors;
+  for (int64_t vector = 0; vector < vectors; ++vector)
+    factors.push_back(loadFactors(b, words, packed, b.add(channel, vector * lanes), lanes));
+  return factors;
+}
+
 /// `vectors` vectors from `first` on: the sums of one, two or four pixels at a time become bytes.
 void IntegerConvolution::finishTogether(const Tile &tile, int64_t first, int64_t vectors) {
-  SmallVector<RequantizationVectors> factors;
-  for (int64_t vector = first; vector < first + vectors; ++vector)
-    factors.push_back(loadFactors(b, words, packed, b.add(panelWords, vector * lanes), lanes));
   int64_t pixels = kQuadRows / vectors;
-  for (int64_t pixel = 0; pixel < tile.pixels; pixel += pixels) {
-    SmallVector<Value> sums;
-    for (int64_t index = 0; index < kQuadRows; ++index) {
-      int64_t vector = index % vectors, place = std::min(pixel + index / vectors, tile.pixels - 1);
-      Value sum = takeSum(tile, b.index(place), b.index(first + vector));
-      sums.push_back(requantize(b, narrowing, sum, factors[vector]));
-    }
-    SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, vectors);
-    for (int64_t place = pixel; place < std::min(pixel + pixels, tile.pixels); ++place)
-      storeBytes(b, bytes[place - pixel], output, placeOf(tile, b.index(place), b.index(first)));
+  Value channel = b.add(panelWords, first * lanes);
+  if (isLooped(tile, pixels))
+    return finishLooped(tile, first, vectors, hide(b, channel));
+  SmallVector<RequantizationVectors> factors = loadFactorsFrom(channel, vectors);
+  for (int64_t pixel = 0; pixel < tile.pixels; pixel += pixels)
+    finishPixels(
+        tile, first, factors, b.index(pixel), std::min(pixels, tile.pixels - pixel),
+        [&](int64_t place, int64_t vector) { return takeSum(tile, b.index(pixel + place), b.index(first + vector)); });
+}
+
+/// `pixels` of the tile's from `pixel` on; of those that are missing to whole vectors the last one is taken again.
+void IntegerConvolution::finishPixels(const Tile &tile, int64_t first, ArrayRef<RequantizationVectors> factors,
+                                      Value pixel, int64_t pixels, SumOf sumOf) {
+  auto vectors = static_cast<int64_t>(factors.size());
+  SmallVector<Value> sums;
+  for (int64_t index = 0; index < kQuadRows; ++index) {
+    int64_t vector = index % vectors;
+    Value sum = sumOf(std::min(index / vectors, pixels - 1), vector);
+    sums.push_back(requantize(b, narrowing, sum, factors[vector]));
   }
+  SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, vectors);
+  for (int64_t place = 0; place < pixels; ++place)
+    storeBytes(b, bytes[place], output, placeOf(tile, b.add(pixel, place), b.index(first)));
+}
+
+/// Where code for each pixel would be long, and there are a few turns of `pixels` pixels.
+bool IntegerConvolution::isLooped(const Tile &tile, int64_t pixels) const {
+  constexpr int64_t kFewestTurns = 2;
+  return packed.requantization.isMerged() && tile.pixels >= kFewestTurns * pixels;
+}
+
+/// What is left of pixels for the last turn is taken with some before it, whose bytes are stored twice. Factors are in
+/// registers where those are enough; `channel` is hidden, or they would be there from the start of the kernel on.
+void IntegerConvolution::finishLooped(const Tile &tile, int64_t first, int64_t vectors, Value channel) {
+  if (!stored)
+    stored.emplace(b, b.getSchedule().getPixels() * b.getSchedule().getChannels());
+  for (int64_t pixel = 0; pixel < tile.pixels; ++pixel)
+    for (int64_t vector = 0; vector < vectors; ++vector)
+      stored->set(takeSum(tile, b.index(pixel), b.index(first + vector)), b.index((pixel * vectors + vector) * lanes));
+  int64_t pixels = kQuadRows / vectors, turns = (tile.pixels + pixels - 1) / pixels;
+  bool areHeld = holdsFactors(b.getTarget(), packed.requantization, vectors);
+  SmallVector<RequantizationVectors> factors;
+  if (areHeld)
+    factors = loadFactorsFrom(channel, vectors);
+  b.loop(turns, [&](Value turn) {
+    Value start = b.mul(turn, pixels);
+    if (tile.pixels % pixels != 0)
+      start = b.min(start, b.index(tile.pixels - pixels));
+    if (!areHeld)
+      factors = loadFactorsFrom(hide(b, channel), vectors);
+    finishPixels(tile, first, factors, start, pixels, [&](int64_t pixel, int64_t vector) {
+      return stored->get(b.mul(b.add(b.mul(start, vectors), pixel * vectors + vector), lanes), lanes);
+    });
+  });
 }
 
 void IntegerConvolution::finishTile(const Tile &tile) {

@@ -62,7 +62,7 @@ private:
     Value channel = b.mul(tile.channelVector, lanes);
     RequantizationVectors factors = loadFactors(b, words, packed, channel, lanes);
     mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op.getType());
-    return narrow(b, requantize(b, getRounding(op), sum, factors), packed.outputZero, range);
+    return narrow(b, requantize(b, getRounding(op), sum, factors), packed.requantization.addedZero, range);
   }
 
   mn::DepthwiseConv2DOp op;

@@ -4,6 +4,7 @@
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
+#include "passes/lower/kernels/StoredSums.h"
 #include "passes/lower/kernels/Tiling.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -69,6 +70,7 @@ private:
   Column readEdge(const Tile &tile, int64_t column, Value x);
   Column unpackColumn(const Tile &tile, int64_t column, Value x, Value mask);
   void finishColumn(Tile &tile, int64_t column, ArrayRef<Column> inputs);
+  void finishStored(const Tile &tile);
   void storeResults();
   SmallVector<Value> sumRow(Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
   bool touches(int64_t row, int64_t quad) const;
@@ -90,6 +92,9 @@ private:
   bool holdsWeights;
   Narrowing narrowing;
   VectorType byteType;
+  /// Whether a loop finishes the present tile, and where it finds the sums.
+  bool isStored = false;
+  std::optional<StoredSums> stored;
   /// Outputs that wait for others to be narrowed with.
   SmallVector<Result> results;
 };
@@ -204,6 +209,10 @@ void QuadDepthwise::findStarts(Tile &tile) {
 /// Inputs stay in registers as long as an output column needs them.
 void QuadDepthwise::buildTile(Tile tile) {
   findStarts(tile);
+  // Code for each output would be long.
+  isStored = packed.requantization.isMerged() && tile.columns > 1;
+  if (isStored && !stored)
+    stored.emplace(b, b.getSchedule().getRows() * b.getSchedule().getPixels() * vectors * b.getLanes());
   SmallVector<Column> inputs;
   for (int64_t column = 0; column < tile.columns; ++column) {
     int64_t first = column * columns.stride;
@@ -211,6 +220,8 @@ void QuadDepthwise::buildTile(Tile tile) {
       inputs.push_back(next < first ? Column() : readColumn(tile, next));
     finishColumn(tile, column, ArrayRef(inputs).slice(first, columns.kernel));
   }
+  if (isStored)
+    return finishStored(tile);
   storeResults();
 }
 
@@ -352,11 +363,35 @@ SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row,
   return sums;
 }
 
+/// `channel` is hidden, or factors would be in registers from the start of the kernel on.
+void QuadDepthwise::finishStored(const Tile &tile) {
+  Value channel = hide(b, tile.channel);
+  bool areHeld = holdsFactors(b.getTarget(), packed.requantization, vectors);
+  b.loop(tile.rows, [&](Value row) {
+    Value start = b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column);
+    b.loop(tile.columns, [&](Value column) {
+      Value first = b.mul(b.add(b.mul(row, tile.columns), column), channels);
+      SmallVector<Value> sums;
+      for (auto [vector, factors] : llvm::enumerate(loadAllFactors(areHeld ? channel : hide(b, channel)))) {
+        Value sum = stored->get(b.add(first, static_cast<int64_t>(vector) * lanes), lanes);
+        sums.push_back(requantize(b, narrowing, sum, factors));
+      }
+      results.push_back({sums, b.elementAddress(output.shape, tile.channel, b.add(start, column))});
+      storeResults();
+    });
+  });
+}
+
 void QuadDepthwise::finishColumn(Tile &tile, int64_t column, ArrayRef<Column> inputs) {
   // Weights and factors are operands in memory; registers are for inputs and sums.
   Value channel = holdsWeights ? tile.channel : hide(b, tile.channel);
   for (int64_t row = 0; row < tile.rows; ++row) {
     SmallVector<Value> sums = sumRow(tile, channel, row, column, inputs);
+    if (isStored) {
+      for (auto [vector, sum] : llvm::enumerate(sums))
+        stored->set(sum, b.index((row * tile.columns + column) * channels + static_cast<int64_t>(vector) * lanes));
+      continue;
+    }
     SmallVector<RequantizationVectors> factors = holdsWeights ? tile.factors : loadAllFactors(channel);
     for (auto [sum, factor] : llvm::zip(sums, factors))
       sum = requantize(b, narrowing, sum, factor);

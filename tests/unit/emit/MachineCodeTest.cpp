@@ -82,6 +82,13 @@ TEST(MachineCode, CountsStackAccessesOfInnermostLoopsOnly) {
   EXPECT_EQ(code.stackAccesses, 2u);
 }
 
+TEST(MachineCode, AnArrayThatALoopWalksIsNoSpill) {
+  FunctionCode code =
+      inspectAssembly(kX86Linux, {"subq $264, %rsp", "1: movups 8(%rsp,%rsi), %xmm0", "addps 16(%rsp), %xmm0",
+                                  "movups %xmm0, (%rdi,%rsi)", "addq $16, %rsi", "jne 1b", "addq $264, %rsp", "ret"});
+  EXPECT_EQ(code.stackAccesses, 1u);
+}
+
 TEST(MachineCode, TellsWhereInnermostLoopsStart) {
   EXPECT_EQ(inspectAssembly(kArmBare, {"ret"}).loopAlign, 0u);
   FunctionCode code = inspectAssembly(kArmBare, {".p2align 6", "nop", "nop", "1: subs x1, x1, #1", "b.ne 1b", "ret"});

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "passes/lower/kernels/StoredSums.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Vector/IR/VectorOps.h"
+
+using namespace mlir;
+using namespace mncc;
+using namespace mncc::lower;
+
+/// The words from `address`, of i32, to the next line.
+static Value countToLine(KernelBuilder &b, Value address) {
+  constexpr int64_t kLineBytes = 64, kWordBytes = 4;
+  Value bytes = arith::AndIOp::create(b, b.sub(b.index(0), address), b.index(kLineBytes - 1));
+  return b.div(bytes, kWordBytes);
+}
+
+// An alloca that asked for a line would have the whole frame aligned, whose size would then be unknown.
+StoredSums::StoredSums(KernelBuilder &b, int64_t count) : b(b) {
+  constexpr int64_t kLineWords = 16;
+  OpBuilder::InsertionGuard guard(b);
+  Block *block = b.getInsertionBlock();
+  while (!isa<func::FuncOp>(block->getParentOp()))
+    block = block->getParentOp()->getBlock();
+  b.setInsertionPointToStart(block);
+  words = memref::AllocaOp::create(b, MemRefType::get({count + kLineWords}, b.getI32Type()));
+  start = countToLine(b, memref::ExtractAlignedPointerAsIndexOp::create(b, words));
+}
+
+void StoredSums::set(Value sum, Value place) {
+  vector::StoreOp::create(b, sum, words, ValueRange(b.add(start, place)));
+}
+
+Value StoredSums::get(Value place, int64_t lanes) {
+  return vector::LoadOp::create(b, VectorType::get({lanes}, b.getI32Type()), words, ValueRange(b.add(start, place)));
+}
