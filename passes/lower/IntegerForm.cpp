@@ -48,10 +48,25 @@ static bool readsRegisters(Operation *op, int64_t bytes) {
   return input.block % bytes == 0 && channels >= bytes && (dense.getFilterZeroPoint() == 0 || channels % bytes == 0);
 }
 
+/// True where `op` is a layer of 1x1 with channels by whole groups, so few that those of a tile do not need much of the
+/// stack, and multiplies no sums of inputs. SSE has no load that spreads what it loads.
+static bool canWidenFirst(Operation *op, const IntegerForm &form, mn::TargetAttr target) {
+  constexpr int64_t kMostChannels = 1024, kFewestLanes = 8;
+  auto dense = dyn_cast<mn::WeightedOpInterface>(op);
+  if (target.getLanes() < kFewestLanes || !dense || isa<mn::DepthwiseConv2DOp>(op) || dense.getFilterZeroPoint() != 0 ||
+      !mn::isPointwise(op))
+    return false;
+  BufferShape input = getBufferShape(dense.getInput());
+  int64_t channels = input.image.channels;
+  return channels <= kMostChannels && channels % input.block == 0 && input.block % form.group == 0;
+}
+
 IntegerForm lower::getIntegerForm(Operation *op) {
   using Product = IntegerForm::Product;
   auto module = op->getParentOfType<ModuleOp>();
-  IntegerForm form = getIntegerForm(module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr());
+  auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
+  IntegerForm form = getIntegerForm(target);
+  form.widensFirst = form.product == Product::Pairs && canWidenFirst(op, form, target);
   if (!form.takesSixteens())
     return form;
   bool hasPixels = mn::getImageShape(op->getResult(0)).pixels() > 1;

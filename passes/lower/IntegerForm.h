@@ -17,6 +17,9 @@ struct IntegerForm {
   int64_t weightBits;
   /// True where tensors between layers are stored as ui8, else as i8.
   bool isUnsigned;
+  /// Pairs: true where the inputs of a whole tile are widened before they are multiplied, instead of each group when it
+  /// is.
+  bool widensFirst = false;
 
   /// True where one instruction adds four products.
   bool takesQuads() const { return product == Product::UnsignedQuads || product == Product::SignedQuads; }
@@ -26,8 +29,8 @@ struct IntegerForm {
   bool takesSixteens() const { return product == Product::Matrices || product == Product::Sixteens; }
 
   /// Where weight `element` of the group of lane `lane` stands in a vector of groups for `lanes` sums. Pairs are of
-  /// every other channel: the even bytes of a word, then the odd ones. Matrices hold eight channels: the first half of
-  /// all groups, then the second.
+  /// every other channel: the even bytes of a word, then the odd ones. Matrices hold
+  /// eight channels: the first half of all groups, then the second.
   int64_t placeInGroup(int64_t element, int64_t lane, int64_t lanes) const {
     if (product == Product::Matrices)
       return (element / 8 * lanes + lane) * 8 + element % 8;
@@ -39,7 +42,8 @@ struct IntegerForm {
 IntegerForm getIntegerForm(mn::TargetAttr target);
 
 /// The form of `op` on the row of the module around it: that of the row, but for layers that do not load 16 channels of
-/// a pixel at once, or have one pixel only, where matrices would be half empty.
+/// a pixel at once, or have one pixel only, where matrices would be half empty. Layers of 1x1 whose channels fill
+/// groups widen their inputs first, in a frame of bounded size.
 IntegerForm getIntegerForm(mlir::Operation *op);
 
 } // namespace mncc::lower

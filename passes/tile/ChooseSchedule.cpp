@@ -159,7 +159,7 @@ private:
     lower::BufferShape output = lower::getBufferShape(op->getResult(0));
     int64_t blockVectors = output.block < output.image.channels ? output.block / vector : 0;
     bool isByPairs = integers.product == lower::IntegerForm::Product::Pairs;
-    tile::IntegerSums sums{op.getFilterZeroPoint() != 0, blockVectors, isByPairs};
+    tile::IntegerSums sums{op.getFilterZeroPoint() != 0, blockVectors, isByPairs, integers.widensFirst};
     if (lower::takesRegisters(cast<mn::LayerOpInterface>(op.getOperation())))
       return tile::chooseIntegerTile(target, {integers, pixels, vectors, (reduction + 15) / 16, sums});
     int64_t steps = std::max<int64_t>(reduction / integers.group, 1);

@@ -99,23 +99,35 @@ static int64_t countMostVectors(mn::TargetAttr target, int64_t vectors, int64_t 
   return std::min(most, std::max(target.getInteger("l2_bytes") / share / bytes, kLeast));
 }
 
+static int64_t countIntegerOperands(mn::TargetAttr target, RegisterTile tile, tile::DenseForm form,
+                                    const tile::IntegerSums &integers) {
+  // The weights of a group, two inputs and two products.
+  if (integers.isWidened)
+    return 2 * tile.vectors + 4;
+  return integers.isByPairs ? 2 * tile.pixels + 2 : tile::countDenseOperands(target, tile, form);
+}
+
 RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction,
                                    DenseForm form, int64_t vectorBytes, std::optional<IntegerSums> integers) {
+  // Inputs that are widened first take four pixels' worth of memory at most.
+  constexpr int64_t kMostRows = 28, kMostWidened = 4;
+  int64_t mostRows = integers && integers->isWidened ? kMostWidened : kMostRows;
   RegisterTile best{1, 1};
   double bestCost = costOf(target, best, pixels, reduction, form);
   for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction * vectorBytes); ++columns)
-    for (int64_t rows = 1; rows <= std::min<int64_t>(pixels, 28); ++rows) {
+    for (int64_t rows = 1; rows <= std::min(pixels, mostRows); ++rows) {
       RegisterTile candidate{rows, columns};
       if (int64_t block = integers ? integers->blockVectors : 0;
           block > 0 && columns % block != 0 && block % columns != 0)
         continue;
       int64_t sums = rows * columns + (integers && integers->sumsInputs ? rows + 1 : 0);
-      int64_t operands = integers && integers->isByPairs ? 2 * rows + 2 : countDenseOperands(target, candidate, form);
+      int64_t operands = integers ? countIntegerOperands(target, candidate, form, *integers)
+                                  : countDenseOperands(target, candidate, form);
       if (sums + operands > target.getRegisters())
         continue;
       double cost = countDenseCost(target, candidate, pixels, vectors, reduction, form);
       if (integers)
-        cost += integers->isByPairs ? 0.25 / static_cast<double>(columns) : 0;
+        cost += integers->isByPairs && !integers->isWidened ? 0.25 / static_cast<double>(columns) : 0;
       if (cost < bestCost - 1e-9 || (cost < bestCost + 1e-9 && columns > best.vectors))
         best = candidate, bestCost = cost;
     }

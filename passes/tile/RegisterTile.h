@@ -29,6 +29,8 @@ struct IntegerSums {
   /// Each pixel's bytes become two registers of words, at a quarter of the cycles of a product; weights come one vector
   /// after another.
   bool isByPairs = false;
+  /// Pairs are in memory, and spread by a load; products are added later.
+  bool isWidened = false;
 };
 
 /// Cycles that one step of a reduction keeps the fma units and the load units of a core busy.

@@ -58,9 +58,10 @@ def targets():
 
 
 def integer_rows():
-    """The x86 rows that this machine runs, one for each way to multiply integers: vpdpbusd, and pmaddwd in AVX-512, AVX2 and SSE."""
+    """The x86 rows that this machine runs, one for each way to multiply integers: vpdpbusd and pmaddwd in AVX-512, vpdpbusd
+    and pmaddwd in AVX2, pmaddwd in SSE."""
     known = targets()
-    kinds = (("znver5", "znver4", "sapphirerapids", "cascadelake"), ("skylake-avx512",), ("x86-64-v3",), ("x86-64",))
+    kinds = (("znver5", "znver4", "sapphirerapids", "cascadelake"), ("skylake-avx512",), ("alderlake",), ("x86-64-v3",), ("x86-64",))
     found = [next((cpu for cpu in kind if known[cpu]["runs_here"]), None) for kind in kinds]
     for cpu, kind in zip(found, kinds):
         if not cpu:

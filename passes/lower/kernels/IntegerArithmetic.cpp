@@ -83,8 +83,7 @@ static std::string nameByWidth(int64_t lanes, StringRef widest, StringRef middle
   return (lanes == 16 ? widest : lanes == 8 ? middle : narrow).str();
 }
 
-/// Pairs of i16 multiplied and added, one pair a lane.
-static Value multiplyPairs(KernelBuilder &b, Value values, Value weights) {
+Value lower::multiplyPairs(KernelBuilder &b, Value values, Value weights) {
   int64_t lanes = countLanes(values) / 2;
   std::string name =
       nameByWidth(lanes, "llvm.x86.avx512.pmaddw.d.512", "llvm.x86.avx2.pmadd.wd", "llvm.x86.sse2.pmadd.wd");
@@ -359,8 +358,8 @@ static Value packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t ze
 
 Narrowing lower::getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed) {
   Value result = op->getResult(0);
-  return {getRounding(op), packed.requantization.addedZero, mn::getActivationRange(op.getActivation(), result.getType()),
-          isUnsigned(result), fitsWords(op)};
+  return {getRounding(op), packed.requantization.addedZero,
+          mn::getActivationRange(op.getActivation(), result.getType()), isUnsigned(result), fitsWords(op)};
 }
 
 /// True where NEON narrows `vector`.

@@ -37,6 +37,9 @@ bool isUnsigned(mlir::Value value);
 /// Stores the first `count` bytes of `bytes` (all of them by default) at `address`.
 void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir::Value address, int64_t count = 0);
 
+/// Pairs of i16 multiplied and added, one pair a lane, on x86 in vectors of 4, 8 or 16 lanes.
+mlir::Value multiplyPairs(KernelBuilder &b, mlir::Value values, mlir::Value weights);
+
 /// `sum` with the products of `value` and `weight`, lane by lane: vectors of i32 of which each holds a value of at most
 /// 9 bits and, where `isUnsigned`, `value` one of 8 without a sign.
 mlir::Value multiplyAdd(KernelBuilder &b, mlir::Value value, mlir::Value weight, mlir::Value sum, bool isUnsigned);

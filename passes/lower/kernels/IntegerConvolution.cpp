@@ -3,10 +3,11 @@
 // requantised once.
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/DenseKernel.h"
+#include "passes/lower/kernels/FrameWords.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
 #include "passes/lower/kernels/PartialSums.h"
-#include "passes/lower/kernels/StoredSums.h"
+#include "passes/lower/kernels/WidenedInputs.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -74,8 +75,10 @@ private:
   Value panelWords, panelWeights;
   /// Where the filter has a zero point, the sums of each pixel's inputs.
   Value inputSums;
+  /// Where inputs are widened first, those of the present tile.
+  std::optional<WidenedInputs> widened;
   /// Sums that a loop finishes.
-  std::optional<StoredSums> stored;
+  std::optional<FrameWords> stored;
   /// Where the form has them, those of the present tile.
   std::optional<PartialSums> partial;
 };
@@ -178,6 +181,12 @@ bool IntegerConvolution::isStraight() const {
 }
 
 void IntegerConvolution::reduceTap(const Tile &tile, Value inputAddress, Value weightAddress) {
+  if (form.widensFirst) {
+    if (!widened)
+      widened.emplace(b, input, b.getSchedule().getPixels());
+    widened->widen(inputAddress, tile.pixels);
+    return widened->addProducts(filter, weightAddress, tile.sums, tile.vectors);
+  }
   int64_t block = input.shape.block, blocks = channels / block;
   if (blocks <= 1)
     return reduceGroups(tile, inputAddress, weightAddress, countWholeGroups());

@@ -2,9 +2,9 @@
 // A depthwise convolution of bytes by dot products: the bytes of four input rows are unpacked until those under each
 // other stand side by side, and one instruction then takes a column of the window.
 #include "passes/lower/IntegerPacking.h"
+#include "passes/lower/kernels/FrameWords.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
-#include "passes/lower/kernels/StoredSums.h"
 #include "passes/lower/kernels/Tiling.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -94,7 +94,7 @@ private:
   VectorType byteType;
   /// Whether a loop finishes the present tile, and where it finds the sums.
   bool isStored = false;
-  std::optional<StoredSums> stored;
+  std::optional<FrameWords> stored;
   /// Outputs that wait for others to be narrowed with.
   SmallVector<Result> results;
 };

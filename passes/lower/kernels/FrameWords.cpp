@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "passes/lower/kernels/StoredSums.h"
+#include "passes/lower/kernels/FrameWords.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -16,7 +16,7 @@ static Value countToLine(KernelBuilder &b, Value address) {
 }
 
 // An alloca that asked for a line would have the whole frame aligned, whose size would then be unknown.
-StoredSums::StoredSums(KernelBuilder &b, int64_t count) : b(b) {
+FrameWords::FrameWords(KernelBuilder &b, int64_t count) : b(b) {
   constexpr int64_t kLineWords = 16;
   OpBuilder::InsertionGuard guard(b);
   Block *block = b.getInsertionBlock();
@@ -27,10 +27,10 @@ StoredSums::StoredSums(KernelBuilder &b, int64_t count) : b(b) {
   start = countToLine(b, memref::ExtractAlignedPointerAsIndexOp::create(b, words));
 }
 
-void StoredSums::set(Value sum, Value place) {
-  vector::StoreOp::create(b, sum, words, ValueRange(b.add(start, place)));
+void FrameWords::set(Value values, Value place) {
+  vector::StoreOp::create(b, values, words, ValueRange(b.add(start, place)));
 }
 
-Value StoredSums::get(Value place, int64_t lanes) {
+Value FrameWords::get(Value place, int64_t lanes) {
   return vector::LoadOp::create(b, VectorType::get({lanes}, b.getI32Type()), words, ValueRange(b.add(start, place)));
 }
