@@ -74,6 +74,7 @@ private:
   void storeResults();
   SmallVector<Value> sumRow(Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
   bool touches(int64_t row, int64_t quad) const;
+  bool finishesInLoops() const;
   Value biasOf(const Tile &tile, Value channel, int64_t row, Value columnClass);
   SmallVector<Value> loadBiases(Tile &tile, Value channel, int64_t row, int64_t column);
   Value maskOf(Value isInside);
@@ -209,8 +210,7 @@ void QuadDepthwise::findStarts(Tile &tile) {
 /// Inputs stay in registers as long as an output column needs them.
 void QuadDepthwise::buildTile(Tile tile) {
   findStarts(tile);
-  // Code for each output would be long.
-  isStored = packed.requantization.isMerged() && tile.columns > 1;
+  isStored = tile.columns > 1 && finishesInLoops();
   if (isStored && !stored)
     stored.emplace(b, b.getSchedule().getRows() * b.getSchedule().getPixels() * vectors * b.getLanes());
   SmallVector<Column> inputs;
@@ -303,6 +303,12 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
     result.append(unpackQuad(rows));
   }
   return result;
+}
+
+/// Where code for each output would be long, or keep factors on the stack.
+bool QuadDepthwise::finishesInLoops() const {
+  constexpr int64_t kMany = 32;
+  return packed.requantization.isMerged() || b.getTarget().getRegisters() < kMany;
 }
 
 /// True where the window of output row `row` of a tile covers an input row of `quad`.
