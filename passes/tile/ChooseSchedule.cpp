@@ -140,9 +140,7 @@ private:
     int64_t pixels = isFlat ? lower::countPixels(layer) : countInteriorColumns(op);
     tile::RegisterTile best = chooseRegisterTile(op, pixels, vectors, reduction, vector);
     int64_t tile = lower::getWidestTile(op, vector, best.pixels), channels = best.vectors * vector;
-    mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels)
-                              ? chooseOrder(mn::countBytes(cast<ShapedType>(op.getFilter().getType())))
-                              : mn::LoopOrder::PanelOuter;
+    mn::LoopOrder order = lower::hasLoopOrder(op, vector, tile, channels) ? chooseOrder(op) : mn::LoopOrder::PanelOuter;
     mn::ScheduleAttr chosen = schedule(vector, tile, channels, denseUnroll(op, vector), order);
     int64_t prefetch = choosePrefetch(op, chosen, reduction);
     return prefetch == 0 ? chosen : schedule(vector, tile, channels, chosen.getUnroll(), order, /*rows=*/1, prefetch);
@@ -184,9 +182,12 @@ private:
     return linesOfBurst <= std::min(most, mn::kMostPrefetch) ? linesOfBurst : 0;
   }
 
-  /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once.
-  mn::LoopOrder chooseOrder(int64_t weightBytes) {
-    int64_t share = target.getInteger("pixel_outer_l2_share");
+  /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once. Inputs that
+  /// are widened first are then widened once a tile, and not once a panel: that is worth all of L2.
+  mn::LoopOrder chooseOrder(mn::WeightedOpInterface op) {
+    int64_t weightBytes = mn::countBytes(cast<ShapedType>(op.getFilter().getType()));
+    bool widensFirst = mn::isQuantized(op) && lower::getIntegerForm(op).widensFirst;
+    int64_t share = widensFirst ? 1 : target.getInteger("pixel_outer_l2_share");
     bool staysInCache = share > 0 && weightBytes * share <= target.getInteger("l2_bytes");
     return staysInCache ? mn::LoopOrder::PixelOuter : mn::LoopOrder::PanelOuter;
   }

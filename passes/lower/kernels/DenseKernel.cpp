@@ -45,6 +45,7 @@ void DenseKernel::build() {
       });
     });
   forEachTile([&](Value number, Value row, Value column, const ColumnRun &run) {
+    startPixels(row, column, run.tiles.size);
     panels([&](Value channelVector, const PanelRun &panel) { tile(number, row, column, run, channelVector, panel); });
   });
 }

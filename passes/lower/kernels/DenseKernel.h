@@ -31,6 +31,8 @@ protected:
     mlir::Value matrices;
   };
 
+  /// Where pixels are outermost, comes before the panels over `pixels` pixels from (`row`, `column`).
+  virtual void startPixels(mlir::Value /*row*/, mlir::Value /*column*/, int64_t /*pixels*/) {}
   virtual void buildTile(Tile tile) = 0;
 
   KernelBuilder &b;

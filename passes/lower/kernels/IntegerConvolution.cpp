@@ -32,6 +32,7 @@ private:
   /// The sum of a pixel and a vector, of those that are finished together.
   using SumOf = llvm::function_ref<Value(int64_t pixel, int64_t vector)>;
 
+  void startPixels(Value row, Value column, int64_t pixels) override;
   void buildTile(Tile tile) override;
   Value loadStart(const Tile &tile, Value vector);
   void startSums(const Tile &tile);
@@ -100,6 +101,13 @@ void IntegerConvolution::buildTile(Tile tile) {
   for (int64_t vector = 0; partial && !isStraight() && vector < tile.vectors; ++vector)
     takePartialSums(tile, vector);
   finishTile(tile);
+}
+
+void IntegerConvolution::startPixels(Value, Value column, int64_t pixels) {
+  if (form.widensFirst && !widened)
+    widened.emplace(b, input, b.getSchedule().getPixels());
+  if (widened)
+    widened->widen(b.mul(inputStart ? b.add(inputStart, column) : column, input.shape.block), pixels);
 }
 
 /// The bias of the tile's border class.
@@ -182,9 +190,8 @@ bool IntegerConvolution::isStraight() const {
 
 void IntegerConvolution::reduceTap(const Tile &tile, Value inputAddress, Value weightAddress) {
   if (form.widensFirst) {
-    if (!widened)
-      widened.emplace(b, input, b.getSchedule().getPixels());
-    widened->widen(inputAddress, tile.pixels);
+    if (b.getSchedule().getOrder() == mn::LoopOrder::PanelOuter)
+      startPixels(tile.row, tile.column, tile.pixels);
     return widened->addProducts(filter, weightAddress, tile.sums, tile.vectors);
   }
   int64_t block = input.shape.block, blocks = channels / block;
@@ -446,10 +453,9 @@ void IntegerConvolution::finishPixels(const Tile &tile, int64_t first, ArrayRef<
     storeBytes(b, bytes[place], output, placeOf(tile, b.add(pixel, place), b.index(first)));
 }
 
-/// Where code for each pixel would be long, and there are a few turns of `pixels` pixels.
+/// Where code for each pixel would be long, and there are two turns of `pixels` pixels or more.
 bool IntegerConvolution::isLooped(const Tile &tile, int64_t pixels) const {
-  constexpr int64_t kFewestTurns = 2;
-  return packed.requantization.isMerged() && tile.pixels >= kFewestTurns * pixels;
+  return packed.requantization.isMerged() && tile.pixels >= 2 * pixels;
 }
 
 /// What is left of pixels for the last turn is taken with some before it, whose bytes are stored twice. Factors are in
@@ -462,9 +468,7 @@ void IntegerConvolution::finishLooped(const Tile &tile, int64_t first, int64_t v
       stored->set(takeSum(tile, b.index(pixel), b.index(first + vector)), b.index((pixel * vectors + vector) * lanes));
   int64_t pixels = kQuadRows / vectors, turns = (tile.pixels + pixels - 1) / pixels;
   bool areHeld = holdsFactors(b.getTarget(), packed.requantization, vectors);
-  SmallVector<RequantizationVectors> factors;
-  if (areHeld)
-    factors = loadFactorsFrom(channel, vectors);
+  auto factors = areHeld ? loadFactorsFrom(channel, vectors) : SmallVector<RequantizationVectors>();
   b.loop(turns, [&](Value turn) {
     Value start = b.mul(turn, pixels);
     if (tile.pixels % pixels != 0)
