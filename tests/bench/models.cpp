@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time of whole models and of each of their layers, as a share of this machine's FMA peak, which is measured in the
-// same run. usage: mncc-bench [--mcpu=ROW] [--threads=N] [--precision=bf16] [--model=FILE]… [google-benchmark's
-// flags]; without models, three of the family.
+// Time of whole models and of each of their layers, as a share of this machine's FMA peak, or for a model of integers
+// of what its multiply-adds of bytes reach at best; both are measured in the same run. usage: mncc-bench [--mcpu=ROW]
+// [--threads=N] [--precision=bf16] [--numerics=xnnpack] [--model=FILE]… [google-benchmark's flags]; without models,
+// three of the family.
 #include "compiler/Compile.h"
 #include "compiler/commands/FmaPeak.h"
+#include "compiler/commands/IntegerPeak.h"
 #include "compiler/emit/Interface.h"
 #include "compiler/emit/Jit.h"
 #include "compiler/import/ImportModel.h"
@@ -39,8 +41,10 @@ struct LoadedModel {
 
 static llvm::FailureOr<std::unique_ptr<LoadedModel>> load(const std::string &path, const Options &options,
                                                           mlir::MLIRContext &context, Diagnostics &diagnostics) {
+  // A .tflite file has its own.
   Options random;
-  random.weights = "random:1";
+  if (!llvm::StringRef(path).ends_with(".tflite"))
+    random.weights = "random:1";
   auto imported = importModel(path, random, context, diagnostics);
   if (failed(imported))
     return llvm::failure();
@@ -101,6 +105,10 @@ static void report(const std::string &name, const std::vector<double> &seconds, 
       ->Unit(benchmark::kMicrosecond);
 }
 
+static bool hasIntegers(const LoadedModel &loaded) {
+  return llvm::any_of(loaded.interface.layers, [](const LayerInterface &layer) { return layer.quantization; });
+}
+
 static void reportModel(const LoadedModel &loaded, double peak) {
   double multiplyAdds = 0;
   for (auto [layer, seconds] : llvm::zip(loaded.interface.layers, loaded.layerSeconds)) {
@@ -121,6 +129,8 @@ int main(int argc, char **argv) {
       options.cpus = {argument.str()};
     else if (argument.consume_front("--threads="))
       options.threads = std::stoi(argument.str());
+    else if (argument == "--numerics=xnnpack")
+      options.numerics = Numerics::Xnnpack;
     else if (argument == "--precision=bf16")
       options.precision = Precision::Bf16;
     else if (argument.consume_front("--model="))
@@ -150,8 +160,14 @@ int main(int argc, char **argv) {
   double peak = measurePeak(target.getLanes());
   fmt::print("{}: FMA peak of one thread {:.1f} GF/s in vectors of {}\n", target.getCpu().str(), peak,
              target.getLanes());
+  double integerPeak = 0;
+  if (llvm::any_of(models, [](const auto &model) { return hasIntegers(*model); })) {
+    integerPeak = measureIntegerPeak(target.getLanes(), target.getString("int8_product") == "vpdpbusd");
+    fmt::print("{}: peak of {} of one thread {:.1f} GOP/s\n", target.getCpu().str(),
+               target.getString("int8_product").str(), integerPeak);
+  }
   for (const auto &model : models)
-    reportModel(*model, peak);
+    reportModel(*model, hasIntegers(*model) ? integerPeak : peak);
   int count = static_cast<int>(rest.size());
   benchmark::Initialize(&count, rest.data());
   if (benchmark::ReportUnrecognizedArguments(count, rest.data()))
