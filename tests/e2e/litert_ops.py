@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small int8 networks that TensorFlow converts, an op or two each, and V3-small where tests/bench/peers.sh has made it: every
-byte is that of LiteRT's reference kernels (`litert`) and of LiteRT with XNNPACK (`xnnpack`). Needs the peers' environment, which
-MNCC_PEERS names, else build/peers."""
+"""Small int8 networks that TensorFlow converts, an op or two each, those without weights in uint8 as well, and V3-small where
+tests/bench/peers.sh has made it: every byte is that of LiteRT's reference kernels (`litert`) and of LiteRT with XNNPACK (`xnnpack`).
+Needs the peers' environment, which MNCC_PEERS names, else build/peers."""
 import os
 import pathlib
 import sys
@@ -18,6 +18,8 @@ os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import tensorflow as tf
 from ai_edge_litert.interpreter import Interpreter, OpResolverType
+from tensorflow.lite.python.schema_py_generated import BuiltinOperator, TensorType
+from tensorflow.lite.tools import flatbuffer_utils
 
 RESOLVERS = {"litert": OpResolverType.BUILTIN_REF, "xnnpack": OpResolverType.AUTO}
 IMAGES = 3
@@ -53,6 +55,7 @@ CASES = {
     "mean": lambda x: tf.reduce_mean(tf.nn.conv2d(x, weights(1, 1, 12, 24), 1, "VALID"), [1, 2]),
     "pad": lambda x: tf.pad(x, [[0, 0], [1, 2], [0, 1], [0, 0]]),
     "concat": lambda x: tf.concat([x, tf.nn.conv2d(x, weights(1, 1, 12, 8), 1, "VALID")], 3),
+    "concat_scales": lambda x: tf.concat([x, tf.nn.relu6(x), tf.sigmoid(x)], 3),
     "softmax": lambda x: tf.nn.softmax(tf.reshape(x, [1, 9 * 7 * 12])),
     "sigmoid": lambda x: tf.sigmoid(x),
     "hard_swish": lambda x: x * tf.nn.relu6(x + 3) / 6,
@@ -65,6 +68,8 @@ CASES = {
     "bilinear_corners": resize("Bilinear", 18, 14, True, False),
     "bilinear_half": resize("Bilinear", 18, 21, False, True),
 }
+WITHOUT_WEIGHTS = ("average_pool", "max_pool", "pad", "concat_scales", "softmax", "sigmoid", "hard_swish", "relu", "relu6", "nearest",
+                   "nearest_half", "bilinear", "bilinear_corners", "bilinear_half")
 
 
 def convert(function):
@@ -76,6 +81,22 @@ def convert(function):
     converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS_INT8]
     converter.inference_input_type = converter.inference_output_type = tf.int8
     return converter.convert()
+
+
+def as_bytes(model):
+    """`model`, int8 without weights, in uint8; what QUANTIZE has brought to another scale is read at its own."""
+    content = flatbuffer_utils.read_model_from_bytearray(bytearray(model))
+    graph, = content.subgraphs
+    for tensor in graph.tensors:
+        if tensor.type == TensorType.INT8:
+            tensor.type = TensorType.UINT8
+            tensor.quantization.zeroPoint = [int(zero) + 128 for zero in tensor.quantization.zeroPoint]
+    code = lambda op: max(content.operatorCodes[op.opcodeIndex].builtinCode, content.operatorCodes[op.opcodeIndex].deprecatedBuiltinCode)
+    rescaled = {op.outputs[0]: op.inputs[0] for op in graph.operators if code(op) == BuiltinOperator.QUANTIZE}
+    graph.operators = [op for op in graph.operators if code(op) != BuiltinOperator.QUANTIZE]
+    for op in graph.operators:
+        op.inputs = [rescaled.get(number, number) for number in op.inputs]
+    return bytes(flatbuffer_utils.convert_object_to_bytearray(content))
 
 
 def run_litert(path, images, resolver):
@@ -91,8 +112,8 @@ def run_litert(path, images, resolver):
 
 
 def compare(name, path, rows):
-    shape = Interpreter(str(path)).get_input_details()[0]["shape"][1:]
-    images = RANDOM.integers(-128, 128, (IMAGES, *shape)).astype(np.int8)
+    entry = Interpreter(str(path)).get_input_details()[0]
+    images = RANDOM.integers(0, 256, (IMAGES, *entry["shape"][1:])).astype(np.uint8).view(entry["dtype"])
     for numerics, resolver in RESOLVERS.items():
         entry, expected = run_litert(path, images, resolver)
         for options in [["--mcpu", row] for row in rows] + [["--reference"]]:
@@ -105,6 +126,9 @@ folder, ROWS = temporary(), integer_rows()
 for name in sys.argv[1:] or CASES:
     (folder / f"{name}.tflite").write_bytes(convert(CASES[name]))
     compare(name, folder / f"{name}.tflite", ROWS)
+    if name in WITHOUT_WEIGHTS:
+        (folder / f"{name}_uint8.tflite").write_bytes(as_bytes(convert(CASES[name])))
+        compare(f"{name} of uint8", folder / f"{name}_uint8.tflite", ROWS)
 V3 = PEERS / "models/v3_small_1.0_224/network_int8.tflite"
 if V3.exists() and not sys.argv[1:]:
-    compare("V3-small", V3, ROWS)
+    compare("V3-small", V3, ROWS[:1])
