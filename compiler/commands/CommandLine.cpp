@@ -277,8 +277,6 @@ public:
       checkQuantizeOptions(line);
     if (line.verb == Verb::Tune && line.output.empty())
       throw CLI::RequiredError("-o FILE");
-    if (llvm::StringRef(line.output).ends_with(".npy"))
-      throw CLI::ValidationError("--output", "writes .safetensors, found '" + line.output + "'");
     if (crop.empty())
       return;
     std::array<int64_t, 4> box;

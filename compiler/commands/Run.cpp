@@ -3,6 +3,7 @@
 #include "compiler/commands/Image.h"
 #include "compiler/commands/Numbers.h"
 #include "compiler/commands/Print.h"
+#include "compiler/import/Npy.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +13,9 @@
 using namespace mlir;
 
 namespace mncc {
+
+/// True for the name of a NumPy file, which holds one tensor without its name.
+static bool isArray(StringRef path) { return path.ends_with(".npy"); }
 
 namespace {
 
@@ -36,7 +40,12 @@ public:
     std::vector<TensorView> tensors;
     for (const auto &[name, entry] : entries)
       tensors.push_back({name, entry.type, entry.shape, ArrayRef<uint8_t>(entry.bytes)});
-    return writeBytes(path, serializeSafetensors(tensors), diagnostics);
+    if (!isArray(path))
+      return writeBytes(path, serializeSafetensors(tensors), diagnostics);
+    if (tensors.size() != 1)
+      return diagnostics.error({}, fmt::format("expects one output for {}, found {}", quote(path), tensors.size()))
+          .note("a .safetensors file holds several");
+    return writeBytes(path, serializeNpy(tensors.front()), diagnostics);
   }
 
 private:
@@ -97,7 +106,7 @@ static int runPictures(Runner &runner, const CommandLine &line, Diagnostics &dia
     auto picture = loadPicture(runner, path, line, diagnostics);
     if (failed(picture))
       return 1;
-    if (!line.output.empty())
+    if (!line.output.empty() && !isArray(line.output))
       tensors.add(interface.inputs.front(), *picture);
     auto outputs = runner.run({std::move(*picture)});
     if (failed(outputs))

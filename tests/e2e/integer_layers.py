@@ -14,12 +14,13 @@ ROWS = integer_rows()
 ARM_ROWS, ARM_EVERY = ("cortex-a72", "neoverse-n1", "neoverse-v1"), 1 if IS_LONG else 5
 CHANNELS = (1, 2, 3, 4, 5, 7, 8, 16, 24, 33, 64, 96, 128, 144, 192)
 OPS = ("conv2d", "depthwise_conv2d", "pointwise_conv2d") * 4 + (
-    "average_pool", "max_pool", "global_average_pool", "softmax", "sigmoid", "hard_swish", "relu", "add", "mul", "resize", "concat")
+    "average_pool", "max_pool", "global_average_pool", "softmax", "sigmoid", "hard_swish", "relu", "relu6", "add", "mul",
+    "resize", "concat", "pad", "quantize", "dequantize", "fully_connected")
 
 
 class Generator:
     """One network whose layers all read its input or its first layer, whose channels may lie in a block that they do not
-    fill."""
+    fill; fully connected ones read a mean of it."""
 
     def __init__(self, seed):
         self.random, self.weights = np.random.default_rng(seed), {}
@@ -28,11 +29,11 @@ class Generator:
         self.height, self.width, self.channels = self.integer(1, 12), self.integer(1, 12), self.pick(CHANNELS)
         self.quantization = self.quantize(0.05)
         self.source = "input"
-        layers = [self.layer("layer_0", "pointwise_conv2d") | {"strides": 1, "quantization": self.quantization}]
+        layers = [self.layer(self.start("layer_0", "pointwise_conv2d")) | {"strides": 1, "quantization": self.quantization}]
         sources = [("input", self.channels), ("layer_0", layers[0]["filters"])]
         for number in range(1, LAYERS):
             self.source, self.channels = self.pick(sources)
-            layers.append(self.layer(f"layer_{number}", self.pick(OPS)))
+            layers += self.layers(f"layer_{number}", self.pick(OPS))
         self.description = {"name": "layers", "input": {"shape": [self.height, self.width, sources[0][1]],
                                                         "quantization": self.quantization},
                             "layers": layers, "outputs": [layer["name"] for layer in layers[1:]],
@@ -49,9 +50,19 @@ class Generator:
         return {"type": self.type, "scale": float(np.float32(scale)),
                 "zero_point": self.pick([self.low, self.high, middle, middle]) if zero_point is None else zero_point}
 
-    def layer(self, name, op):
-        layer = {"name": name, "op": op, "inputs": [self.source], "numerics": self.pick(["tflm", "litert", "xnnpack"]),
-                 "quantization": self.quantize(10 ** self.random.uniform(-3.5, 0.3))}
+    def start(self, name, op):
+        return {"name": name, "op": op, "inputs": [self.source], "numerics": self.pick(["tflm", "litert", "xnnpack"]),
+                "quantization": self.quantize(10 ** self.random.uniform(-3.5, 0.3))}
+
+    def layers(self, name, op):
+        layer = self.layer(self.start(name, op))
+        if op != "fully_connected":
+            return [layer]
+        vector = self.start(f"{name}_mean", "global_average_pool")
+        return [vector, layer | {"inputs": [vector["name"]]}]
+
+    def layer(self, layer):
+        op = layer["op"]
         if op.endswith("conv2d"):
             self.convolution(layer)
         elif op.endswith("_pool") and op != "global_average_pool":
@@ -61,6 +72,13 @@ class Generator:
             layer |= {"size": [self.integer(1, 20), self.integer(1, 20)], "method": self.pick(["nearest", "bilinear"]),
                       self.pick(["align_corners", "half_pixel_centers"]): self.pick([True, False]),
                       "quantization": self.quantization}
+        elif op == "pad":
+            layer |= {"padding": [[self.integer(0, 3), self.integer(0, 3)] for _ in range(2)], "quantization": self.quantization}
+        elif op == "dequantize":
+            del layer["quantization"], layer["numerics"]
+        elif op == "fully_connected":
+            layer["units"] = self.pick(CHANNELS)
+            self.weigh(layer, [self.channels, layer["units"]])
         elif op == "concat":
             layer |= {"inputs": ["input", "input"], "axis": self.integer(1, 4)}
         elif op in ("softmax", "sigmoid"):
@@ -70,7 +88,7 @@ class Generator:
         return layer
 
     def convolution(self, layer):
-        name, kernel, outputs = layer["name"], [1, 1], self.pick(CHANNELS)
+        kernel, outputs = [1, 1], self.pick(CHANNELS)
         layer["strides"] = self.integer(1, 3)
         if layer["op"] != "pointwise_conv2d":
             kernel = [min(self.integer(1, 6), self.height), min(self.integer(1, 6), self.width)]
@@ -82,6 +100,10 @@ class Generator:
             shape[3], outputs = layer["depth_multiplier"], self.channels * layer["depth_multiplier"]
         else:
             layer["filters"] = outputs
+        self.weigh(layer, shape, outputs)
+
+    def weigh(self, layer, shape, outputs=None):
+        name, outputs = layer["name"], outputs or shape[-1]
         layer["filter_zero_point"] = self.pick([0, 0, 0, 5, -128, 127])
         layer["activation"] = self.pick(["none", "relu", "relu6"])
         self.weights[f"{name}/kernel"] = self.extremes(-128, 128, shape).astype(np.int8)
@@ -123,10 +145,9 @@ def run_on_arm(network, values, row, expected):
     mncc(network, "--target=aarch64-linux-gnu", "--mcpu", row, "-o", folder)
     data, results, place = infer(link(folder, "aarch64", folder / "layers.o"), "aarch64", values[:1]), {}, 0
     for name in json.loads(network.read_text())["outputs"]:
-        shape = expected[name][:1].shape
-        size = int(np.prod(shape))
-        results[name] = np.frombuffer(data[place:place + size], expected[name].dtype).reshape(shape)
-        place += size
+        one = expected[name][:1]
+        results[name] = np.frombuffer(data[place:place + one.nbytes], one.dtype).reshape(one.shape)
+        place += one.nbytes
     return results
 
 

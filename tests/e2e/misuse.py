@@ -25,7 +25,6 @@ CASES = [
     (1, ["run", "--from-ir", tiled, *numbers], "bytes need the preprocessing"),
     (1, ["run", "--from-ir", lowered, "--reference", *numbers], "the reference evaluator reads the stage import"),
     (1, ["run", FASHION, "--input", folder / "none.safetensors", "--output", folder / "y.safetensors"], "at least one input"),
-    (2, ["run", FASHION, "--input", folder / "bytes.safetensors", "--output", folder / "y.npy"], "writes .safetensors"),
     (1, ["diff", SOURCE / "models/mobilenet_v1_0.25_128.json", "--weights=random:1", "--from-ir", tiled], "expects other inputs"),
     (2, ["diff", "-"], "it is read twice"),
     (2, ["run", FASHION, "--image", FASHION, "--crop", "9223372036854775808,0,1,1"], "expects four numbers"),

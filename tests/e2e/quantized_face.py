@@ -61,6 +61,12 @@ for numerics in ("tflm", "litert", "xnnpack", "fast"):
         check(actual.dtype == np.int8 and furthest <= (numerics == "fast"), f"{cpu} gives the integers of {numerics} ({furthest} off)")
 
 path = write_network("tflm")
+mncc("run", "--from-ir", path, "--input", folder / "in.safetensors", "--output", folder / "out.safetensors")
+np.save(folder / "in.npy", images)
+mncc("run", "--from-ir", path, "--input", folder / "in.npy", "--output", folder / "out.npy")
+arrays = np.load(folder / "out.npy")
+check(arrays.dtype == np.int8 and (arrays == read_tensors(folder / "out.safetensors")["scores"]).all(),
+      "mncc run reads and writes NumPy files of int8")
 mncc("--from-ir", path, "--hooks", "--target=x86_64-linux-gnu", "--mcpu=x86-64-v3", "-o", folder / "out")
 header = (folder / "out/tiny.h").read_text()
 for line in ("#define TINY_INPUT_BYTES 50", "#define TINY_INPUT_SCALE 0.05f", "#define TINY_INPUT_ZERO_POINT (-3)",
