@@ -15,8 +15,9 @@ class IntegerDepthwise : public WindowKernel {
 public:
   IntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers)
       : WindowKernel(b, op, buffers.front(), buffers.back()), op(op),
-        packed(getIntegerPackedShape(op, b.getSchedule())), words(buffers[buffers.size() - 3]),
-        filter(buffers[buffers.size() - 2]), lanes(b.getLanes()),
+        packed(getIntegerPackedShape(op, b.getSchedule())),
+        narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)),
+        words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]), lanes(b.getLanes()),
         multiplier(cast<ShapedType>(op.getFilter().getType()).getDimSize(3)) {
     resultType = getIntegerVector(b, lanes);
   }
@@ -61,12 +62,16 @@ private:
   Value finish(const Tile &tile, int64_t, const ColumnGroup &, Value sum, Value) override {
     Value channel = b.mul(tile.channelVector, lanes);
     RequantizationVectors factors = loadFactors(b, words, packed, channel, lanes);
-    mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op.getType());
-    return narrow(b, requantize(b, getRounding(op), sum, factors), packed.requantization.addedZero, range);
+    // Four lanes are narrowed as four of them together are.
+    if (lanes == kQuadRows)
+      return narrowTogether(b, narrowing, SmallVector<Value>(kQuadRows, requantize(b, narrowing, sum, factors)), 1)
+          .front();
+    return narrow(b, requantize(b, narrowing.rounding, sum, factors), narrowing.zeroPoint, narrowing.range);
   }
 
   mn::DepthwiseConv2DOp op;
   IntegerPackedShape packed;
+  Narrowing narrowing;
   Buffer words, filter;
   int64_t lanes, multiplier;
   Value held;
