@@ -64,8 +64,10 @@ static double countTornLines(mn::LayerOpInterface layer, mn::TargetAttr target, 
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   int64_t width = isDense(layer) ? schedule.getChannels() : schedule.getVector(), torn = 0;
   int64_t shares = lower::countShares(layer, schedule, mn::Split::Channels);
-  for (int64_t part = 1; part < threads; ++part)
-    torn += shares * part / threads * width % shape.block != 0;
+  for (int64_t part = 1; part < threads; ++part) {
+    int64_t firstChannel = (shares * part / threads) * width;
+    torn += firstChannel % shape.block != 0 ? 1 : 0;
+  }
   return countLines(result, static_cast<double>(torn * shape.blockStride()), target);
 }
 
