@@ -2,11 +2,18 @@
 #include "compiler/emit/InterleaveLoads.h"
 
 #include "compiler/emit/LoopCode.h"
+#include "compiler/emit/LoopCycles.h"
 #include "compiler/emit/LoopRegisters.h"
 
+#include "llvm/Analysis/AssumptionCache.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/Analysis/TargetTransformInfo.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
+#include "llvm/Transforms/Utils/UnrollLoop.h"
 
 using namespace llvm;
 using namespace mncc;
@@ -32,7 +39,9 @@ struct Pointer {
   bool isForNextTurn;
   /// Several loads have it, each with an offset of its own.
   bool isShared;
-  PHINode *phi;
+  /// Its first load of a turn stands in front of the arithmetic that moves it on.
+  bool isMovedLater = false;
+  PHINode *phi = nullptr;
 };
 
 /// Where a chunk's address comes from.
@@ -77,10 +86,10 @@ private:
 /// Writes the loop again, and its last turn behind it.
 class LoopWriter {
 public:
-  LoopWriter(Loop &loop, ScalarEvolution &evolution, const ReductionReader &read, ArrayRef<LoopStep> steps,
-             std::optional<std::vector<unsigned>> registers)
-      : evolution(evolution), read(read), steps(steps), registers(std::move(registers)), block(*loop.getHeader()),
-        before(*loop.getLoopPreheader()), expander(evolution, "ahead") {}
+  LoopWriter(Loop &loop, ScalarEvolution &evolution, const ReductionReader &read, std::vector<LoopStep> steps,
+             std::optional<std::vector<unsigned>> registers, const Pace &pace)
+      : evolution(evolution), read(read), steps(std::move(steps)), registers(std::move(registers)), pace(pace),
+        block(*loop.getHeader()), before(*loop.getLoopPreheader()), expander(evolution, "ahead") {}
 
   /// `turns` is how often the loop comes back.
   void run(const SCEV *turns);
@@ -88,16 +97,19 @@ public:
 private:
   void start(const SCEV *turns);
   Place findPlace(const Chunk &chunk, bool isForNextTurn);
-  void load(IRBuilderBase &b, const LoopStep &step, ArrayRef<Value *> at, Copies &values) const;
+  void load(IRBuilderBase &b, const LoopStep &step, ArrayRef<Value *> at, bool isMoved, Copies &values) const;
   Value *copy(IRBuilderBase &b, Value *value, Copies &values) const;
   void writeLoop();
+  void placeMoves();
+  SmallVector<Value *> movePointers(IRBuilderBase &b, ArrayRef<Value *> at, bool isHidden) const;
   void writeLast();
 
   ScalarEvolution &evolution;
   const ReductionReader &read;
-  ArrayRef<LoopStep> steps;
+  std::vector<LoopStep> steps;
   /// The first one of each load, where we choose them.
   std::optional<std::vector<unsigned>> registers;
+  const Pace &pace;
   BasicBlock &block, &before;
   BasicBlock *last = nullptr, *exit = nullptr;
   SCEVExpander expander;
@@ -252,14 +264,18 @@ Place LoopWriter::findPlace(const Chunk &chunk, bool isForNextTurn) {
     if (offset >= kLeastOffset && offset <= kMostOffset)
       return {index, offset};
   }
-  pointers.push_back({chunk.address, chunk.step, isForNextTurn, isShared, nullptr});
+  pointers.push_back({chunk.address, chunk.step, isForNextTurn, isShared});
   return {pointers.size() - 1, 0};
 }
 
-void LoopWriter::load(IRBuilderBase &b, const LoopStep &step, ArrayRef<Value *> at, Copies &values) const {
+/// `isMoved`: the pointers `at` are those of this turn.
+void LoopWriter::load(IRBuilderBase &b, const LoopStep &step, ArrayRef<Value *> at, bool isMoved,
+                      Copies &values) const {
   const Chunk &chunk = read.chunks[step.index];
   Place place = places[step.index];
-  Value *address = place.offset == 0 ? at[place.pointer] : b.CreatePtrAdd(at[place.pointer], b.getInt64(place.offset));
+  const Pointer &pointer = pointers[place.pointer];
+  int64_t offset = place.offset + (isMoved || pointer.isMovedLater ? 0 : pointer.step);
+  Value *address = offset == 0 ? at[place.pointer] : b.CreatePtrAdd(at[place.pointer], b.getInt64(offset));
   if (chunk.countRegisters() > 1) {
     size_t count = chunk.countRegisters();
     Type *type = chunk.loads.front()->getType();
@@ -289,11 +305,26 @@ Value *LoopWriter::copy(IRBuilderBase &b, Value *value, Copies &values) const {
   return copied;
 }
 
+/// Where the pointers are moved on, and the turns counted.
+void LoopWriter::placeMoves() {
+  std::vector<unsigned> pointerOf;
+  for (const Place &place : places)
+    pointerOf.push_back(static_cast<unsigned>(place.pointer));
+  steps = placeArithmetic(read.reduction, steps, pointerOf, pace);
+  for (const LoopStep &step : steps) {
+    if (step.isArithmetic)
+      return;
+    if (Pointer *pointer = step.isLoad ? &pointers[places[step.index].pointer] : nullptr; pointer && !pointer->isShared)
+      pointer->isMovedLater = true;
+  }
+}
+
 /// What the loop needs before its first turn.
 void LoopWriter::start(const SCEV *turns) {
   for (const LoopStep &step : steps)
     if (step.isLoad)
       places[step.index] = findPlace(read.chunks[step.index], step.isForNextTurn);
+  placeMoves();
   Instruction *end = before.getTerminator();
   IRBuilder<> b(end), phis(&block, block.begin());
   left = phis.CreatePHI(turns->getType(), 2);
@@ -303,17 +334,28 @@ void LoopWriter::start(const SCEV *turns) {
     Value *first = expander.expandCodeFor(pointer.address->getStart(), b.getPtrTy(), end);
     at.push_back(pointer.isForNextTurn ? first : b.CreatePtrAdd(first, b.getInt64(-pointer.step)));
     pointer.phi = phis.CreatePHI(b.getPtrTy(), 2);
-    pointer.phi->addIncoming(at.back(), &before);
+    pointer.phi->addIncoming(pointer.isMovedLater ? b.CreatePtrAdd(at.back(), b.getInt64(pointer.step)) : at.back(),
+                             &before);
   }
   for (const LoopStep &step : steps)
     if (step.isForNextTurn) {
       Copies values;
-      load(b, step, at, values);
+      load(b, step, at, /*isMoved=*/true, values);
       for (LoadInst *load : read.chunks[step.index].loads) {
         carried[load] = phis.CreatePHI(load->getType(), 2);
         carried[load]->addIncoming(values.lookup(load), &before);
       }
     }
+}
+
+SmallVector<Value *> LoopWriter::movePointers(IRBuilderBase &b, ArrayRef<Value *> at, bool isHidden) const {
+  SmallVector<Value *> moved;
+  for (auto [pointer, value] : zip(pointers, at)) {
+    // LLVM would take a load in front that has the same address for the one that moves the pointer.
+    Value *next = b.CreatePtrAdd(isHidden ? hide(b, value) : value, b.getInt64(pointer.step));
+    moved.push_back(isHidden ? hide(b, next) : next);
+  }
+  return moved;
 }
 
 void LoopWriter::writeLoop() {
@@ -324,18 +366,18 @@ void LoopWriter::writeLoop() {
   for (auto [load, phi] : carried)
     values[load] = phi;
   SmallVector<Value *> at;
+  for (const Pointer &pointer : pointers)
+    at.push_back(pointer.phi);
   Value *leftAfter = nullptr;
   for (const LoopStep &step : steps) {
-    // All arithmetic of addresses stands in one place, where a load waits anyway.
-    if (!leftAfter && (step.isLoad || &step == &steps.back())) {
+    if (step.isArithmetic) {
+      at = movePointers(b, at, /*isHidden=*/true);
       leftAfter = hide(b, b.CreateSub(left, ConstantInt::get(left->getType(), 1)));
-      for (const Pointer &pointer : pointers)
-        at.push_back(hide(b, b.CreatePtrAdd(pointer.phi, b.getInt64(pointer.step))));
-    }
-    if (step.isLoad)
-      load(b, step, at, step.isForNextTurn ? ahead : values);
-    else
+    } else if (step.isLoad) {
+      load(b, step, at, leftAfter, step.isForNextTurn ? ahead : values);
+    } else {
       copy(b, read.fmas[step.index], values);
+    }
   }
   left->addIncoming(leftAfter, &block);
   for (auto [pointer, value] : zip(pointers, at))
@@ -366,13 +408,14 @@ void LoopWriter::writeLast() {
   SmallVector<Value *> at;
   for (const Pointer &pointer : pointers)
     at.push_back(enter(pointer.phi));
-  for (auto [pointer, value] : zip(pointers, at))
-    value = b.CreatePtrAdd(value, b.getInt64(pointer.step));
+  bool isMoved = false;
   for (const LoopStep &step : steps) {
-    if (!step.isLoad)
+    if (step.isArithmetic)
+      at = movePointers(b, at, /*isHidden=*/false), isMoved = true;
+    else if (!step.isLoad)
       copy(b, read.fmas[step.index], values);
     else if (!step.isForNextTurn)
-      load(b, step, at, values);
+      load(b, step, at, isMoved, values);
   }
   b.CreateBr(exit);
   exit->replacePhiUsesWith(&block, last);
@@ -421,9 +464,42 @@ static bool interleave(Loop &loop, ScalarEvolution &evolution, const Pace &pace,
   if (loadRegisters > 1 && !registers)
     return false;
   reloadStarts(loop);
-  LoopWriter(loop, evolution, read, steps, std::move(registers)).run(turns);
+  LoopWriter(loop, evolution, read, std::move(steps), std::move(registers), pace).run(turns);
   evolution.forgetAllLoops();
   return true;
+}
+
+/// In a turn of fewer the arithmetic of addresses would be too large a part.
+static constexpr int64_t kFewestFma = 96;
+
+static int64_t countFma(const Loop &loop) {
+  return count_if(*loop.getHeader(), [](const Instruction &instruction) {
+    auto *call = dyn_cast<IntrinsicInst>(&instruction);
+    return call && call->getIntrinsicID() == Intrinsic::fma;
+  });
+}
+
+/// Makes two turns of four. Had they been two from the start, LLVM would choose between two addresses instead of adding
+/// to one.
+static bool joinTurns(Loop &loop, Function &function, FunctionAnalysisManager &analyses) {
+  auto &evolution = analyses.getResult<ScalarEvolutionAnalysis>(function);
+  int64_t fmas = countFma(loop);
+  if (fmas == 0 || fmas >= kFewestFma || evolution.getSmallConstantTripCount(&loop) != 4)
+    return false;
+  auto &loops = analyses.getResult<LoopAnalysis>(function);
+  auto &dominators = analyses.getResult<DominatorTreeAnalysis>(function);
+  formLCSSA(loop, dominators, &loops, &evolution);
+  UnrollLoopOptions options{};
+  options.Count = 2;
+  options.ForgetAllSCEV = true;
+  return UnrollLoop(&loop, options, &loops, &evolution, &dominators, &analyses.getResult<AssumptionAnalysis>(function),
+                    &analyses.getResult<TargetIRAnalysis>(function),
+                    &analyses.getResult<OptimizationRemarkEmitterAnalysis>(function),
+                    /*PreserveLCSSA=*/true) != LoopUnrollResult::Unmodified;
+}
+
+static bool isOneBlock(const Loop &loop) {
+  return loop.isInnermost() && loop.getNumBlocks() == 1 && loop.getLoopPreheader();
 }
 
 PreservedAnalyses InterleaveLoadsPass::run(Function &function, FunctionAnalysisManager &analyses) {
@@ -431,7 +507,10 @@ PreservedAnalyses InterleaveLoadsPass::run(Function &function, FunctionAnalysisM
   auto &evolution = analyses.getResult<ScalarEvolutionAnalysis>(function);
   bool isChanged = false;
   for (Loop *loop : loops.getLoopsInPreorder())
-    if (loop->isInnermost() && loop->getNumBlocks() == 1 && loop->getLoopPreheader())
+    if (isOneBlock(*loop))
+      isChanged |= joinTurns(*loop, function, analyses);
+  for (Loop *loop : loops.getLoopsInPreorder())
+    if (isOneBlock(*loop))
       isChanged |= (loadRegisters > 1 && interleave(*loop, evolution, pace, loadRegisters)) ||
                    interleave(*loop, evolution, pace, 1);
   if (!isChanged)

@@ -40,10 +40,12 @@ struct Pace {
 
 /// A place in the order: a load or an fma, by its number.
 struct LoopStep {
-  bool isLoad;
-  unsigned index;
+  bool isLoad = false;
+  unsigned index = 0;
   /// A load whose values the next turn uses.
-  bool isForNextTurn;
+  bool isForNextTurn = false;
+  /// Neither load nor fma, but the arithmetic of addresses.
+  bool isArithmetic = false;
   bool operator==(const LoopStep &) const = default;
 };
 

@@ -89,6 +89,7 @@
 	fmla	v4.4s, v24.4s, v30.s[0]
 	fmla	v1.4s, v25.4s, v28.s[0]
 	fmla	v3.4s, v25.4s, v29.s[0]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
 	fmla	v5.4s, v25.4s, v30.s[0]
 	fmla	v6.4s, v24.4s, v20.s[0]
 	fmla	v8.4s, v24.4s, v21.s[0]
@@ -105,7 +106,6 @@
 	fmla	v8.4s, v26.4s, v21.s[1]
 	fmla	v10.4s, v26.4s, v22.s[1]
 	fmla	v12.4s, v26.4s, v23.s[1]
-	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
 	fmla	v1.4s, v27.4s, v28.s[1]
 	fmla	v3.4s, v27.4s, v29.s[1]
 	fmla	v5.4s, v27.4s, v30.s[1]
@@ -131,12 +131,12 @@
 	fmla	v5.4s, v19.4s, v30.s[3]
 	fmla	v7.4s, v17.4s, v20.s[2]
 	fmla	v9.4s, v17.4s, v21.s[2]
-	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
 	fmla	v11.4s, v17.4s, v22.s[2]
 	fmla	v13.4s, v17.4s, v23.s[2]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x2]
 	fmla	v6.4s, v18.4s, v20.s[3]
-	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x3]
 	fmla	v8.4s, v18.4s, v21.s[3]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x3]
 	fmla	v10.4s, v18.4s, v22.s[3]
 	fmla	v12.4s, v18.4s, v23.s[3]
 	fmla	v7.4s, v19.4s, v20.s[3]
@@ -152,6 +152,7 @@
 	fmla	v2.4s, v24.4s, v29.s[0]
 	fmla	v1.4s, v25.4s, v28.s[0]
 	fmla	v3.4s, v25.4s, v29.s[0]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
 	fmla	v4.4s, v24.4s, v20.s[0]
 	fmla	v6.4s, v24.4s, v21.s[0]
 	fmla	v8.4s, v24.4s, v22.s[0]
@@ -163,7 +164,6 @@
 	fmla	v1.4s, v27.4s, v28.s[1]
 	fmla	v3.4s, v27.4s, v29.s[1]
 	fmla	v9.4s, v25.4s, v22.s[0]
-	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
 	fmla	v11.4s, v25.4s, v23.s[0]
 	fmla	v4.4s, v26.4s, v20.s[1]
 	fmla	v6.4s, v26.4s, v21.s[1]
@@ -178,6 +178,7 @@
 	fmla	v1.4s, v17.4s, v28.s[2]
 	fmla	v3.4s, v17.4s, v29.s[2]
 	fmla	v4.4s, v16.4s, v20.s[2]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x2]
 	fmla	v6.4s, v16.4s, v21.s[2]
 	fmla	v8.4s, v16.4s, v22.s[2]
 	fmla	v10.4s, v16.4s, v23.s[2]
@@ -187,13 +188,12 @@
 	fmla	v7.4s, v17.4s, v21.s[2]
 	fmla	v1.4s, v19.4s, v28.s[3]
 	fmla	v3.4s, v19.4s, v29.s[3]
-	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
 	fmla	v9.4s, v17.4s, v22.s[2]
 	fmla	v11.4s, v17.4s, v23.s[2]
 	fmla	v4.4s, v18.4s, v20.s[3]
-	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x3]
 	fmla	v6.4s, v18.4s, v21.s[3]
 	fmla	v8.4s, v18.4s, v22.s[3]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x3]
 	fmla	v10.4s, v18.4s, v23.s[3]
 	fmla	v5.4s, v19.4s, v20.s[3]
 	fmla	v7.4s, v19.4s, v21.s[3]
@@ -205,6 +205,7 @@
 // LLVM-MCA-BEGIN pointwise_5x8
 	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x0]
 	fmla	v0.4s, v28.4s, v24.s[0]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
 	fmla	v1.4s, v29.4s, v24.s[0]
 	fmla	v2.4s, v28.4s, v20.s[0]
 	fmla	v4.4s, v28.4s, v21.s[0]
@@ -214,7 +215,6 @@
 	fmla	v5.4s, v29.4s, v21.s[0]
 	fmla	v7.4s, v29.4s, v22.s[0]
 	fmla	v9.4s, v29.4s, v23.s[0]
-	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x1]
 	fmla	v0.4s, v30.4s, v24.s[1]
 	fmla	v1.4s, v31.4s, v24.s[1]
 	fmla	v2.4s, v30.4s, v20.s[1]
@@ -228,6 +228,7 @@
 	fmla	v0.4s, v16.4s, v24.s[2]
 	fmla	v1.4s, v17.4s, v24.s[2]
 	fmla	v2.4s, v16.4s, v20.s[2]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
 	fmla	v4.4s, v16.4s, v21.s[2]
 	fmla	v6.4s, v16.4s, v22.s[2]
 	fmla	v8.4s, v16.4s, v23.s[2]
@@ -235,7 +236,6 @@
 	fmla	v5.4s, v17.4s, v21.s[2]
 	fmla	v7.4s, v17.4s, v22.s[2]
 	fmla	v9.4s, v17.4s, v23.s[2]
-	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
 	fmla	v0.4s, v18.4s, v24.s[3]
 	fmla	v1.4s, v19.4s, v24.s[3]
 	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x3]
@@ -290,57 +290,57 @@
 
 // 1 pixel x 40 channels, 4 input channels: 40 fma, 41 registers loaded.
 // LLVM-MCA-BEGIN connected_1x40
-	ldr	q10, [x0, #0]
-	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x0]
+	ldr	q10, [x0, #16]
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x1]
 	fmla	v0.4s, v28.4s, v10.s[0]
 	fmla	v1.4s, v29.4s, v10.s[0]
 	fmla	v2.4s, v30.4s, v10.s[0]
 	fmla	v3.4s, v31.4s, v10.s[0]
-	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x1]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
 	fmla	v4.4s, v24.4s, v10.s[0]
 	fmla	v5.4s, v25.4s, v10.s[0]
 	fmla	v6.4s, v26.4s, v10.s[0]
 	fmla	v7.4s, v27.4s, v10.s[0]
-	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x2]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x3]
 	fmla	v8.4s, v20.4s, v10.s[0]
 	fmla	v9.4s, v21.4s, v10.s[0]
 	fmla	v0.4s, v22.4s, v10.s[1]
 	fmla	v1.4s, v23.4s, v10.s[1]
-	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x3]
 	fmla	v2.4s, v28.4s, v10.s[1]
 	fmla	v3.4s, v29.4s, v10.s[1]
 	fmla	v4.4s, v30.4s, v10.s[1]
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x4]
 	fmla	v5.4s, v31.4s, v10.s[1]
-	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x4]
 	fmla	v6.4s, v24.4s, v10.s[1]
 	fmla	v7.4s, v25.4s, v10.s[1]
 	fmla	v8.4s, v26.4s, v10.s[1]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x5]
 	fmla	v9.4s, v27.4s, v10.s[1]
-	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x5]
 	fmla	v0.4s, v20.4s, v10.s[2]
 	fmla	v1.4s, v21.4s, v10.s[2]
 	fmla	v2.4s, v22.4s, v10.s[2]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x6]
 	fmla	v3.4s, v23.4s, v10.s[2]
-	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x6]
 	fmla	v4.4s, v28.4s, v10.s[2]
+	ld1	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x7]
 	fmla	v5.4s, v29.4s, v10.s[2]
 	fmla	v6.4s, v30.4s, v10.s[2]
 	fmla	v7.4s, v31.4s, v10.s[2]
-	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x7]
 	fmla	v8.4s, v24.4s, v10.s[2]
+	ld1	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x8]
 	fmla	v9.4s, v25.4s, v10.s[2]
 	fmla	v0.4s, v26.4s, v10.s[3]
 	fmla	v1.4s, v27.4s, v10.s[3]
-	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x8]
 	fmla	v2.4s, v20.4s, v10.s[3]
 	fmla	v3.4s, v21.4s, v10.s[3]
 	fmla	v4.4s, v22.4s, v10.s[3]
 	fmla	v5.4s, v23.4s, v10.s[3]
-	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x9]
+	ld1	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x9]
 	fmla	v6.4s, v16.4s, v10.s[3]
 	fmla	v7.4s, v17.4s, v10.s[3]
 	fmla	v8.4s, v18.4s, v10.s[3]
 	fmla	v9.4s, v19.4s, v10.s[3]
+	ld1	{ v24.4s, v25.4s, v26.4s, v27.4s }, [x10]
 // LLVM-MCA-END connected_1x40
 
 // 8 pixels x 8 channels of 3 input channels that lie one by one: 48 fma, 30 registers loaded.
@@ -558,106 +558,106 @@
 
 // 9 columns of a depthwise convolution with stride 2, one row of 3 taps: 27 fma, 22 registers loaded.
 // LLVM-MCA-BEGIN depthwise_9x4
-	fmla	v0.4s, v9.4s, v10.4s
-	ldr	q10, [x0, #208]
-	ldr	q15, [x0, #240]
-	ldr	q16, [x0, #272]
-	ldr	q17, [x0, #304]
-	ldr	q18, [x1, #16]
-	ldr	q19, [x0, #64]
-	ldr	q20, [x0, #96]
-	ldr	q21, [x0, #128]
-	fmla	v1.4s, v9.4s, v11.4s
-	fmla	v2.4s, v9.4s, v12.4s
-	fmla	v3.4s, v9.4s, v13.4s
-	fmla	v4.4s, v9.4s, v14.4s
-	fmla	v5.4s, v9.4s, v10.4s
-	fmla	v6.4s, v9.4s, v15.4s
-	fmla	v7.4s, v9.4s, v16.4s
-	ldr	q22, [x0, #160]
-	ldr	q23, [x0, #192]
-	ldr	q24, [x0, #224]
-	ldr	q25, [x0, #256]
-	ldr	q26, [x0, #288]
-	ldr	q27, [x0, #320]
-	ldr	q28, [x1, #32]
-	ldr	q29, [x0, #336]
-	fmla	v8.4s, v9.4s, v17.4s
-	fmla	v0.4s, v18.4s, v19.4s
-	fmla	v1.4s, v18.4s, v20.4s
-	fmla	v2.4s, v18.4s, v21.4s
-	fmla	v3.4s, v18.4s, v22.4s
-	fmla	v4.4s, v18.4s, v23.4s
-	fmla	v5.4s, v18.4s, v24.4s
-	fmla	v6.4s, v18.4s, v25.4s
-	fmla	v7.4s, v18.4s, v26.4s
-	fmla	v8.4s, v18.4s, v27.4s
-	fmla	v0.4s, v28.4s, v11.4s
-	fmla	v1.4s, v28.4s, v12.4s
-	fmla	v2.4s, v28.4s, v13.4s
-	fmla	v3.4s, v28.4s, v14.4s
-	fmla	v4.4s, v28.4s, v10.4s
-	ldr	q9, [x1, #0]
-	ldr	q10, [x0, #48]
-	ldr	q11, [x0, #80]
-	ldr	q12, [x0, #112]
-	ldr	q13, [x0, #144]
-	ldr	q14, [x0, #176]
-	fmla	v5.4s, v28.4s, v15.4s
-	fmla	v6.4s, v28.4s, v16.4s
-	fmla	v7.4s, v28.4s, v17.4s
-	fmla	v8.4s, v28.4s, v29.4s
+	fmla	v3.4s, v25.4s, v26.4s
+	fmla	v19.4s, v25.4s, v24.4s
+	ldr	q27, [x0, #64]
+	ldr	q0, [x1, #976]
+	ldr	q1, [x1, #944]
+	ldr	q26, [x1, #912]
+	ldr	q31, [x1, #880]
+	ldr	q8, [x1, #848]
+	ldr	q9, [x1, #816]
+	ldr	q10, [x1, #784]
+	ldr	q11, [x1, #752]
+	ldr	q12, [x1, #720]
+	ldr	q13, [x0, #48]
+	ldr	q28, [x1, #960]
+	ldr	q29, [x1, #928]
+	ldr	q30, [x1, #896]
+	fmla	v18.4s, v25.4s, v23.4s
+	fmla	v17.4s, v25.4s, v22.4s
+	fmla	v16.4s, v25.4s, v21.4s
+	fmla	v7.4s, v25.4s, v20.4s
+	fmla	v6.4s, v25.4s, v30.4s
+	fmla	v5.4s, v25.4s, v29.4s
+	fmla	v4.4s, v25.4s, v28.4s
+	fmla	v3.4s, v13.4s, v12.4s
+	fmla	v19.4s, v13.4s, v11.4s
+	fmla	v18.4s, v13.4s, v10.4s
+	fmla	v17.4s, v13.4s, v9.4s
+	fmla	v16.4s, v13.4s, v8.4s
+	fmla	v7.4s, v13.4s, v31.4s
+	fmla	v6.4s, v13.4s, v26.4s
+	fmla	v5.4s, v13.4s, v1.4s
+	fmla	v4.4s, v13.4s, v0.4s
+	fmla	v3.4s, v27.4s, v24.4s
+	fmla	v19.4s, v27.4s, v23.4s
+	fmla	v18.4s, v27.4s, v22.4s
+	fmla	v17.4s, v27.4s, v21.4s
+	fmla	v16.4s, v27.4s, v20.4s
+	ldr	q20, [x1, #1760]
+	ldr	q21, [x1, #1728]
+	ldr	q22, [x1, #1696]
+	ldr	q23, [x1, #1664]
+	ldr	q24, [x1, #1632]
+	ldr	q26, [x1, #1600]
+	ldr	q25, [x0, #80]
+	ldr	q0, [x1, #992]
+	fmla	v7.4s, v27.4s, v30.4s
+	fmla	v6.4s, v27.4s, v29.4s
+	fmla	v5.4s, v27.4s, v28.4s
+	fmla	v4.4s, v27.4s, v0.4s
 // LLVM-MCA-END depthwise_9x4
 
 // the same at the left border, where the first column has 2 taps: 26 fma, 21 registers loaded.
 // LLVM-MCA-BEGIN depthwise_9x4_border
-	fmla	v0.4s, v9.4s, v10.4s
-	ldr	q10, [x0, #192]
-	ldr	q16, [x0, #224]
-	ldr	q17, [x0, #256]
-	ldr	q18, [x0, #288]
-	ldr	q19, [x1, #32]
-	ldr	q20, [x0, #80]
-	ldr	q21, [x0, #112]
-	ldr	q22, [x0, #144]
-	ldr	q23, [x0, #176]
-	ldr	q24, [x0, #208]
-	ldr	q25, [x0, #240]
-	ldr	q26, [x0, #272]
-	ldr	q27, [x0, #304]
-	ldr	q28, [x0, #320]
-	fmla	v1.4s, v11.4s, v12.4s
-	fmla	v2.4s, v11.4s, v13.4s
-	fmla	v3.4s, v11.4s, v14.4s
-	fmla	v4.4s, v11.4s, v15.4s
-	fmla	v5.4s, v11.4s, v10.4s
-	fmla	v6.4s, v11.4s, v16.4s
-	fmla	v7.4s, v11.4s, v17.4s
-	fmla	v8.4s, v11.4s, v18.4s
-	fmla	v0.4s, v19.4s, v12.4s
-	fmla	v1.4s, v9.4s, v20.4s
-	fmla	v2.4s, v9.4s, v21.4s
-	fmla	v3.4s, v9.4s, v22.4s
-	fmla	v4.4s, v9.4s, v23.4s
-	fmla	v5.4s, v9.4s, v24.4s
-	fmla	v6.4s, v9.4s, v25.4s
-	fmla	v7.4s, v9.4s, v26.4s
-	fmla	v8.4s, v9.4s, v27.4s
-	fmla	v1.4s, v19.4s, v13.4s
-	fmla	v2.4s, v19.4s, v14.4s
-	fmla	v3.4s, v19.4s, v15.4s
-	fmla	v4.4s, v19.4s, v10.4s
-	ldr	q9, [x1, #16]
-	ldr	q10, [x0, #48]
-	ldr	q11, [x1, #0]
-	ldr	q12, [x0, #64]
-	ldr	q13, [x0, #96]
-	ldr	q14, [x0, #128]
-	ldr	q15, [x0, #160]
-	fmla	v5.4s, v19.4s, v16.4s
-	fmla	v6.4s, v19.4s, v17.4s
-	fmla	v7.4s, v19.4s, v18.4s
-	fmla	v8.4s, v19.4s, v28.4s
+	fmla	v19.4s, v24.4s, v25.4s
+	ldr	q26, [x0, #64]
+	ldr	q0, [x1, #1008]
+	ldr	q1, [x1, #976]
+	ldr	q25, [x1, #944]
+	ldr	q31, [x1, #912]
+	ldr	q8, [x1, #880]
+	ldr	q9, [x1, #848]
+	ldr	q10, [x1, #816]
+	ldr	q11, [x1, #784]
+	ldr	q12, [x1, #752]
+	ldr	q13, [x0, #48]
+	ldr	q27, [x1, #992]
+	ldr	q28, [x1, #960]
+	ldr	q29, [x1, #928]
+	ldr	q30, [x1, #896]
+	fmla	v18.4s, v24.4s, v23.4s
+	fmla	v17.4s, v24.4s, v22.4s
+	fmla	v16.4s, v24.4s, v21.4s
+	fmla	v7.4s, v24.4s, v20.4s
+	fmla	v6.4s, v24.4s, v30.4s
+	fmla	v5.4s, v24.4s, v29.4s
+	fmla	v4.4s, v24.4s, v28.4s
+	fmla	v3.4s, v24.4s, v27.4s
+	fmla	v19.4s, v13.4s, v12.4s
+	fmla	v18.4s, v13.4s, v11.4s
+	fmla	v17.4s, v13.4s, v10.4s
+	fmla	v16.4s, v13.4s, v9.4s
+	fmla	v7.4s, v13.4s, v8.4s
+	fmla	v6.4s, v13.4s, v31.4s
+	fmla	v5.4s, v13.4s, v25.4s
+	fmla	v4.4s, v13.4s, v1.4s
+	fmla	v3.4s, v13.4s, v0.4s
+	fmla	v19.4s, v26.4s, v23.4s
+	fmla	v18.4s, v26.4s, v22.4s
+	fmla	v17.4s, v26.4s, v21.4s
+	fmla	v16.4s, v26.4s, v20.4s
+	ldr	q20, [x1, #1760]
+	ldr	q21, [x1, #1728]
+	ldr	q22, [x1, #1696]
+	ldr	q23, [x1, #1664]
+	ldr	q25, [x1, #1632]
+	ldr	q24, [x0, #80]
+	fmla	v7.4s, v26.4s, v30.4s
+	fmla	v6.4s, v26.4s, v29.4s
+	fmla	v5.4s, v26.4s, v28.4s
+	fmla	v4.4s, v26.4s, v27.4s
 // LLVM-MCA-END depthwise_9x4_border
 
 // 1 pixel x 8 channels of 3 input channels that lie one by one: 6 fma, 9 registers loaded.

@@ -3,12 +3,13 @@
 """Cycles of the innermost loops of an AArch64 model, by llvm-mca's model of the core, over the cycles of their fmla alone,
 and for in-order cores over those of the same fmla and loads in the best order known (interleaved_ROW.s, beside this file).
 
-usage: mca.py [--mcpu=ROW,…] [--at-most=RATIO] [MNCC OPTION…] [MODEL…]
+usage: mca.py [--mcpu=ROW,…] [--at-most=RATIO] [--but=KERNEL:RATIO]… [MNCC OPTION…] [MODEL…]
 default: cortex-a53, V1 1.0/224
 
 The figures are static: no cache misses, no branches that are guessed wrong. A mean is of cycles, each kernel with the
-multiply-adds of its layers, and in a kernel each loop with its fmla. --at-most fails where the mean of a row is larger: over the
-best order where there is one, else over the fmla alone.
+multiply-adds of its layers, and in a kernel each loop with its fmla. --at-most fails where a loop takes more than RATIO times the
+cycles of the best order, or of the fmla alone where none is known; in a row without best orders, where its mean does. --but gives
+loops of kernels that the regular expression KERNEL matches a RATIO of their own.
 """
 import argparse
 from collections import namedtuple
@@ -131,10 +132,20 @@ def mean_ratio(loops, multiply_adds, reference):
             / sum(weight * reference(loop) for weight, loop in zip(weights, loops)))
 
 
+def find_slow(loops, arguments):
+    """Lines on the loops that take more than they may."""
+    for loop in loops:
+        limits = [float(ratio) for kernel, ratio in arguments.but if re.search(kernel, loop.kernel)]
+        most, ratio = min(limits, default=arguments.at_most), loop.cycles / (loop.best or loop.alone)
+        if ratio > most:
+            yield f"{loop.kernel}: {loop.fmla} fmla take {ratio:.3f} times their cycles in the best order, at most {most}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--mcpu", default="cortex-a53")
     parser.add_argument("--at-most", type=float, default=float("inf"))
+    parser.add_argument("--but", action="append", default=[], type=lambda text: text.rsplit(":", 1))
     parser.add_argument("models", nargs="*", default=[str(SOURCE / "models/mobilenet_v1_1.0_224.json")])
     arguments, options = parser.parse_known_args()
     if not shutil.which("llvm-mca-22"):
@@ -146,12 +157,14 @@ def main():
             mean = mean_ratio(loops, multiply_adds, lambda loop: loop.alone)
             print(f"{pathlib.Path(model).stem} on {row}: {mean:.2f} times the cycles of fmla alone, mean of {len(loops)} loops")
             if known := [loop for loop in loops if loop.best]:
-                mean = mean_ratio(known, multiply_adds, lambda loop: loop.best)
-                print(f"  {mean:.3f} times the cycles of the best order, mean of {len(known)} loops")
-            failed |= mean > arguments.at_most
+                best = mean_ratio(known, multiply_adds, lambda loop: loop.best)
+                print(f"  {best:.3f} times the cycles of the best order, mean of {len(known)} loops")
+            slow = list(find_slow(loops, arguments)) if known else []
+            failed |= bool(slow) or (not known and mean > arguments.at_most)
             for loop in loops:
                 print(f"  {loop.kernel:58} {loop.fmla:4} fmla of {loop.instructions:4}  {loop.cycles:7.1f} cycles"
                       f"  {loop.cycles / loop.alone:5.2f}" + (f"  {loop.cycles / loop.best:6.3f}" if loop.best else ""))
+            print("".join(f"error: {line}\n" for line in slow), end="")
     return int(failed)
 
 

@@ -59,6 +59,11 @@ TEST(InterleaveLoads, NeighboursBecomeOneLoad) {
   EXPECT_EQ(interleave(writeLoop("8"), 4), (Counts{.blocks = 4, .wideLoads = 2, .keepsOrder = true}));
 }
 
+TEST(InterleaveLoads, FourSmallTurnsBecomeTwo) {
+  // Eight loads of two turns stand in front and in the loop; the last turn has none.
+  EXPECT_EQ(interleave(writeLoop("4")), (Counts{.blocks = 4, .plainLoads = 8, .keepsOrder = true}));
+}
+
 TEST(InterleaveLoads, LoopsThatStoreAreLeftAlone) {
   EXPECT_EQ(interleave(writeLoop("8", "  store <4 x float> %result, ptr %to, align 16\n")),
             (Counts{.blocks = 3, .plainLoads = 2}));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/LoopOrder.h"
+#include "compiler/emit/LoopCycles.h"
 #include "compiler/emit/LoopRegisters.h"
 
 #include "llvm/ADT/ArrayRef.h"
@@ -135,4 +136,39 @@ TEST(LoopRegisters, NoLoadOverwritesWhatIsUsed) {
 TEST(LoopRegisters, TooFewRegistersAreNoChoice) {
   Reduction reduction = writeTile(8, 4);
   EXPECT_FALSE(chooseLoadRegisters(reduction, orderTurn(reduction, kWide), 24));
+}
+
+namespace {
+
+/// Twenty sums with an fma each, and behind them a load of `registers` for the next turn.
+double countTwenty(unsigned registers, const Pace &pace) {
+  Reduction reduction;
+  reduction.fmas.assign(20, {std::nullopt, {0}});
+  reduction.loads = {registers};
+  std::vector<LoopStep> steps;
+  for (unsigned fma = 0; fma < 20; ++fma)
+    steps.push_back({false, fma});
+  steps.push_back({true, 0, /*isForNextTurn=*/true});
+  return countCycles(reduction, steps, {0}, pace);
+}
+
+constexpr Pace kOrdered{.registers = 32, .fmaLatency = 10, .loadsAhead = 8, .batchesLoads = true};
+
+} // namespace
+
+TEST(LoopCycles, ALoadWaitsForFmaWhereResultsAreWrittenInOrder) {
+  // What llvm-mca says of twenty fmla of Cortex-A53 and an ld1 of their factors.
+  EXPECT_EQ(countTwenty(4, kOrdered), 29);
+  EXPECT_EQ(countTwenty(1, kPaired), 14);
+}
+
+TEST(LoopCycles, ArithmeticStandsWhereATurnTakesTheLeast) {
+  Reduction reduction = writeTile(8, 4);
+  std::vector<LoopStep> steps = orderTurn(reduction, kOrdered), first = steps;
+  first.insert(first.begin(), {.isArithmetic = true});
+  std::vector<unsigned> pointers{0, 1, 2, 3};
+  std::vector<LoopStep> placed = placeArithmetic(reduction, steps, pointers, kOrdered);
+  EXPECT_EQ(placed.size(), first.size());
+  EXPECT_EQ(llvm::count_if(placed, [](const LoopStep &step) { return step.isArithmetic; }), 1);
+  EXPECT_LT(countCycles(reduction, placed, pointers, kOrdered), countCycles(reduction, first, pointers, kOrdered));
 }
