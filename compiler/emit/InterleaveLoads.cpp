@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/InterleaveLoads.h"
 
+#include "compiler/emit/JoinTurns.h"
 #include "compiler/emit/LoopCode.h"
 #include "compiler/emit/LoopCycles.h"
 #include "compiler/emit/LoopRegisters.h"
 
-#include "llvm/Analysis/AssumptionCache.h"
-#include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
-#include "llvm/Analysis/TargetTransformInfo.h"
-#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IntrinsicInst.h"
-#include "llvm/Transforms/Utils/LoopUtils.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
-#include "llvm/Transforms/Utils/UnrollLoop.h"
 
 using namespace llvm;
 using namespace mncc;
@@ -467,35 +462,6 @@ static bool interleave(Loop &loop, ScalarEvolution &evolution, const Pace &pace,
   LoopWriter(loop, evolution, read, std::move(steps), std::move(registers), pace).run(turns);
   evolution.forgetAllLoops();
   return true;
-}
-
-/// In a turn of fewer the arithmetic of addresses would be too large a part.
-static constexpr int64_t kFewestFma = 96;
-
-static int64_t countFma(const Loop &loop) {
-  return count_if(*loop.getHeader(), [](const Instruction &instruction) {
-    auto *call = dyn_cast<IntrinsicInst>(&instruction);
-    return call && call->getIntrinsicID() == Intrinsic::fma;
-  });
-}
-
-/// Makes two turns of four. Had they been two from the start, LLVM would choose between two addresses instead of adding
-/// to one.
-static bool joinTurns(Loop &loop, Function &function, FunctionAnalysisManager &analyses) {
-  auto &evolution = analyses.getResult<ScalarEvolutionAnalysis>(function);
-  int64_t fmas = countFma(loop);
-  if (fmas == 0 || fmas >= kFewestFma || evolution.getSmallConstantTripCount(&loop) != 4)
-    return false;
-  auto &loops = analyses.getResult<LoopAnalysis>(function);
-  auto &dominators = analyses.getResult<DominatorTreeAnalysis>(function);
-  formLCSSA(loop, dominators, &loops, &evolution);
-  UnrollLoopOptions options{};
-  options.Count = 2;
-  options.ForgetAllSCEV = true;
-  return UnrollLoop(&loop, options, &loops, &evolution, &dominators, &analyses.getResult<AssumptionAnalysis>(function),
-                    &analyses.getResult<TargetIRAnalysis>(function),
-                    &analyses.getResult<OptimizationRemarkEmitterAnalysis>(function),
-                    /*PreserveLCSSA=*/true) != LoopUnrollResult::Unmodified;
 }
 
 static bool isOneBlock(const Loop &loop) {
