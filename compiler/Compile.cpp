@@ -227,8 +227,6 @@ FailureOr<Artifacts> compile(const Options &options, Model &model, Diagnostics &
   Artifacts artifacts;
   artifacts.name = sanitizeIdentifier(options.name.empty() ? model.name : options.name);
   ModuleOp module = *model.module;
-  if (failed(checkEmitKinds(options, module)))
-    return failure();
   if (failed(Lowering(options, options.cpus.front(), artifacts.name, module, diagnostics, artifacts.seconds).run()))
     return failure();
   if (options.stopAfter != Stage::Emit) {

@@ -39,28 +39,6 @@ void addEmitOptions(const Options &options, ModuleOp module) {
   module->setAttr(mn::kOptionsAttr, entries.getDictionary(module.getContext()));
 }
 
-/// Whether `op` of a module of any stage reads or makes integers of a quantised tensor.
-static bool handlesIntegers(Operation *op) {
-  auto isQuantized = [](Type type) { return static_cast<bool>(mn::getQuantization(type)); };
-  if (auto call = dyn_cast<mn::CallOp>(op))
-    return call.getType() && isQuantized(*call.getType());
-  return isa<mn::LayerOpInterface>(op) &&
-         (llvm::any_of(op->getOperandTypes(), isQuantized) || llvm::any_of(op->getResultTypes(), isQuantized));
-}
-
-LogicalResult checkEmitKinds(const Options &options, ModuleOp module) {
-  if (options.stopAfter != Stage::Emit || !llvm::is_contained(options.emit, EmitKind::Cpp))
-    return success();
-  WalkResult walk = module.walk([](Operation *op) {
-    if (!handlesIntegers(op))
-      return WalkResult::advance();
-    auto error = op->emitError() << "C++ of quantised networks is not there yet: emit an object";
-    error.attachNote() << "--emit=obj,header,report is the default";
-    return WalkResult::interrupt();
-  });
-  return failure(walk.wasInterrupted());
-}
-
 static void addText(const std::string &file, PrintedText printed, Artifacts &artifacts) {
   artifacts.files[file] = std::move(printed.text);
   if (printed.weightsBinary.empty())

@@ -13,10 +13,6 @@ void registerEmitDialects(mlir::DialectRegistry &registry);
 /// The options that the emitted code depends on, for the module attribute `mn.options`.
 void addEmitOptions(const Options &options, mlir::ModuleOp module);
 
-/// Reports an error at the first layer on integers and fails where `options` ask for a form of `module`, of any stage,
-/// that has none: C++.
-mlir::LogicalResult checkEmitKinds(const Options &options, mlir::ModuleOp module);
-
 /// Fills `artifacts`, which has its name, from `lowered`: the model at the end of stage lower, once for each row of
 /// `options.cpus`. With several rows, C++ and MLIR are not asked for. Fails after reporting to the modules' context.
 mlir::LogicalResult emitArtifacts(llvm::ArrayRef<mlir::ModuleOp> lowered, const Options &options, const Model &model,

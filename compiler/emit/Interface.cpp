@@ -18,6 +18,11 @@ using namespace mlir;
 
 namespace mncc {
 
+bool ModelInterface::isQuantized() const {
+  auto holdsIntegers = [](const auto &tensor) { return static_cast<bool>(tensor.quantization); };
+  return llvm::any_of(inputs, holdsIntegers) || llvm::any_of(layers, holdsIntegers);
+}
+
 int64_t TensorInterface::elements() const {
   int64_t product = 1;
   for (int64_t size : shape)

@@ -75,6 +75,8 @@ struct ModelInterface {
     const std::string &type = precision == "f32" ? weightsFormat : precision;
     return type == "f32" ? "" : type;
   }
+  /// True where some tensor is of integers that stand for real numbers.
+  bool isQuantized() const;
   /// The row, or the first of several.
   mn::TargetAttr target;
   /// The rows' names, for banners: "x86-64-v4, x86-64-v3".

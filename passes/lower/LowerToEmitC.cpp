@@ -3,23 +3,18 @@
 // functions that the printed file defines for its instruction set (compiler/emit/cpp/Prelude.h), and addresses stay
 // expressions.
 #include "passes/Passes.h"
+#include "passes/lower/KernelTranslator.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
-#include "mlir/Dialect/EmitC/IR/EmitC.h"
-#include "mlir/Dialect/Func/IR/FuncOps.h"
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
-#include "mlir/Dialect/MemRef/IR/MemRef.h"
-#include "mlir/Dialect/SCF/IR/SCF.h"
-#include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "mlir/IR/ImplicitLocOpBuilder.h"
-#include "llvm/ADT/StringMap.h"
+#include "mlir/IR/Iterators.h"
+#include "mlir/Interfaces/SideEffectInterfaces.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 #include <fmt/format.h>
 
 using namespace mlir;
 using namespace mncc;
+using namespace mncc::lower;
 
 namespace mncc {
 #define GEN_PASS_DEF_LOWERTOEMITCPASS
@@ -33,21 +28,20 @@ static std::string nameOf(FloatType type) {
   return name;
 }
 
-/// The C++ type of a kernel's value; null for what no kernel holds. Integers are unsigned: they wrap around as in the
-/// IR.
-static Type convertType(Type type) {
+Type lower::convertToCpp(Type type) {
   MLIRContext *context = type.getContext();
   if (type.isIndex())
     return emitc::SizeTType::get(context);
   if (auto integer = dyn_cast<IntegerType>(type))
     return integer.getWidth() == 1 ? type : IntegerType::get(context, integer.getWidth(), IntegerType::Unsigned);
   if (auto vector = dyn_cast<VectorType>(type)) {
+    Type lane = vector.getElementType();
     std::string element =
-        vector.getElementType().isInteger() ? "u32" : nameOf(cast<FloatType>(vector.getElementType()));
+        lane.isInteger() ? fmt::format("u{}", lane.getIntOrFloatBitWidth()) : nameOf(cast<FloatType>(lane));
     return emitc::OpaqueType::get(context, fmt::format("{}x{}", element, vector.getNumElements()));
   }
   if (auto memref = dyn_cast<MemRefType>(type))
-    return emitc::PointerType::get(convertType(memref.getElementType()));
+    return emitc::PointerType::get(convertToCpp(memref.getElementType()));
   if (type.isF16() || type.isBF16())
     return emitc::OpaqueType::get(context, nameOf(cast<FloatType>(type)));
   return type.isF32() ? type : Type();
@@ -59,53 +53,9 @@ static std::string printFloat(float value) {
   return text + (text.find_first_of(".e") == std::string::npos ? ".0f" : "f");
 }
 
-namespace {
-
-/// Writes one kernel as an `emitc.func`, one method a kind of operation.
-class KernelTranslator : public ImplicitLocOpBuilder {
-public:
-  explicit KernelTranslator(func::FuncOp kernel)
-      : ImplicitLocOpBuilder(kernel.getLoc(), kernel.getContext()), kernel(kernel) {}
-
-  /// Puts the function in the place of the kernel.
-  LogicalResult translate();
-
-private:
-  LogicalResult translateBlock(Block &block);
-  LogicalResult translate(Operation *op);
-  LogicalResult translate(arith::ConstantOp op);
-  LogicalResult translate(arith::SelectOp op);
-  LogicalResult translate(memref::AllocaOp op);
-  LogicalResult translate(vector::ExtractOp op);
-  LogicalResult translate(vector::ShuffleOp op);
-  LogicalResult translate(vector::BitCastOp op);
-  LogicalResult translate(LLVM::CallIntrinsicOp op);
-  LogicalResult translateAccess(Operation *op);
-  LogicalResult translate(scf::ForOp op);
-  LogicalResult translate(scf::IfOp op);
-  LogicalResult translateCompare(Operation *op, emitc::CmpPredicate predicate);
-
-  Value get(Value value) { return values.lookup(value); }
-  void set(Value value, Value translated) { values.map(value, translated); }
-  Value literal(Type type, const std::string &text) { return emitc::LiteralOp::create(*this, type, text); }
-  Value element(Value base, ValueRange indices, Type type);
-  void call(Operation *op, const std::string &function) { call(op, function, op->getOperands()); }
-  void call(Operation *op, const std::string &function, ValueRange operands);
-  template <typename To> LogicalResult binary(Operation *op, const char *name = "");
-  template <typename To> LogicalResult cast(To op);
-  std::string functionOf(Type vector, StringRef name);
-
-  func::FuncOp kernel;
-  IRMapping values;
-  /// The names of arrays so far.
-  llvm::StringMap<unsigned> arrays;
-};
-
-} // namespace
-
 /// `f32x8_load`: the functions whose operands do not tell the type of their result.
 std::string KernelTranslator::functionOf(Type vector, StringRef name) {
-  return (::llvm::cast<emitc::OpaqueType>(convertType(vector)).getValue() + "_" + name).str();
+  return (::llvm::cast<emitc::OpaqueType>(convertToCpp(vector)).getValue() + "_" + name).str();
 }
 
 void KernelTranslator::call(Operation *op, const std::string &function, ValueRange operands) {
@@ -114,7 +64,7 @@ void KernelTranslator::call(Operation *op, const std::string &function, ValueRan
     translated.push_back(get(operand));
   SmallVector<Type> types;
   for (Type type : op->getResultTypes())
-    types.push_back(convertType(type));
+    types.push_back(convertToCpp(type));
   auto call = emitc::CallOpaqueOp::create(*this, types, function, translated);
   if (!types.empty())
     set(op->getResult(0), call.getResult(0));
@@ -124,25 +74,48 @@ Value KernelTranslator::element(Value base, ValueRange indices, Type type) {
   SmallVector<Value> translated;
   for (Value index : indices)
     translated.push_back(get(index));
-  return emitc::SubscriptOp::create(*this, emitc::LValueType::get(convertType(type)), get(base), translated);
+  return emitc::SubscriptOp::create(*this, emitc::LValueType::get(convertToCpp(type)), get(base), translated);
 }
 
 /// C++ promotes scalars of f16, so `name` rounds each result of theirs.
 template <typename To> LogicalResult KernelTranslator::binary(Operation *op, const char *name) {
   if (op->getResult(0).getType().isF16())
     return call(op, name), success();
-  Type type = convertType(op->getResult(0).getType());
+  Type type = convertToCpp(op->getResult(0).getType());
   set(op->getResult(0), To::create(*this, type, get(op->getOperand(0)), get(op->getOperand(1))));
   return success();
 }
 
 /// Words are unsigned in C++; between them and floats stands the signed one that the IR means.
 template <typename To> LogicalResult KernelTranslator::cast(To op) {
+  if (isa<VectorType>(op.getType()))
+    return convertLanes(op);
   Value value = get(op.getOperand());
   if (isa<arith::SIToFPOp, arith::FPToSIOp>(op.getOperation()))
     value = emitc::CastOp::create(*this, getI32Type(), value);
-  set(op.getResult(), emitc::CastOp::create(*this, convertType(op.getType()), value));
+  if (isa<arith::ExtSIOp>(op.getOperation()))
+    value = emitc::CastOp::create(*this, op.getOperand().getType(), value);
+  set(op.getResult(), emitc::CastOp::create(*this, convertToCpp(op.getType()), value));
   return success();
+}
+
+/// Lanes of bytes and halves have no sign, since compilers warn of those that have; what wraps around and words of 64
+/// bits say how wide they are.
+static std::string printInteger(IntegerAttr number, bool isLane) {
+  APInt value = number.getValue();
+  bool isIndex = number.getType().isIndex();
+  if (isIndex ? !value.isNegative() : value.getBitWidth() < 32 || (value.getBitWidth() == 32 && !isLane))
+    return std::to_string(value.getZExtValue());
+  std::string text = std::to_string(value.getSExtValue());
+  return isLane ? text : fmt::format("{}({})", isIndex ? "size_t" : "uint64_t", text);
+}
+
+/// "u8x4{1, 2, 3, 4}".
+static std::string printLanes(DenseIntElementsAttr lanes) {
+  std::string text;
+  for (const APInt &lane : lanes.getValues<APInt>())
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", lane.getZExtValue());
+  return fmt::format("{}{{{}}}", printCppType(convertToCpp(lanes.getType())), text);
 }
 
 LogicalResult KernelTranslator::translate(arith::ConstantOp op) {
@@ -155,37 +128,75 @@ LogicalResult KernelTranslator::translate(arith::ConstantOp op) {
   if (auto number = dyn_cast<FloatAttr>(value))
     text = printFloat(number.getValue().convertToFloat());
   else if (auto number = dyn_cast<IntegerAttr>(value))
-    text = std::to_string(number.getValue().getZExtValue());
+    text = printInteger(number, splat != nullptr);
+  else if (auto lanes = dyn_cast<DenseIntElementsAttr>(value))
+    text = printLanes(lanes);
   else
-    return op.emitError() << "expects a number or a splat for C++";
+    return op.emitError() << "expects a number, a splat or integers for C++";
   if (auto narrow = dyn_cast<FloatType>(getElementTypeOrSelf(type)); narrow && !narrow.isF32())
     text = nameOf(narrow) + "_round(" + text + ")";
   if (splat)
     text = functionOf(type, "splat") + "(" + text + ")";
-  set(op, literal(convertType(type), text));
+  set(op, literal(convertToCpp(type), text));
   return success();
 }
 
-/// `a > b ? a : b` is what the vectors of every instruction set have a function for.
-LogicalResult KernelTranslator::translate(arith::SelectOp op) {
+/// "max" of `a > b ? a : b`, which the vectors of every instruction set have a function for, "min" of the like; else
+/// "".
+static std::string nameExtreme(arith::SelectOp op) {
   auto compare = op.getCondition().getDefiningOp<arith::CmpFOp>();
-  if (!compare) {
-    auto choice = emitc::ConditionalOp::create(*this, convertType(op.getType()), get(op.getCondition()),
-                                               get(op.getTrueValue()), get(op.getFalseValue()));
-    set(op, choice);
-    return success();
-  }
-  bool isMaximum = compare.getPredicate() == arith::CmpFPredicate::OGT;
-  bool isMinimum = compare.getPredicate() == arith::CmpFPredicate::OLT;
-  if (!(isMaximum || isMinimum) || compare.getLhs() != op.getTrueValue() || compare.getRhs() != op.getFalseValue())
-    return op.emitError() << "expects the larger or the smaller of the two values that are compared for C++";
-  call(op, isMaximum ? "max" : "min", {compare.getLhs(), compare.getRhs()});
-  return success();
+  if (!compare || compare.getLhs() != op.getTrueValue() || compare.getRhs() != op.getFalseValue())
+    return "";
+  if (compare.getPredicate() == arith::CmpFPredicate::OGT)
+    return "max";
+  return compare.getPredicate() == arith::CmpFPredicate::OLT ? "min" : "";
 }
 
-static std::string printType(Type type) {
+LogicalResult KernelTranslator::translate(arith::SelectOp op) {
+  if (std::string extreme = nameExtreme(op); !extreme.empty())
+    return call(op, extreme, {op.getTrueValue(), op.getFalseValue()}), success();
+  if (isa<VectorType>(op.getCondition().getType()))
+    return call(op, "select"), success();
+  auto choice = emitc::ConditionalOp::create(*this, convertToCpp(op.getType()), get(op.getCondition()),
+                                             get(op.getTrueValue()), get(op.getFalseValue()));
+  return set(op, choice), success();
+}
+
+/// What compares vectors, and what compares numbers.
+static FailureOr<std::pair<const char *, emitc::CmpPredicate>> convertPredicate(arith::CmpFOp op) {
+  using Result = std::pair<const char *, emitc::CmpPredicate>;
+  switch (op.getPredicate()) {
+  case arith::CmpFPredicate::OLT:
+    return Result{"is_less", emitc::CmpPredicate::lt};
+  case arith::CmpFPredicate::OLE:
+    return Result{"is_at_most", emitc::CmpPredicate::le};
+  case arith::CmpFPredicate::OGT:
+    return Result{"is_more", emitc::CmpPredicate::gt};
+  case arith::CmpFPredicate::OGE:
+    return Result{"is_at_least", emitc::CmpPredicate::ge};
+  default:
+    return op.emitError() << "expects an ordered comparison by size for C++";
+  }
+}
+
+LogicalResult KernelTranslator::translate(arith::CmpFOp op) {
+  auto isExtreme = [](Operation *user) {
+    auto select = dyn_cast<arith::SelectOp>(user);
+    return select && !nameExtreme(select).empty();
+  };
+  if (llvm::all_of(op->getUsers(), isExtreme))
+    return success();
+  auto predicate = convertPredicate(op);
+  if (failed(predicate))
+    return failure();
+  return isa<VectorType>(op.getType()) ? compareLanes(op, predicate->first) : translateCompare(op, predicate->second);
+}
+
+std::string lower::printCppType(Type type) {
   if (auto opaque = dyn_cast<emitc::OpaqueType>(type))
     return opaque.getValue().str();
+  if (auto integer = dyn_cast<IntegerType>(type))
+    return fmt::format("uint{}_t", integer.getWidth());
   return type.isF32() ? "float" : "size_t";
 }
 
@@ -197,8 +208,8 @@ LogicalResult KernelTranslator::translate(memref::AllocaOp op) {
     name = fmt::format("{}_{}", name, number);
   for (int64_t size : op.getType().getShape())
     dimensions += fmt::format("[{}]", size);
-  Type element = convertType(op.getType().getElementType());
-  emitc::VerbatimOp::create(*this, fmt::format("{} {}{};", printType(element), name, dimensions));
+  Type element = convertToCpp(op.getType().getElementType());
+  emitc::VerbatimOp::create(*this, fmt::format("{} {}{};", printCppType(element), name, dimensions));
   set(op, literal(emitc::ArrayType::get(op.getType().getShape(), element), name));
   return success();
 }
@@ -262,12 +273,14 @@ LogicalResult KernelTranslator::translate(vector::ExtractOp op) {
     lane = literal(emitc::SizeTType::get(getContext()), std::to_string(op.getStaticPosition().front()));
   if (!lane)
     return set(op, get(op.getSource())), success();
-  Type type = convertType(op.getType());
+  Type type = convertToCpp(op.getType());
   Value place = emitc::SubscriptOp::create(*this, emitc::LValueType::get(type), get(op.getSource()), lane);
   return set(op, emitc::LoadOp::create(*this, type, place)), success();
 }
 
 LogicalResult KernelTranslator::translate(vector::ShuffleOp op) {
+  if (op.getType().getElementType().isInteger())
+    return shuffle(op, op.getV1(), op.getV2(), op.getMask());
   std::string lanes;
   for (int64_t lane : op.getMask())
     lanes += fmt::format("_{}", lane);
@@ -276,13 +289,16 @@ LogicalResult KernelTranslator::translate(vector::ShuffleOp op) {
 }
 
 /// A pair of values in memory, as a word that is spread over a vector (KernelBuilder::splatPair): the only use of casts
-/// between vectors.
+/// between vectors of floats.
 static vector::LoadOp findPair(Value word) {
   auto cast = word.getDefiningOp<vector::BitCastOp>();
-  return cast ? cast.getSource().getDefiningOp<vector::LoadOp>() : vector::LoadOp();
+  bool isPair = cast && cast.getSourceVectorType().getElementType().isBF16();
+  return isPair ? cast.getSource().getDefiningOp<vector::LoadOp>() : vector::LoadOp();
 }
 
 LogicalResult KernelTranslator::translate(vector::BitCastOp op) {
+  if (op.getSourceVectorType().getElementType().isInteger() || op.getType().getElementType().isInteger())
+    return call(op, fmt::format("as<{}>", printCppType(convertToCpp(op.getType())))), success();
   if (findPair(op.getResult()) && op.getType().getNumElements() == 1)
     return success();
   auto spread = op.getSource().getDefiningOp<vector::BroadcastOp>();
@@ -294,14 +310,16 @@ LogicalResult KernelTranslator::translate(vector::BitCastOp op) {
 }
 
 LogicalResult KernelTranslator::translate(LLVM::CallIntrinsicOp op) {
-  bool isMatrices = op.getIntrin() == "llvm.aarch64.neon.bfmmla";
-  return call(op, isMatrices ? "multiply_matrices" : "dot"), success();
+  if (op.getIntrin() == "llvm.aarch64.neon.bfmmla")
+    return call(op, "multiply_matrices"), success();
+  bool isFloat = getElementTypeOrSelf(op->getResult(0).getType()).isF32();
+  return call(op, isFloat ? "dot" : nameInstruction(op.getIntrin()).str()), success();
 }
 
 /// Part of what findPair() finds, and printed where that is used.
 static bool isPartOfPair(Operation *op) {
   auto isSplat = [](Operation *user) { return isa<vector::BitCastOp>(user); };
-  if (auto load = dyn_cast<vector::LoadOp>(op))
+  if (auto load = dyn_cast<vector::LoadOp>(op); load && load.getVectorType().getElementType().isBF16())
     return llvm::all_of(load->getUsers(), isSplat) && load.getVectorType().getNumElements() == 2;
   if (auto extract = dyn_cast<vector::ExtractOp>(op))
     return findPair(extract.getSource()) != nullptr;
@@ -330,7 +348,7 @@ LogicalResult KernelTranslator::translateAccess(Operation *op) {
           [&](auto op) { return translate(op); })
       .Case([&](memref::LoadOp op) {
         Value place = element(op.getMemRef(), op.getIndices(), op.getType());
-        return set(op, emitc::LoadOp::create(*this, convertType(op.getType()), place)), success();
+        return set(op, emitc::LoadOp::create(*this, convertToCpp(op.getType()), place)), success();
       })
       .Case([&](memref::StoreOp op) {
         Value value = op.getValueToStore();
@@ -353,27 +371,32 @@ LogicalResult KernelTranslator::translate(Operation *op) {
     return call(op, function, operands), success();
   };
   return llvm::TypeSwitch<Operation *, LogicalResult>(op)
-      .Case<arith::ConstantOp, arith::SelectOp, scf::ForOp, scf::IfOp>([&](auto op) { return translate(op); })
+      .Case<arith::ConstantOp, arith::CmpFOp, arith::SelectOp, scf::ForOp, scf::IfOp>(
+          [&](auto op) { return translate(op); })
       .Case<arith::AddFOp, arith::AddIOp>([&](auto op) { return binary<emitc::AddOp>(op, "add"); })
       .Case<arith::SubFOp, arith::SubIOp>([&](auto op) { return binary<emitc::SubOp>(op, "sub"); })
       .Case<arith::MulFOp, arith::MulIOp>([&](auto op) { return binary<emitc::MulOp>(op, "mul"); })
       .Case<arith::DivFOp, arith::DivUIOp>([&](auto op) { return binary<emitc::DivOp>(op, "div"); })
       .Case([&](arith::RemUIOp op) { return binary<emitc::RemOp>(op); })
       .Case([&](arith::ShLIOp op) { return binary<emitc::BitwiseLeftShiftOp>(op); })
-      .Case<arith::ExtUIOp, arith::SIToFPOp, arith::FPToSIOp, arith::IndexCastOp>([&](auto op) { return cast(op); })
+      .Case([&](arith::ShRUIOp op) { return binary<emitc::BitwiseRightShiftOp>(op); })
+      .Case([&](arith::AndIOp op) { return binary<emitc::BitwiseAndOp>(op); })
+      .Case([&](arith::OrIOp op) { return binary<emitc::BitwiseOrOp>(op); })
+      .Case<arith::ExtUIOp, arith::ExtSIOp, arith::TruncIOp, arith::SIToFPOp, arith::FPToSIOp, arith::IndexCastOp,
+            arith::IndexCastUIOp>([&](auto op) { return cast(op); })
       .Case([&](arith::ExtFOp op) { return callAs("widen", op.getIn()); })
-      .Case([&](arith::TruncFOp op) { return callAs(printType(convertType(op.getType())) + "_round", op.getIn()); })
+      .Case([&](arith::TruncFOp op) { return callAs(printCppType(convertToCpp(op.getType())) + "_round", op.getIn()); })
       .Case([&](arith::BitcastOp op) {
         return callAs(getElementTypeOrSelf(op.getType()).isF32() ? "number" : "bits", op.getIn());
       })
-      // Printed where it is selected by.
-      .Case([&](arith::CmpFOp) { return success(); })
       .Case([&](arith::CmpIOp op) -> LogicalResult {
+        if (isa<VectorType>(op.getType()))
+          return translateInteger(op);
         auto predicate = convertPredicate(op);
         return failed(predicate) ? failure() : translateCompare(op, *predicate);
       })
       .Case<math::FmaOp, vector::FMAOp>([&](auto op) { return callAs("fma", op->getOperands()); })
-      .Default([&](Operation *op) { return translateAccess(op); });
+      .Default([&](Operation *op) { return translateInteger(op); });
 }
 
 LogicalResult KernelTranslator::translateBlock(Block &block) {
@@ -383,11 +406,20 @@ LogicalResult KernelTranslator::translateBlock(Block &block) {
   return success();
 }
 
+/// C++ compilers warn of what nobody reads.
+static void eraseUnused(func::FuncOp kernel) {
+  kernel.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
+    if (isOpTriviallyDead(op) || (isa<LLVM::CallIntrinsicOp>(op) && op->use_empty()))
+      op->erase();
+  });
+}
+
 LogicalResult KernelTranslator::translate() {
+  eraseUnused(kernel);
   setInsertionPoint(kernel);
   SmallVector<Type> parameters;
   for (Type type : kernel.getArgumentTypes())
-    parameters.push_back(convertType(type));
+    parameters.push_back(convertToCpp(type));
   auto function = emitc::FuncOp::create(*this, kernel.getName(), getFunctionType(parameters, {}));
   function.setArgAttrsAttr(kernel.getArgAttrsAttr());
   setInsertionPointToStart(function.addEntryBlock());
@@ -396,7 +428,7 @@ LogicalResult KernelTranslator::translate() {
     auto name = kernel.getArgAttrOfType<StringAttr>(argument.getArgNumber(), mn::kNameAttr);
     if (!name)
       return kernel.emitError() << "expects 'mn.name' on each argument";
-    set(argument, literal(convertType(argument.getType()), name.getValue().str()));
+    set(argument, literal(convertToCpp(argument.getType()), name.getValue().str()));
   }
   if (failed(translateBlock(kernel.getBody().front())))
     return failure();

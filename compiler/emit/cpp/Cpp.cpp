@@ -7,6 +7,7 @@
 #include "compiler/emit/cpp/Network.h"
 #include "compiler/emit/cpp/Prelude.h"
 #include "passes/Passes.h"
+#include "passes/lower/KernelTranslator.h"
 
 #include "mlir/Dialect/EmitC/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
@@ -30,19 +31,35 @@ static ArgumentBytes countArgumentBytes(ModuleOp lowered) {
   return bytes;
 }
 
-/// The vectors that kernels name.
-static VectorNames collectVectors(ModuleOp lowered) {
+static void addVector(Type type, VectorNames &names) {
+  if (auto memref = dyn_cast<MemRefType>(type))
+    type = memref.getElementType();
+  auto vector = dyn_cast<VectorType>(type);
+  if (!vector)
+    return;
+  int64_t lanes = vector.getNumElements();
+  Type lane = vector.getElementType();
+  bool isFloat = lane.isF32() || (lane.isInteger(32) && !names.isQuantized);
+  // Masks have the width of what they were made from.
+  if (!isFloat && !lane.isInteger())
+    names.narrowLanes.insert(lanes);
+  else if (isFloat)
+    names.lanes.insert(lanes);
+  if (names.isQuantized && !lane.isInteger(1))
+    names.integers.insert({isFloat ? 32 : lane.getIntOrFloatBitWidth(), lanes});
+}
+
+/// The vectors and instructions that kernels name.
+static VectorNames collectVectors(ModuleOp lowered, const ModelInterface &model) {
   VectorNames names;
+  names.narrow = model.getNarrowType();
+  names.computes = model.precision != "f32";
+  names.isQuantized = model.isQuantized();
   lowered.walk([&](Operation *op) {
-    for (Type type : op->getResultTypes()) {
-      if (auto memref = dyn_cast<MemRefType>(type))
-        type = memref.getElementType();
-      auto vector = dyn_cast<VectorType>(type);
-      if (!vector)
-        continue;
-      bool isFloat = vector.getElementType().isF32() || vector.getElementType().isInteger(32);
-      (isFloat ? names.lanes : names.narrowLanes).insert(vector.getNumElements());
-    }
+    for (Type type : op->getResultTypes())
+      addVector(type, names);
+    if (auto call = dyn_cast<LLVM::CallIntrinsicOp>(op))
+      names.instructions.insert(call.getIntrin().str());
   });
   return names;
 }
@@ -60,9 +77,7 @@ static std::string printParameter(Type type, const std::string &name) {
   auto pointer = dyn_cast<emitc::PointerType>(type);
   if (!pointer)
     return "size_t " + name;
-  std::string pointee = pointer.getPointee().isF32() ? "float" : "uint8_t";
-  if (auto narrow = dyn_cast<emitc::OpaqueType>(pointer.getPointee()))
-    pointee = narrow.getValue().str();
+  std::string pointee = lower::printCppType(pointer.getPointee());
   bool isWritten = name == "output" || isRing(name);
   return fmt::format("{}{} *{}", isWritten ? "" : "const ", pointee, name);
 }
@@ -84,11 +99,18 @@ static FailureOr<std::string> printKernel(emitc::FuncOp kernel) {
 
 /// What the constant with the weights is an array of: floats, or where some are narrower, words.
 static const char *getWeightsType(const ModelInterface &model) {
-  return model.getNarrowType().empty() ? "float" : "uint32_t";
+  return model.getNarrowType().empty() && !model.isQuantized() ? "float" : "uint32_t";
 }
 
-/// Eight words a row.
-static std::string printWords(const std::string &name, const std::string &bytes) {
+/// The words that hold `bytes`.
+static int64_t countWords(int64_t bytes) { return static_cast<int64_t>(llvm::divideCeil(bytes, sizeof(uint32_t))); }
+
+/// "f32", "f16", "bf16" or "i8": what the model's tensors are of.
+static std::string getTensorType(const ModelInterface &model) { return model.isQuantized() ? "i8" : model.precision; }
+
+/// Eight words a row, the last filled up.
+static std::string printWords(const std::string &name, std::string bytes) {
+  bytes.resize(countWords(bytes.size()) * sizeof(uint32_t));
   std::string text = fmt::format("\nalignas(64) __attribute__((section(\".rodata.{0}_weights\"))) const uint32_t "
                                  "{0}_weights[{1}] = {{",
                                  name, bytes.size() / sizeof(uint32_t));
@@ -117,12 +139,12 @@ static std::string printTop(const ModelInterface &model, StringRef source, bool 
   std::string file = model.name + ".cpp";
   std::string text = fmt::format("// {}\n", formatBanner(model, source));
   text += fmt::format("// Build: c++ -std=c++17 -O2 {} -ffreestanding -fno-exceptions -fno-rtti -c {}\n",
-                      getCompilerFlags(model.target, model.precision), file);
+                      getCompilerFlags(model.target, getTensorType(model)), file);
   if (!isComplete)
     text += fmt::format("// The weights stand in {0}_weights.S, which the assembler builds: cc -c {0}_weights.S\n",
                         model.name);
   text += fmt::format("// The same bits as {0}.o; {0}.h is the manual.\n#include \"{0}.h\"\n\n", model.name);
-  return text + printTargetGuard(model.target, model.precision, file);
+  return text + printTargetGuard(model.target, getTensorType(model), file);
 }
 
 static std::string printHeading(const char *title) { return fmt::format("\n// ---- {} ----\n\n", title); }
@@ -131,7 +153,7 @@ static std::string printHeading(const char *title) { return fmt::format("\n// --
 static std::string declareWeights(const ModelInterface &model, bool isComplete) {
   if (model.weightBytes == 0)
     return "";
-  int64_t elements = model.weightBytes / static_cast<int64_t>(sizeof(float));
+  int64_t elements = countWords(model.weightBytes);
   if (isComplete)
     return fmt::format("namespace {{\nextern const {} {}_weights[{}];\n}}\n\n", getWeightsType(model), model.name,
                        elements);
@@ -146,14 +168,12 @@ FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &mod
   auto cpuCheck = printCpuCheck(model, lowered.getLoc());
   if (failed(weights) || failed(lowerToEmitC(*copy)) || failed(cpuCheck))
     return failure();
-  VectorNames vectors = collectVectors(lowered);
-  vectors.narrow = model.getNarrowType();
-  vectors.computes = model.precision != "f32";
   bool isComplete = inlineWeights || weights->size() <= kInlineWeightBytes;
   PrintedText printed;
   std::string &text = printed.text;
   text = printTop(model, source, isComplete);
-  text += printHeading("vectors") + printPrelude(model.target, vectors) + printHeading("kernels");
+  text +=
+      printHeading("vectors") + printPrelude(model.target, collectVectors(lowered, model)) + printHeading("kernels");
   for (auto kernel : copy->getOps<emitc::FuncOp>()) {
     auto function = printKernel(kernel);
     if (failed(function))
@@ -165,8 +185,8 @@ FailureOr<PrintedText> mncc::emitCpp(ModuleOp lowered, const ModelInterface &mod
   if (weights->empty())
     return printed;
   if (isComplete) {
-    std::string values =
-        model.getNarrowType().empty() ? printWeights(model.name, *weights) : printWords(model.name, *weights);
+    bool isFloats = StringRef(getWeightsType(model)) == "float";
+    std::string values = isFloats ? printWeights(model.name, *weights) : printWords(model.name, *weights);
     text += printHeading("weights") + "namespace {" + values + "} // namespace\n";
     return printed;
   }

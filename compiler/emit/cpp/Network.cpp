@@ -125,16 +125,19 @@ private:
   std::string formatArgument(size_t argument, size_t layer) const {
     mn::BufferAttr buffer = model.layers[layer].buffers[argument];
     const std::string &name = model.layers[layer].bufferNames[argument];
-    auto shifted = [&](const std::string &pointer) {
-      return buffer.getOffset() == 0 ? pointer : fmt::format("{} + {}", pointer, buffer.getOffset() / 4);
+    auto shifted = [&](const TensorInterface &tensor, const char *place) {
+      int64_t offset = buffer.getOffset() / (tensor.isFloat() ? 4 : 1);
+      std::string pointer = offset == 0 ? tensor.identifier : fmt::format("{} + {}", tensor.identifier, offset);
+      return model.isQuantized() ? fmt::format("{}{{{}}}", place, pointer) : pointer;
     };
     switch (buffer.getSpace()) {
     case mn::Space::Input:
-      return shifted(model.inputs[buffer.getIndex()].identifier);
+      return shifted(model.inputs[buffer.getIndex()], "const_place");
     case mn::Space::Output:
-      return shifted(model.outputs[buffer.getIndex()].identifier);
+      return shifted(model.outputs[buffer.getIndex()], "place");
     case mn::Space::Weights:
-      return fmt::format("{}({})", isFilter(name) ? "filter" : "constants", namePlace(layer, argument));
+      return fmt::format("{}({})", isFilter(name) && !model.isQuantized() ? "filter" : "constants",
+                         namePlace(layer, argument));
     case mn::Space::Arena:
       break;
     }
@@ -209,6 +212,11 @@ private:
 
   void printConstants() {
     std::string narrow = model.getNarrowType();
+    if (model.isQuantized()) {
+      line("  const auto constants = [](size_t offset) {{");
+      line("    return const_place{{{}_weights + offset / sizeof(uint32_t)}};", model.name);
+      return line("  }};");
+    }
     if (narrow.empty())
       return line("  const auto constants = [](size_t offset) {{ return {}_weights + offset / sizeof(float); }};",
                   model.name);
@@ -219,10 +227,10 @@ private:
     }
   }
 
-  /// In reduced precision a tensor is what its kernel takes.
+  /// In reduced precision and of integers a tensor is what its kernel takes.
   void printTensor() {
     line("  [[maybe_unused]] const auto tensor = [arena](size_t offset) {{");
-    if (model.precision == "f32")
+    if (model.precision == "f32" && !model.isQuantized())
       line("    return reinterpret_cast<float *>(static_cast<uint8_t *>(arena) + offset);");
     else
       line("    return place{{static_cast<uint8_t *>(arena) + offset}};");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/cpp/Prelude.h"
+#include "compiler/emit/cpp/Integers.h"
 #include "compiler/emit/cpp/ReducedPrecision.h"
 
 #include <fmt/format.h>
@@ -21,7 +22,7 @@ std::string mncc::getCompilerFlags(mn::TargetAttr target, const std::string &pre
   if (isX86(target)) {
     bool isBare = target.getString("triple").ends_with("-none-elf");
     return "-march=" + getX86Level(target) + (precision == "bf16" ? " -mavx512bf16" : "") +
-           (isBare ? " -mno-red-zone" : "");
+           (precision == "i8" ? getIntegerFlags(target) : "") + (isBare ? " -mno-red-zone" : "");
   }
   llvm::StringRef cpu = target.getString("llvm_cpu");
   return cpu.empty() || cpu == "generic" ? "-march=armv8-a" : "-mcpu=" + cpu.str();
@@ -39,6 +40,8 @@ static std::string getGuardMacro(mn::TargetAttr target) {
 static std::string getPrecisionMacro(mn::TargetAttr target, const std::string &precision) {
   if (precision == "f32")
     return "";
+  if (precision == "i8")
+    return getIntegerMacros(target);
   if (isX86(target))
     return " && defined(__AVX512BF16__)";
   return precision == "f16" ? " && defined(__ARM_FEATURE_FP16_VECTOR_ARITHMETIC)"
@@ -92,14 +95,17 @@ static constexpr Vectors kNeonVectors = {4,
                                          "vbslq_f32(vcgtq_f32(a, b), a, b)",
                                          "vbslq_f32(vcltq_f32(a, b), a, b)"};
 
-static std::string printVectors(const Vectors &v, bool hasFma) {
+/// Of integers the words are printed before.
+static std::string printVectors(const Vectors &v, bool hasFma, bool hasWords) {
   std::string type = fmt::format("f32x{}", v.lanes), words = fmt::format("u32x{}", v.lanes), text;
   text += fmt::format("using {} = {};\n", type, v.type);
-  text += fmt::format("typedef uint32_t {} __attribute__((vector_size({})));\n", words, v.lanes * 4);
+  if (!hasWords)
+    text += fmt::format("typedef uint32_t {} __attribute__((vector_size({})));\n", words, v.lanes * 4);
   text += fmt::format("MNCC_INLINE {0} {0}_load(const float *from, size_t at) {{ return {1}; }}\n", type, v.load);
   text += fmt::format("MNCC_INLINE void store(float *to, size_t at, {} v) {{ {}; }}\n", type, v.store);
   text += fmt::format("MNCC_INLINE {0} {0}_splat(float v) {{ return {1}; }}\n", type, v.splat);
-  text += fmt::format("MNCC_INLINE {0} {0}_splat(uint32_t v) {{ return {0}{{}} + v; }}\n", words);
+  if (!hasWords)
+    text += fmt::format("MNCC_INLINE {0} {0}_splat(uint32_t v) {{ return {0}{{}} + v; }}\n", words);
   if (hasFma)
     text += fmt::format("MNCC_INLINE {0} fma({0} a, {0} b, {0} c) {{ return {1}; }}\n", type, v.fma);
   text += fmt::format("MNCC_INLINE {0} max({0} a, {0} b) {{ return {1}; }}\n", type, v.max);
@@ -174,14 +180,47 @@ static std::string printNarrowVectors(mn::TargetAttr target, const VectorNames &
   return text;
 }
 
+/// Null where the target has no registers of `lanes` floats.
+static const Vectors *findVectors(mn::TargetAttr target, int64_t lanes) {
+  if (!isX86(target))
+    return lanes == kNeonVectors.lanes ? &kNeonVectors : nullptr;
+  auto row = llvm::find_if(kX86Vectors, [&](const Vectors &vectors) { return vectors.lanes == lanes; });
+  return row != std::end(kX86Vectors) && lanes <= target.getLanes() ? row : nullptr;
+}
+
+static constexpr const char *kPlace = R"(// Where a tensor or a constant lies: of what type, the kernel says.
+struct place {
+  void *at;
+  template <typename T> operator T *() const { return static_cast<T *>(at); }
+};
+struct const_place {
+  const void *at;
+  template <typename T> operator const T *() const { return static_cast<const T *>(at); }
+};
+)";
+
+static std::string printFloats(mn::TargetAttr target, const VectorNames &names) {
+  std::string text;
+  for (int64_t lanes : names.lanes) {
+    const Vectors *vectors = findVectors(target, lanes);
+    if (vectors)
+      text += printVectors(*vectors, target.hasFma(), names.isQuantized);
+    else if (names.isQuantized)
+      text += printPlainFloats(lanes);
+  }
+  return text;
+}
+
 std::string mncc::printPrelude(mn::TargetAttr target, const VectorNames &names) {
   std::string text = "#define MNCC_INLINE [[maybe_unused]] static inline __attribute__((always_inline))\n";
   text += printScalars(target.hasFma());
-  for (const Vectors &vectors : kX86Vectors)
-    if (isX86(target) && names.lanes.count(vectors.lanes))
-      text += printVectors(vectors, target.hasFma());
-  if (!isX86(target) && names.lanes.count(kNeonVectors.lanes))
-    text += printVectors(kNeonVectors, target.hasFma());
+  if (names.isQuantized)
+    text += printIntegerTypes(names);
+  text += printFloats(target, names);
+  if (names.isQuantized)
+    text += printIntegerFunctions(target, names);
   text += names.computes ? printReducedPrecision(target, names) : printNarrowVectors(target, names);
+  if (names.computes || names.isQuantized)
+    text += kPlace;
   return text + "#undef MNCC_INLINE\n";
 }

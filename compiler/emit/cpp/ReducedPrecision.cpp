@@ -125,13 +125,6 @@ static std::string printBf16(mn::TargetAttr target, const VectorNames &names) {
   return text + (isX86 || !names.narrowLanes.count(4) ? "" : kNeonHalfPair);
 }
 
-static constexpr const char *kPlace = R"(// Where a tensor lies: of f32 or narrow values, as the kernel says.
-struct place {
-  void *at;
-  template <typename T> operator T *() const { return static_cast<T *>(at); }
-};
-)";
-
 std::string mncc::printReducedPrecision(mn::TargetAttr target, const VectorNames &names) {
-  return (names.narrow == "f16" ? printHalves(names) : printBf16(target, names)) + kPlace;
+  return names.narrow == "f16" ? printHalves(names) : printBf16(target, names);
 }

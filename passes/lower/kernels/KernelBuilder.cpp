@@ -8,6 +8,7 @@
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -95,7 +96,9 @@ Value KernelBuilder::select(Value condition, Value yes, Value no) {
 
 Value KernelBuilder::max(Value lhs, Value rhs) { return select(isLess(lhs, rhs), rhs, lhs); }
 
-Value KernelBuilder::min(Value lhs, Value rhs) { return select(isLess(lhs, rhs), lhs, rhs); }
+Value KernelBuilder::min(Value lhs, Value rhs) {
+  return matchPattern(rhs, m_Zero()) ? rhs : select(isLess(lhs, rhs), lhs, rhs);
+}
 
 void KernelBuilder::when(Value condition, llvm::function_ref<void()> body) {
   auto branch = scf::IfOp::create(*this, condition, /*withElseRegion=*/false);

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "compiler/emit/cpp/Integers.h"
+
+#include <fmt/format.h>
+
+using namespace mncc;
+
+std::string mncc::getIntegerFlags(mn::TargetAttr target) {
+  if (target.getString("int8_product") != "vpdpbusd")
+    return "";
+  return target.getLanes() == 16 ? " -mavx512vnni" : " -mavxvnni";
+}
+
+std::string mncc::getIntegerMacros(mn::TargetAttr target) {
+  llvm::StringRef product = target.getString("int8_product");
+  std::string macros = target.getLanes() == 16 ? " && defined(__AVX512BW__)" : "";
+  if (product == "vpdpbusd")
+    macros += target.getLanes() == 16 ? " && defined(__AVX512VNNI__)" : " && defined(__AVXVNNI__)";
+  if (product == "sdot" || product == "smmla")
+    macros += " && defined(__ARM_FEATURE_DOTPROD)";
+  if (product == "smmla")
+    macros += " && defined(__ARM_FEATURE_MATMUL_INT8)";
+  return macros;
+}
+
+// Memory holds vectors at any address and by any name. Compilers warn of shifts of sums; GCC also of vectors wider than
+// the registers as results of functions, all of which are inlined here.
+static constexpr const char *kTypes = R"(#pragma GCC diagnostic ignored "-Wparentheses"
+#if !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wpsabi"
+#endif
+#define MNCC_INTEGERS(B, L) \
+  typedef uint##B##_t u##B##x##L __attribute__((vector_size(B / 8 * L))); \
+  typedef int##B##_t s##B##x##L __attribute__((vector_size(B / 8 * L))); \
+  typedef uint##B##_t u##B##x##L##_memory __attribute__((vector_size(B / 8 * L), aligned(1), may_alias)); \
+  MNCC_INLINE u##B##x##L u##B##x##L##_load(const uint##B##_t *from, size_t at) { \
+    return *(const u##B##x##L##_memory *)(from + at); \
+  } \
+  MNCC_INLINE u##B##x##L u##B##x##L##_at(size_t address) { return *(const u##B##x##L##_memory *)address; } \
+  MNCC_INLINE void store(uint##B##_t *to, size_t at, u##B##x##L v) { *(u##B##x##L##_memory *)(to + at) = v; } \
+  MNCC_INLINE u##B##x##L u##B##x##L##_splat(uint##B##_t v) { return u##B##x##L{} + v; } \
+  MNCC_INLINE s##B##x##L as_signed(u##B##x##L v) { return (s##B##x##L)v; }
+)";
+
+std::string mncc::printIntegerTypes(const VectorNames &names) {
+  std::string text = kTypes;
+  for (auto [bits, lanes] : names.integers)
+    text += fmt::format("MNCC_INTEGERS({}, {})\n", bits, lanes);
+  return text + "#undef MNCC_INTEGERS\n\n";
+}
+
+std::string mncc::printPlainFloats(int64_t lanes) {
+  return fmt::format(R"(typedef float f32x{0} __attribute__((vector_size({1})));
+typedef float f32x{0}_memory __attribute__((vector_size({1}), aligned(4), may_alias));
+MNCC_INLINE f32x{0} f32x{0}_load(const float *from, size_t at) {{ return *(const f32x{0}_memory *)(from + at); }}
+MNCC_INLINE void store(float *to, size_t at, f32x{0} v) {{ *(f32x{0}_memory *)(to + at) = v; }}
+MNCC_INLINE f32x{0} f32x{0}_splat(float v) {{ return f32x{0}{{}} + v; }}
+MNCC_INLINE f32x{0} max(f32x{0} a, f32x{0} b) {{ return a > b ? a : b; }}
+MNCC_INLINE f32x{0} min(f32x{0} a, f32x{0} b) {{ return a < b ? a : b; }}
+MNCC_INLINE u32x{0} bits(f32x{0} v) {{ return (u32x{0})v; }}
+
+)",
+                     lanes, 4 * lanes);
+}
+
+// Lanes have no sign; `…_signed` takes them as if they had.
+static constexpr const char *kFunctions = R"(MNCC_INLINE int64_t as_signed(uint64_t v) { return (int64_t)v; }
+template <typename T> MNCC_INLINE size_t address_of(const T *start) { return (size_t)start; }
+template <typename To, typename V> MNCC_INLINE To as(const V &v) { return (To)v; }
+template <typename To, typename V> MNCC_INLINE To convert(const V &v) { return __builtin_convertvector(v, To); }
+template <typename To, typename V> MNCC_INLINE To convert_signed(const V &v) {
+  return __builtin_convertvector(as_signed(v), To);
+}
+template <typename To, typename V> MNCC_INLINE To convert_to_signed(const V &v) {
+  return (To)__builtin_convertvector(v, decltype(as_signed(To{})));
+}
+template <typename To, typename... Lanes> MNCC_INLINE To of(Lanes... lanes) {
+  To v{};
+  int lane = 0;
+  ((v[lane++] = lanes), ...);
+  return v;
+}
+template <typename V> MNCC_INLINE V max_signed(const V &a, const V &b) { return as_signed(a) > as_signed(b) ? a : b; }
+template <typename V> MNCC_INLINE V min_signed(const V &a, const V &b) { return as_signed(a) < as_signed(b) ? a : b; }
+template <typename V> MNCC_INLINE V shift_right_signed(const V &a, const V &b) {
+  return (V)(as_signed(a) >> as_signed(b));
+}
+template <typename V> MNCC_INLINE V divide_signed(const V &a, const V &b) { return (V)(as_signed(a) / as_signed(b)); }
+template <typename V> MNCC_INLINE V is_less_signed(const V &a, const V &b) { return (V)(as_signed(a) < as_signed(b)); }
+template <typename V> MNCC_INLINE V is_unequal(const V &a, const V &b) { return (V)(a != b); }
+template <typename V> MNCC_INLINE auto is_less(const V &a, const V &b) { return (decltype(bits(a)))(a < b); }
+template <typename V> MNCC_INLINE auto is_more(const V &a, const V &b) { return (decltype(bits(a)))(a > b); }
+template <typename V> MNCC_INLINE auto is_at_most(const V &a, const V &b) { return (decltype(bits(a)))(a <= b); }
+template <typename V> MNCC_INLINE auto is_at_least(const V &a, const V &b) { return (decltype(bits(a)))(a >= b); }
+template <typename M, typename V> MNCC_INLINE V select(const M &mask, const V &a, const V &b) { return mask ? a : b; }
+MNCC_INLINE uint32_t count_leading_zeros(uint32_t v) { return v ? (uint32_t)__builtin_clz(v) : 32; }
+
+)";
+
+namespace {
+/// An intrinsic function of LLVM as compilers spell it.
+struct Instruction {
+  const char *intrinsic, *function;
+};
+} // namespace
+
+static constexpr Instruction kInstructions[] = {
+    {"llvm.x86.sse2.pmadd.wd",
+     "u32x4 pmadd(u16x8 a, u16x8 b) { return (u32x4)_mm_madd_epi16((__m128i)a, (__m128i)b); }"},
+    {"llvm.x86.avx2.pmadd.wd",
+     "u32x8 pmadd(u16x16 a, u16x16 b) { return (u32x8)_mm256_madd_epi16((__m256i)a, (__m256i)b); }"},
+    {"llvm.x86.avx512.pmaddw.d.512",
+     "u32x16 pmaddw(u16x32 a, u16x32 b) { return (u32x16)_mm512_madd_epi16((__m512i)a, (__m512i)b); }"},
+    {"llvm.x86.sse2.packssdw.128",
+     "u16x8 packssdw(u32x4 a, u32x4 b) { return (u16x8)_mm_packs_epi32((__m128i)a, (__m128i)b); }"},
+    {"llvm.x86.avx2.packssdw",
+     "u16x16 packssdw(u32x8 a, u32x8 b) { return (u16x16)_mm256_packs_epi32((__m256i)a, (__m256i)b); }"},
+    {"llvm.x86.avx512.packssdw.512",
+     "u16x32 packssdw(u32x16 a, u32x16 b) { return (u16x32)_mm512_packs_epi32((__m512i)a, (__m512i)b); }"},
+    {"llvm.x86.sse2.packuswb.128",
+     "u8x16 packuswb(u16x8 a, u16x8 b) { return (u8x16)_mm_packus_epi16((__m128i)a, (__m128i)b); }"},
+    {"llvm.x86.avx2.packuswb",
+     "u8x32 packuswb(u16x16 a, u16x16 b) { return (u8x32)_mm256_packus_epi16((__m256i)a, (__m256i)b); }"},
+    {"llvm.x86.avx512.packuswb.512",
+     "u8x64 packuswb(u16x32 a, u16x32 b) { return (u8x64)_mm512_packus_epi16((__m512i)a, (__m512i)b); }"},
+    {"llvm.x86.avx512.vpdpbusd.128", "u32x4 vpdpbusd(u32x4 sum, u8x16 a, u8x16 b) {\n"
+                                     "  return (u32x4)_mm_dpbusd_epi32((__m128i)sum, (__m128i)a, (__m128i)b);\n}"},
+    {"llvm.x86.avx512.vpdpbusd.256", "u32x8 vpdpbusd(u32x8 sum, u8x32 a, u8x32 b) {\n"
+                                     "  return (u32x8)_mm256_dpbusd_epi32((__m256i)sum, (__m256i)a, (__m256i)b);\n}"},
+    {"llvm.x86.avx512.vpdpbusd.512", "u32x16 vpdpbusd(u32x16 sum, u8x64 a, u8x64 b) {\n"
+                                     "  return (u32x16)_mm512_dpbusd_epi32((__m512i)sum, (__m512i)a, (__m512i)b);\n}"},
+    {"llvm.lrint.v16i32.v16f32",
+     "u32x16 lrint(f32x16 v) { return (u32x16)_mm512_maskz_cvtps_epi32(0xffff, (__m512)v); }"},
+    {"llvm.lrint.v8i32.v8f32", "u32x8 lrint(f32x8 v) { return (u32x8)_mm256_cvtps_epi32((__m256)v); }"},
+    {"llvm.aarch64.neon.fcvtns.v4i32.v4f32", "u32x4 fcvtns(f32x4 v) { return (u32x4)vcvtnq_s32_f32(v); }"},
+    {"llvm.aarch64.neon.addp.v4i32",
+     "u32x4 addp(u32x4 a, u32x4 b) { return (u32x4)vpaddq_s32((int32x4_t)a, (int32x4_t)b); }"},
+    {"llvm.aarch64.neon.saddlp.v4i32.v8i16", "u32x4 saddlp(u16x8 v) { return (u32x4)vpaddlq_s16((int16x8_t)v); }"},
+    {"llvm.aarch64.neon.smull.v8i16",
+     "u16x8 smull(u8x8 a, u8x8 b) { return (u16x8)vmull_s8((int8x8_t)a, (int8x8_t)b); }"},
+    {"llvm.aarch64.neon.sdot.v4i32.v16i8", "u32x4 sdot(u32x4 sum, u8x16 a, u8x16 b) {\n"
+                                           "  return (u32x4)vdotq_s32((int32x4_t)sum, (int8x16_t)a, (int8x16_t)b);\n}"},
+    {"llvm.aarch64.neon.smmla.v4i32.v16i8",
+     "u32x4 smmla(u32x4 sum, u8x16 a, u8x16 b) {\n"
+     "  return (u32x4)vmmlaq_s32((int32x4_t)sum, (int8x16_t)a, (int8x16_t)b);\n}"},
+    {"llvm.aarch64.neon.sqadd.v8i16",
+     "u16x8 sqadd(u16x8 a, u16x8 b) { return (u16x8)vqaddq_s16((int16x8_t)a, (int16x8_t)b); }"},
+    {"llvm.aarch64.neon.sqxtn.v4i16", "u16x4 sqxtn(u32x4 v) { return (u16x4)vqmovn_s32((int32x4_t)v); }"},
+    {"llvm.aarch64.neon.sqxtn.v8i8", "u8x8 sqxtn(u16x8 v) { return (u8x8)vqmovn_s16((int16x8_t)v); }"},
+    {"llvm.aarch64.neon.sqrdmulh.v4i32",
+     "u32x4 sqrdmulh(u32x4 a, u32x4 b) { return (u32x4)vqrdmulhq_s32((int32x4_t)a, (int32x4_t)b); }"},
+    {"llvm.aarch64.neon.srshl.v4i32",
+     "u32x4 srshl(u32x4 v, u32x4 by) { return (u32x4)vrshlq_s32((int32x4_t)v, (int32x4_t)by); }"},
+};
+
+// Lanes that are rounded on their own.
+static constexpr const char *kRoundOnX86 = "_mm_cvtss_si32(_mm_set_ss(v[{0}]))";
+static constexpr const char *kRoundOnArm = "vcvtns_s32_f32(v[{0}])";
+
+/// Of widths that no table row has.
+static std::string printRounding(llvm::StringRef intrinsic, bool isX86) {
+  int64_t lanes = 0;
+  intrinsic.consume_front("llvm.lrint.v");
+  intrinsic.consumeInteger(10, lanes);
+  if (isX86 && lanes == 4)
+    return "u32x4 lrint(f32x4 v) { return (u32x4)_mm_cvtps_epi32(v); }";
+  std::string each;
+  for (int64_t lane = 0; lane < lanes; ++lane)
+    each += fmt::format("{}(uint32_t){}", lane == 0 ? "" : ", ",
+                        fmt::format(fmt::runtime(isX86 ? kRoundOnX86 : kRoundOnArm), lane));
+  return fmt::format("u32x{0} lrint(f32x{0} v) {{ return u32x{0}{{{1}}}; }}", lanes, each);
+}
+
+// What AVX-VNNI has, where there is no AVX-512.
+static constexpr Instruction kNarrowProducts[] = {
+    {"llvm.x86.avx512.vpdpbusd.128", "u32x4 vpdpbusd(u32x4 sum, u8x16 a, u8x16 b) {\n"
+                                     "  return (u32x4)_mm_dpbusd_avx_epi32((__m128i)sum, (__m128i)a, (__m128i)b);\n}"},
+    {"llvm.x86.avx512.vpdpbusd.256",
+     "u32x8 vpdpbusd(u32x8 sum, u8x32 a, u8x32 b) {\n"
+     "  return (u32x8)_mm256_dpbusd_avx_epi32((__m256i)sum, (__m256i)a, (__m256i)b);\n}"},
+};
+
+static std::string printInstruction(mn::TargetAttr target, const std::string &intrinsic) {
+  bool isX86 = target.getString("arch") == "x86_64";
+  if (target.getLanes() < 16)
+    for (const Instruction &instruction : kNarrowProducts)
+      if (intrinsic == instruction.intrinsic)
+        return instruction.function;
+  for (const Instruction &instruction : kInstructions)
+    if (intrinsic == instruction.intrinsic && (isX86 || !llvm::StringRef(intrinsic).starts_with("llvm.lrint")))
+      return instruction.function;
+  return llvm::StringRef(intrinsic).starts_with("llvm.lrint") ? printRounding(intrinsic, isX86) : "";
+}
+
+std::string mncc::printIntegerFunctions(mn::TargetAttr target, const VectorNames &names) {
+  std::string text = kFunctions;
+  for (const std::string &intrinsic : names.instructions)
+    text += "MNCC_INLINE " + printInstruction(target, intrinsic) + "\n";
+  return text + "\n";
+}
