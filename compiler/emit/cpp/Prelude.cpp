@@ -57,11 +57,12 @@ std::string mncc::printTargetGuard(mn::TargetAttr target, const std::string &pre
 #endif
 #include <{4}>
 
-// A multiplication and an addition round twice, a fused one once: the results say which, not the compiler.
+// A multiplication and an addition round twice, a fused one once: the results say which, not the compiler. Loops that
+// copy stay loops: there is no memcpy.
 #if defined(__clang__)
 #pragma STDC FP_CONTRACT OFF
 #else
-#pragma GCC optimize("fp-contract=off")
+#pragma GCC optimize("fp-contract=off", "no-tree-loop-distribute-patterns")
 #endif
 )",
                      getGuardMacro(target) + getPrecisionMacro(target, precision), file, target.getCpu().str(),
