@@ -37,6 +37,8 @@ check("| V1 0.25/128 |       2 | LiteRT |     2.200 |  2.000 |         2.000 |" 
 check("|            14.5 |" in text, "the table shows a row of starts")
 alone = rounds.summarise({"litert:fp32": SAMPLES["litert:fp32"]}, ABLE, 1, {"model": "v1_0.25_128", "threads": 1})
 check("–" in table.format_tables(alone), "without mncc there is no ratio")
+integers = rounds.summarise({"mncc:int8": SAMPLES["mncc:fp32"]}, ABLE, 1, {"model": "v1_0.25_128", "threads": 1})
+check(table.format_tables(integers).endswith("|         1.000 |             – |"), "integers have no share of the FMA peak")
 
 folder = temporary()
 (folder / "records.json").write_text(json.dumps(records + starts))

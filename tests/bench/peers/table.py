@@ -16,11 +16,16 @@ def number(value, form):
     return "–" if value is None else format(value, form)
 
 
+def peak_share(record):
+    """Of the FMA peak, which integers do not work at."""
+    return "–" if record["precision"].startswith("int8") else f"{100 * record['share_of_peak']:.1f} %"
+
+
 def rows_of_times(records):
     yield "network", "threads", "engine", "median ms", "min ms", "ratio to mncc", "share of peak"
     for record in records:
         yield (network_title(record), str(record["threads"]), engine_title(record), f"{record['median_ms']:.3f}",
-               f"{record['min_ms']:.3f}", number(record["ratio_to_mncc"], ".3f"), f"{100 * record['share_of_peak']:.1f} %")
+               f"{record['min_ms']:.3f}", number(record["ratio_to_mncc"], ".3f"), peak_share(record))
 
 
 def rows_of_starts(records):
