@@ -81,6 +81,17 @@ void lower::forEachTap(KernelBuilder &b, const mn::Window &window, Value positio
   b.loopBetween(taps.begin, taps.end, [&](Value tap) { visit(taps.origin, tap); });
 }
 
+void lower::forEachTapOfRing(KernelBuilder &b, const mn::Window &window, Value position, int64_t ring,
+                             llvm::function_ref<void(Value, Value)> body) {
+  TapRange taps = tapsOf(b, window, position);
+  Value first = b.rem(b.sub(b.add(taps.origin, taps.begin), b.index(window.padBefore)), ring);
+  Value count = b.sub(taps.end, taps.begin), beforeEnd = b.min(count, b.sub(b.index(ring), first));
+  auto visit = [&](Value turn, Value place) { body(b.add(taps.begin, turn), b.add(place, turn)); };
+  b.loopBetween(b.index(0), beforeEnd, [&](Value turn) { visit(turn, first); });
+  Value start = b.sub(first, b.index(ring));
+  b.loopBetween(beforeEnd, count, [&](Value turn) { visit(turn, start); });
+}
+
 Value lower::countTaps(KernelBuilder &b, const mn::Window &window, Value position) {
   TapRange taps = tapsOf(b, window, position);
   return b.sub(taps.end, taps.begin);

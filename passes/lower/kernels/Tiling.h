@@ -34,6 +34,12 @@ int64_t countTurns(llvm::ArrayRef<PanelRun> runs);
 void forEachTap(KernelBuilder &b, const mn::Window &window, mlir::Value position, bool interior,
                 llvm::function_ref<void(mlir::Value tap, mlir::Value place)> body, Unroll unroll = Unroll::No);
 
+/// As forEachTap() where the input is a ring of `ring` rows, more than the window reaches over, and the window has no
+/// dilation: `place` is the row's place in the ring. One loop up to the end of the ring and one from its start, in each
+/// of which places follow each other.
+void forEachTapOfRing(KernelBuilder &b, const mn::Window &window, mlir::Value position, int64_t ring,
+                      llvm::function_ref<void(mlir::Value tap, mlir::Value place)> body);
+
 /// How many taps forEachTap() visits.
 mlir::Value countTaps(KernelBuilder &b, const mn::Window &window, mlir::Value position);
 

@@ -91,12 +91,22 @@ WindowKernel::RowUse WindowKernel::findUse(const Tile &tile, int64_t inputRow) c
   return use;
 }
 
+/// In-order cores would wait for the remainder that a row's place in the ring takes in each turn.
+bool WindowKernel::walksRing() const {
+  return b.isStrip() && b.getTarget().getFlag("in_order") && rows.dilation == 1 &&
+         rows.kernel <= input.shape.rowsInMemory() && input.shape.rowsInMemory() < input.shape.image.height;
+}
+
 void WindowKernel::visitKernelRows(const Tile &tile) {
   auto visit = [&](Value ky, llvm::function_ref<void(Value)> body) {
     if (unrolled == Unrolled::KernelRow)
       holdWeights(tile.channelVector, b.mul(ky, columns.kernel), columns.kernel);
     body(b.mul(ky, rows.dilation));
   };
+  if (tile.rows == 1 && walksRing())
+    return forEachTapOfRing(b, rows, tile.row, input.shape.rowsInMemory(), [&](Value ky, Value place) {
+      visit(ky, [&](Value inputRow) { visitRow(tile, inputRow, {0, 1, 0}, ky, place); });
+    });
   if (tile.rows == 1)
     return forEachTap(b, rows, tile.row, /*interior=*/false, [&](Value ky, Value) {
       visit(ky, [&](Value inputRow) { visitRow(tile, inputRow, {0, 1, 0}, ky); });
@@ -128,13 +138,14 @@ void WindowKernel::whenInside(const Tile &tile, Value inputRow, int64_t lowest, 
 }
 
 /// Bases are negative for a tile at the upper left; what is read lies inside the image. Rows that are not all in memory
-/// have no common base.
-WindowKernel::InputRow WindowKernel::findInputRow(const Tile &tile, Value inputRow) {
+/// have no common base; `place`, the row's place in the ring, may be null.
+WindowKernel::InputRow WindowKernel::findInputRow(const Tile &tile, Value inputRow, Value place) {
   int64_t width = input.shape.image.width, block = input.shape.block;
   Value column = b.mul(tile.column, columns.stride), channels = inputVector(tile.channelVector);
   if (b.isStrip()) {
     Value row = b.sub(b.add(b.mul(tile.row, rows.stride), inputRow), b.index(rows.padBefore));
-    Value origin = b.vectorAddress(input.shape, channels, b.add(b.rowStart(input.shape, row), column));
+    Value start = place ? b.mul(place, width) : b.rowStart(input.shape, row);
+    Value origin = b.vectorAddress(input.shape, channels, b.add(start, column));
     return {b.sub(origin, b.index(columns.padBefore * block)), b.index(0)};
   }
   Value origin = b.vectorAddress(input.shape, channels, b.add(b.mul(tile.row, rows.stride * width), column));
@@ -143,8 +154,8 @@ WindowKernel::InputRow WindowKernel::findInputRow(const Tile &tile, Value inputR
 
 /// One input row: `inputRow` from the first one under the tile. Unrolled code goes column by column, so that few inputs
 /// are alive at once; a loop over taps has all columns in its body.
-void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value ky) {
-  InputRow from = findInputRow(tile, inputRow);
+void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value ky, Value place) {
+  InputRow from = findInputRow(tile, inputRow, place);
   auto visit = [&](Value column, Value kx) {
     Value pixel = b.add(b.add(from.pixel, b.mul(column, columns.stride)), b.mul(kx, columns.dilation));
     Value value = loadInput(b.add(from.base, b.mul(pixel, input.shape.block)));

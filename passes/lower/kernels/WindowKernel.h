@@ -75,9 +75,10 @@ private:
   void startResults(const Tile &tile);
   void visitInputRows(const Tile &tile);
   void visitKernelRows(const Tile &tile);
-  void visitRow(const Tile &tile, mlir::Value inputRow, RowUse use, mlir::Value ky);
+  void visitRow(const Tile &tile, mlir::Value inputRow, RowUse use, mlir::Value ky, mlir::Value place = {});
+  bool walksRing() const;
   void finishRow(const Tile &tile, int64_t row);
-  InputRow findInputRow(const Tile &tile, mlir::Value inputRow);
+  InputRow findInputRow(const Tile &tile, mlir::Value inputRow, mlir::Value place);
   RowUse findUse(const Tile &tile, int64_t inputRow) const;
   void whenInside(const Tile &tile, mlir::Value inputRow, int64_t lowest, int64_t highest,
                   llvm::function_ref<void()> body);
