@@ -39,8 +39,8 @@ else:
     check(all(int(line[4]) > 1000000 for line in answers), f"each takes {answers[0][4]} instructions")
     (_, painted), = [line for line in lines if line[0] == "stack"]
     stated = re.search(r"^stack +(\d+)", (folder / "mobilenet_fashion.report.txt").read_text(), re.M).group(1)
-    # In frames over 256 bytes LLVM keeps 16 for an emergency that does not come, at the deep end.
-    check(int(stated) - int(painted) in (0, 16), f"painting finds {painted} bytes of stack, the report says {stated}")
+    # At the deep end LLVM keeps 16 bytes for an emergency that does not come, in frames over 256, or fills up to 16.
+    check(int(stated) - int(painted) in (0, 8, 16), f"painting finds {painted} bytes of stack, the report says {stated}")
     if platform.machine() == "x86_64":
         host = check_answers(run_example("1-linux-c")[0])
         check([line[:4] for line in answers] == [line[:4] for line in host], "the firmware and the Linux program agree")
