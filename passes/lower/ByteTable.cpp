@@ -46,8 +46,7 @@ struct Scales {
   explicit Scales(Operation *op)
       : numerics(mn::getNumerics(op)), from(static_cast<float>(mn::getQuantization(op->getOperand(0)).getRealScale())),
         to(static_cast<float>(mn::getQuantization(op->getResult(0)).getRealScale())) {
-    auto shift = op->getAttrOfType<IntegerAttr>(mn::kStoredShiftAttr);
-    zero = mn::getQuantization(op->getResult(0)).getZeroPoint() - (shift ? shift.getInt() : 0);
+    zero = mn::getQuantization(op->getResult(0)).getZeroPoint() - getStoredShift(op);
   }
 
   bool isXnnpack() const { return numerics == mn::Numerics::Xnnpack; }
@@ -179,8 +178,7 @@ static int64_t rescaleForConcat(int64_t value, mn::QuantizationAttr from, mn::Qu
 std::vector<char> lower::makeConcatTables(mn::ConcatOp op) {
   std::vector<char> tables;
   mn::QuantizationAttr to = mn::getQuantization(op.getOutput());
-  auto attribute = op->getAttrOfType<IntegerAttr>(mn::kStoredShiftAttr);
-  int64_t shift = attribute ? attribute.getInt() : 0;
+  int64_t shift = getStoredShift(op);
   mn::IntegerRange range = mn::getElementRange(getElementTypeOrSelf(op.getOutput()));
   bool isUnsigned = getElementTypeOrSelf(op.getOutput()).isUnsignedInteger();
   for (Value input : op.getInputs())

@@ -8,6 +8,11 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
+int64_t lower::getStoredShift(Operation *op) {
+  auto shift = op->getAttrOfType<IntegerAttr>(mn::kStoredShiftAttr);
+  return shift ? shift.getInt() : 0;
+}
+
 Rounding lower::getRounding(Operation *op) {
   switch (mn::getNumerics(op)) {
   case mn::Numerics::Tflm:

@@ -17,6 +17,9 @@ enum class Rounding {
   Float
 };
 
+/// What choose-storage has added to the integers of `op`'s result.
+int64_t getStoredShift(mlir::Operation *op);
+
 /// How `op`, a quantised layer, rounds with its `numerics`.
 Rounding getRounding(mlir::Operation *op);
 

@@ -78,8 +78,7 @@ ResizeShares lower::getResizeShares(mn::ResizeOp op) {
   if (getRounding(op) == Rounding::Float)
     return ResizeShares::Finer;
   // Choose-storage adds to integers without a sign that it stores with one, and the other way round.
-  auto shift = op->getAttrOfType<IntegerAttr>(mn::kStoredShiftAttr);
-  bool isMoved = shift && shift.getInt() != 0, isUnsigned = getElementTypeOrSelf(op.getType()).isUnsignedInteger();
+  bool isMoved = getStoredShift(op) != 0, isUnsigned = getElementTypeOrSelf(op.getType()).isUnsignedInteger();
   return isUnsigned != isMoved ? ResizeShares::Floats : ResizeShares::Fine;
 }
 

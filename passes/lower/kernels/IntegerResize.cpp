@@ -3,6 +3,7 @@
 #include "passes/lower/ResizeTable.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
+#include "passes/lower/kernels/ResizeWalk.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -17,32 +18,18 @@ class IntegerResize {
 public:
   IntegerResize(KernelBuilder &b, mn::ResizeOp op, Buffers buffers)
       : b(b), op(op), input(buffers[0]), table(buffers[1]), output(buffers[2]), shares(getResizeShares(op)),
-        type(getIntegerVector(b, b.getLanes())) {
-    if (auto attribute = op->getAttrOfType<IntegerAttr>(mn::kStoredShiftAttr))
-      shift = attribute.getInt();
-  }
+        type(getIntegerVector(b, b.getLanes())), shift(getStoredShift(op)) {}
 
   void build() {
-    const mn::ImageShape &image = output.shape.image;
-    b.loop((image.channels + b.getLanes() - 1) / b.getLanes(), [&](Value channelVector) {
-      b.loop(image.height, [&](Value y) {
-        Entry row = entry(y);
-        b.loop(image.width, [&](Value x) {
-          Entry column = entry(b.add(x, image.height));
-          Value place = b.add(b.mul(y, image.width), x);
-          storeBytes(b, sample(channelVector, row, column), output,
-                     b.vectorAddress(output.shape, channelVector, place));
+    forEachResult(
+        b, output, [&](Value entry) { return readEntry(entry); },
+        [&](Value channelVector, const ResizeSample &row, const ResizeSample &column, Value address) {
+          storeBytes(b, sample(channelVector, row, column), output, address);
         });
-      });
-    });
   }
 
 private:
-  struct Entry {
-    Value first, second, share;
-  };
-
-  Entry entry(Value index) {
+  ResizeSample readEntry(Value index) {
     Value address = b.mul(index, 3);
     auto word = [&](int64_t field) -> Value {
       return memref::LoadOp::create(b, table.memref, ValueRange(b.add(address, field)));
@@ -56,7 +43,7 @@ private:
     return loadIntegers(b, input, b.vectorAddress(input.shape, channelVector, pixel), b.getLanes());
   }
 
-  Value sample(Value channelVector, const Entry &row, const Entry &column) {
+  Value sample(Value channelVector, const ResizeSample &row, const ResizeSample &column) {
     if (shares == ResizeShares::None)
       return readBytes(channelVector, row.first, column.first);
     auto read = [&](Value y, Value x) { return widen(b, readBytes(channelVector, y, x), isUnsigned(op.getInput())); };
@@ -122,7 +109,7 @@ private:
   ResizeShares shares;
   VectorType type;
   /// What choose-storage has added to the integers.
-  int64_t shift = 0;
+  int64_t shift;
 };
 
 } // namespace

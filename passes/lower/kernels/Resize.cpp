@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where each row and column is sampled is known at compile time: the kernel reads places and shares from tables.
 #include "passes/lower/kernels/Kernels.h"
+#include "passes/lower/kernels/ResizeWalk.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -17,25 +18,15 @@ public:
         isBilinear(op.getMethod() == mn::ResizeMethod::Bilinear) {}
 
   void build() {
-    const mn::ImageShape &image = output.shape.image;
-    b.loop((image.channels + b.getLanes() - 1) / b.getLanes(), [&](Value channelVector) {
-      b.loop(image.height, [&](Value y) {
-        Entry row = entry(y);
-        b.loop(image.width, [&](Value x) {
-          Entry column = entry(b.add(x, image.height));
-          Value place = b.add(b.mul(y, image.width), x);
-          b.store(sample(channelVector, row, column), output, b.vectorAddress(output.shape, channelVector, place));
+    forEachResult(
+        b, output, [&](Value entry) { return readEntry(entry); },
+        [&](Value channelVector, const ResizeSample &row, const ResizeSample &column, Value address) {
+          b.store(sample(channelVector, row, column), output, address);
         });
-      });
-    });
   }
 
 private:
-  struct Entry {
-    Value first, second, share;
-  };
-
-  Entry entry(Value index) {
+  ResizeSample readEntry(Value index) {
     Value address = b.mul(index, 3);
     auto place = [&](int64_t field) {
       Value number = b.loadScalar(table, b.add(address, field));
@@ -55,7 +46,7 @@ private:
     return b.fma(arith::SubFOp::create(b, second, first), share, first);
   }
 
-  Value sample(Value channelVector, const Entry &row, const Entry &column) {
+  Value sample(Value channelVector, const ResizeSample &row, const ResizeSample &column) {
     Value corner = read(channelVector, row.first, column.first);
     if (!isBilinear)
       return corner;
