@@ -179,7 +179,7 @@ static void printTable(const Comparison &comparison, double tolerance) {
         "max value", "ratio");
   for (auto [number, difference] : llvm::enumerate(comparison.get())) {
     const LayerInterface &layer = comparison.getLayers()[number];
-    print("{:>3}  {:<24} {:<16} {:<4} {:<9} ", number, sanitizeComment(difference.name), formatShapeTimes(layer.shape),
+    print("{:>3}  {:<24} {:<16} {:<4} {:<9} ", number, fitName(difference.name, 24), formatShapeTimes(layer.shape),
           formatElement(layer.element), layer.layout);
     if (!difference.isKnown)
       print("{:>10}", "no reference");

@@ -48,7 +48,7 @@ static void printLayers(ModuleOp module, ArrayRef<QuantizationReport> reports) {
   print("\n");
   for (mn::LayerOpInterface layer : listLayers(module)) {
     std::string name = mn::getTensorName(layer).str();
-    print("{:<28} {:<20} {:<16} {}", sanitizeComment(name), layer->getName().stripDialect().str(),
+    print("{:<28} {:<20} {:<16} {}", fitName(name, 28), layer->getName().stripDialect().str(),
           formatShapeTimes(cast<ShapedType>(layer->getResult(0).getType()).getShape()), describeScale(layer));
     for (const QuantizationReport &report : reports)
       print(" {:>9}", describeNoise(report, name));

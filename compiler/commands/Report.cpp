@@ -171,7 +171,7 @@ static void printJson(const TimeReport &report) {
 }
 
 static void printLine(const TimeReport &report, const LayerReport &layer) {
-  print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11.0f}", sanitizeComment(layer.name), layer.kind, layer.tile,
+  print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11.0f}", fitName(layer.name, 24), layer.kind, layer.tile,
         layer.multiplyAdds, layer.bytes, layer.predictedCycles);
   if (report.peak > 0)
     print(" {:>10.1f} {:>9.1f} {:>6.1f} %", report.secondsOf(layer.predictedCycles) * 1e6, layer.measuredSeconds * 1e6,

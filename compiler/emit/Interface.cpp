@@ -94,6 +94,11 @@ std::string sanitizeIdentifier(StringRef text) {
   return isReserved(name) ? name + "_" : name;
 }
 
+std::string fitName(StringRef name, size_t width) {
+  std::string fitted = sanitizeComment(name.split(';').first);
+  return fitted.size() <= width ? fitted : "..." + fitted.substr(fitted.size() - (width - 3));
+}
+
 std::string sanitizeComment(StringRef text) {
   std::string result;
   for (char c : text) {

@@ -104,6 +104,10 @@ std::string sanitizeIdentifier(llvm::StringRef text);
 /// `text` on one line and safe inside a C comment: control characters and bytes outside ASCII are escaped, `*/` split.
 std::string sanitizeComment(llvm::StringRef text);
 
+/// A layer's name for a table's column of `width` characters, as sanitizeComment() writes it: of the several names that
+/// TFLite's converter joins by semicolons the first, and of what is too long the end, after a dot dot dot.
+std::string fitName(llvm::StringRef name, size_t width);
+
 /// "1x28x28x256".
 std::string formatShapeTimes(llvm::ArrayRef<int64_t> shape);
 

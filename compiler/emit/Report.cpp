@@ -89,7 +89,7 @@ private:
          "layout", "mult-adds", "place", "kernel");
     for (size_t i = 0; i < model.layers.size(); ++i) {
       const LayerInterface &layer = model.layers[i];
-      line("{:>3}  {:<24} {:<16} {:<5} {}{:<9} {:>12}  {:<16} {}", i, sanitizeComment(layer.name),
+      line("{:>3}  {:<24} {:<16} {:<5} {}{:<9} {:>12}  {:<16} {}", i, fitName(layer.name, 24),
            formatShapeTimes(layer.shape), formatElement(layer.element), roundingOf(layer.numerics), layer.layout,
            layer.multiplyAdds, placeOf(layer), layer.kernel);
     }

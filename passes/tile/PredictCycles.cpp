@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/tile/PredictCycles.h"
 
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
 #include "passes/lower/ByteTable.h"
+#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/KernelBuilder.h"
@@ -20,6 +22,11 @@ static constexpr double kLookupCycles = 0.75;
 /// For one vector of softmax: its exponential is a dozen fma, and each value is taken out to be added.
 static constexpr double kSoftmaxCycles = 40;
 
+/// For one vector of sums that become bytes, beside what the end of a tile takes for floats.
+static constexpr double kRequantizationCycles = 1;
+/// For one vector of outputs of a depthwise kernel by quads beside its products: bytes are unpacked, sums requantised.
+static constexpr double kQuadCycles = 3.5;
+
 static int64_t countVectors(mn::ImageShape image, int64_t vector) { return (image.channels + vector - 1) / vector; }
 
 static int64_t countInterior(const mn::Window &window) {
@@ -28,11 +35,20 @@ static int64_t countInterior(const mn::Window &window) {
 
 static double loadsPerCycle(mn::TargetAttr target) { return target.getInteger("loads_per_100_cycles", 100) / 100.0; }
 
+/// Instructions that multiply, for `reduction` products of each sum of a dense layer.
+static int64_t countSteps(mn::LayerOpInterface layer, int64_t reduction) {
+  if (!mn::isQuantized(layer))
+    return reduction;
+  lower::IntegerForm form = lower::getIntegerForm(layer.getOperation());
+  bool addsApart = form.product == lower::IntegerForm::Product::Pairs;
+  return (reduction + form.group - 1) / form.group * (addsApart ? 2 : 1);
+}
+
 static double predictDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
   int64_t vectors = countVectors(output, schedule.getVector());
-  int64_t reduction = mn::countMultiplyAdds(layer) / output.elements();
+  int64_t reduction = countSteps(layer, mn::countMultiplyAdds(layer) / output.elements());
   tile::RegisterTile tile{schedule.getPixels(), schedule.getChannels() / schedule.getVector()};
   tile::DenseForm form = tile::getDenseForm(layer, target, schedule.getVector());
   auto cyclesOf = [&](tile::RegisterTile cut, int64_t pixels) {
@@ -47,7 +63,8 @@ static double predictDense(mn::LayerOpInterface layer, mn::TargetAttr target) {
     int64_t interior = countInterior(mn::getWindow(layer, 1));
     cycles = output.height * (cyclesOf(tile, interior) + cyclesOf({1, tile.vectors}, 1) * (output.width - interior));
   }
-  return cycles * vectors * reduction;
+  double ends = mn::isQuantized(layer) ? kRequantizationCycles * static_cast<double>(output.pixels() * vectors) : 0;
+  return cycles * vectors * reduction + ends;
 }
 
 static tile::WindowTile windowTileOf(mn::ScheduleAttr schedule) {
@@ -57,9 +74,13 @@ static tile::WindowTile windowTileOf(mn::ScheduleAttr schedule) {
 static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
+  auto sums = static_cast<double>(output.pixels() * countVectors(output, schedule.getVector()));
+  if (auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
+      depthwise && mn::isQuantized(layer) && lower::takesQuads(depthwise, schedule.getVector()))
+    return sums * (static_cast<double>(lower::countQuads(depthwise, 1) * mn::getWindow(layer, 1).kernel) + kQuadCycles);
   double cost = tile::countWindowCost(target, windowTileOf(schedule), mn::getStripWindow(layer),
                                       mn::getWindow(layer, 1), isa<mn::DepthwiseConv2DOp>(layer.getOperation()));
-  return cost * output.pixels() * countVectors(output, schedule.getVector());
+  return sums * (cost + (mn::isQuantized(layer) ? kRequantizationCycles : 0));
 }
 
 /// Each operand is loaded once, the result is stored once.

@@ -3,7 +3,7 @@
 predictions. How long anything takes is not asked."""
 import json
 
-from harness import FASHION, check, mncc, targets, temporary
+from harness import DATA, FASHION, SOURCE, check, mncc, targets, temporary
 
 report = json.loads(mncc("report", FASHION, "--json"))
 layers = report["layers"]
@@ -29,3 +29,11 @@ options = [f"--mcpu={foreign}", f"--target={targets()[foreign]['arch']}-linux-gn
 report = json.loads(mncc("report", FASHION, *options, "--json"))
 check(not report["runs_here"] and report["predicted_cycles"] > 0 and "measured_us" not in report["layers"][0], f"{foreign} has predictions only")
 check("predictions only" in mncc("report", FASHION, *options), "and the table says so")
+
+if DATA.is_dir():
+    floats = SOURCE / "models/mobilenet_v1_0.25_128.json"
+    integers = DATA / "models/mobilenet_v1_025_128_imagenet_uint8/mobilenet_v1_0.25_128_quant.tflite"
+    cycles = {model: json.loads(mncc("report", model, *extra, "--mcpu=znver4", "--json"))["predicted_cycles"]
+              for model, extra in ((floats, ["--weights=random:1"]), (integers, []))}
+    ratio = cycles[integers] / cycles[floats]
+    check(0.25 < ratio < 0.5, f"four products an instruction, and rounding: integers are predicted {ratio:.2f} of floats' cycles")
