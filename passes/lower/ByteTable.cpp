@@ -168,6 +168,10 @@ bool lower::isRescaled(mn::ConcatOp op, Value input) {
   return mn::getQuantization(input) != mn::getQuantization(op.getOutput());
 }
 
+int64_t lower::countConcatTableBytes(mn::ConcatOp op) {
+  return 256 * llvm::count_if(op.getInputs(), [&](Value input) { return isRescaled(op, input); });
+}
+
 /// What becomes of `value`, an integer of the scale `from` as it was imported.
 static int64_t rescaleForConcat(int64_t value, mn::QuantizationAttr from, mn::QuantizationAttr to, int64_t shift) {
   float factor = static_cast<float>(from.getRealScale()) * (1.0f / static_cast<float>(to.getRealScale()));

@@ -31,6 +31,8 @@ bool isRescaled(mn::ConcatOp op, mlir::Value input);
 /// For each operand of `op` that isRescaled(), the results by the byte of the operand, one table after the other
 /// (tensorflow/lite/kernels/internal/reference/concatenation.h, ConcatenationWithScaling). Empty for floats.
 std::vector<char> makeConcatTables(mn::ConcatOp op);
+/// The length of makeConcatTables().
+int64_t countConcatTableBytes(mn::ConcatOp op);
 
 } // namespace mncc::lower
 

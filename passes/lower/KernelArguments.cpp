@@ -62,8 +62,7 @@ static void appendIntegers(mn::LayerOpInterface layer, Arguments &arguments) {
   if (auto resize = dyn_cast<mn::ResizeOp>(layer.getOperation()))
     arguments.push_back(describeConstants("table", countResizeEntries(resize), builder.getI32Type(), address));
   if (auto concat = dyn_cast<mn::ConcatOp>(layer.getOperation()); concat && address)
-    arguments.push_back(describeConstants("tables", static_cast<int64_t>(makeConcatTables(concat).size()),
-                                          builder.getI8Type(), address));
+    arguments.push_back(describeConstants("tables", countConcatTableBytes(concat), builder.getI8Type(), address));
   auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
   if (!weighted)
     return;

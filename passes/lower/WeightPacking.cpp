@@ -158,7 +158,7 @@ static int64_t countIntegerBytes(Operation *op) {
   if (auto resize = dyn_cast<mn::ResizeOp>(op))
     return countResizeEntries(resize) * kWord;
   if (auto concat = dyn_cast<mn::ConcatOp>(op))
-    return static_cast<int64_t>(makeConcatTables(concat).size());
+    return countConcatTableBytes(concat);
   auto weighted = dyn_cast<mn::WeightedOpInterface>(op);
   if (!weighted)
     return 0;

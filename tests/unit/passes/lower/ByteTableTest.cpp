@@ -85,6 +85,34 @@ TEST_F(ByteTableTest, BytesWithoutASignHaveTheirOwnPlaces) {
   expectReferenceResults(layer, true);
 }
 
+TEST_F(ByteTableTest, ConcatsHaveATableForEachOperandOfAnotherScale) {
+  module = parseSourceString<ModuleOp>(R"(
+    !near = tensor<1x1xui8, #mn.quantization<scale = 0.04 : f32, zero_point = 7>>
+    !far = tensor<1x1xui8, #mn.quantization<scale = 0.09 : f32, zero_point = 200>>
+    !both = tensor<1x3xui8, #mn.quantization<scale = 0.06 : f32, zero_point = 128>>
+    !same = tensor<1x1xui8, #mn.quantization<scale = 0.06 : f32, zero_point = 128>>
+    func.func @network(%near: !near, %same: !same, %far: !far) -> !both {
+      %0 = mn.concat %near, %same, %far axis 1 : (!near, !same, !far) -> !both
+      return %0 : !both
+    })",
+                                       &context);
+  ASSERT_TRUE(module);
+  network = *module->getOps<func::FuncOp>().begin();
+  auto concat = cast<mn::ConcatOp>(network.getBody().front().front());
+  std::vector<char> tables = lower::makeConcatTables(concat);
+  ASSERT_EQ(tables.size(), 512U);
+  EXPECT_EQ(lower::countConcatTableBytes(concat), 512);
+  for (int byte = 0; byte < 256; ++byte) {
+    reference::Tensor input{{1, 1}, {static_cast<double>(byte)}};
+    auto results = reference::evaluate(network, {input, input, input});
+    ASSERT_TRUE(succeeded(results));
+    const std::vector<double> &wanted = results->front().values;
+    ASSERT_EQ(static_cast<uint8_t>(tables[byte]), wanted[0]) << "of " << byte;
+    ASSERT_EQ(byte, wanted[1]);
+    ASSERT_EQ(static_cast<uint8_t>(tables[256 + byte]), wanted[2]) << "of " << byte;
+  }
+}
+
 TEST_F(ByteTableTest, WhatOnlyChangesItsTypeHasNoTable) {
   Operation *layer =
       parseLayer("quantize", "tflm", "i8", "scale = 0.1 : f32, zero_point = 5", "scale = 0.1 : f32, zero_point = 5");
