@@ -241,10 +241,7 @@ public:
     app.add_option("--images", line.imageDirectory, "Folder of pictures")->required()->type_name("DIR")->group(kRun);
     app.add_option("--labels", line.labelsFile, "CSV: file, class")->required()->type_name("CSV")->group(kRun);
     addLabels();
-    app.add_option("--limit", line.limit, "At most so many pictures")
-        ->check(between<int64_t>(1, std::numeric_limits<int64_t>::max()))
-        ->type_name("N")
-        ->group(kRun);
+    addLimit(app, line);
     addReference();
   }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// What all files share that add options to a command: the groups of its help, and checks of words. CLI11 reports
-// through exceptions.
+// What all files share that add options to a command: the groups of its help, checks of words, and options of several
+// commands. CLI11 reports through exceptions.
 #ifndef MNCC_COMPILER_COMMANDS_COMMANDOPTIONS_H
 #define MNCC_COMPILER_COMMANDS_COMMANDOPTIONS_H
+
+#include "compiler/commands/CommandLine.h"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -44,6 +46,14 @@ template <typename T> std::function<std::string(const std::string &)> between(T 
     std::string end = most == std::numeric_limits<T>::max() ? "" : fmt::format(" and at most {}", most);
     return fmt::format("expects a number of at least {}{}, found '{}'", least, end, word);
   };
+}
+
+/// --limit, which eval and quantize share.
+inline void addLimit(CLI::App &app, CommandLine &line) {
+  app.add_option("--limit", line.limit, "At most this many pictures")
+      ->check(between<int64_t>(1, INT64_MAX))
+      ->type_name("N")
+      ->group(kRun);
 }
 
 } // namespace mncc

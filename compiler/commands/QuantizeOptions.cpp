@@ -13,10 +13,7 @@ void addQuantizeOptions(CLI::App &app, CommandLine &line) {
   app.add_option("--calibration", line.calibrationFile, "Statistics of an earlier run instead")
       ->type_name("FILE")
       ->group(kRun);
-  app.add_option("--limit", line.limit, "At most this many pictures")
-      ->check(between<int64_t>(1, INT64_MAX))
-      ->type_name("N")
-      ->group(kRun);
+  addLimit(app, line);
   app.add_flag("--skip-bad-images", line.skipsBadImages, "Leave out pictures that cannot be read")->group(kRun);
   app.add_option("--labels", line.labelsFile, "Pictures to measure accuracy with; CSV: file, class")
       ->type_name("CSV")
