@@ -8,7 +8,7 @@
 
 namespace mncc::lower {
 
-/// The upper half of the doubled product of two words, rounded, halves upwards.
+/// The upper half of the doubled product of two words, of which one is not the least, rounded, halves upwards.
 int64_t multiplyHigh(int64_t a, int64_t b);
 /// value / 2^bits, halves away from zero; 0 bits leave it.
 int64_t divideByPower(int64_t value, int bits);
