@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// A depthwise convolution of integers: each sum is the bias and one product a tap.
+// A depthwise convolution of integers.
 #include "passes/lower/IntegerPacking.h"
+#include "passes/lower/kernels/DepthwiseKernel.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
-#include "passes/lower/kernels/WindowKernel.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -11,52 +11,29 @@ using namespace mncc::lower;
 
 namespace {
 
-class IntegerDepthwise : public WindowKernel {
+class IntegerDepthwise : public DepthwiseKernel {
 public:
-  IntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers)
-      : WindowKernel(b, op, buffers.front(), buffers.back()), op(op),
-        packed(getIntegerPackedShape(op, b.getSchedule())),
-        narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)),
-        words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]), lanes(b.getLanes()),
-        multiplier(cast<ShapedType>(op.getFilter().getType()).getDimSize(3)) {
+  IntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, const IntegerPackedShape &packed, Buffers buffers)
+      : DepthwiseKernel(b, op, {packed.biasRow, packed.rowClasses, packed.columnClasses}, buffers.front(),
+                        buffers.back()),
+        packed(packed), narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)),
+        words(buffers[buffers.size() - 3]), filter(buffers[buffers.size() - 2]) {
     resultType = getIntegerVector(b, lanes);
   }
 
 private:
-  Value inputVector(Value channelVector) override {
-    return multiplier == 1 ? channelVector : b.div(channelVector, multiplier);
-  }
-
   Value loadInput(Value address) override {
     return widen(b, loadIntegers(b, input, address, lanes), isUnsigned(op.getInput()));
   }
 
-  Value loadWeight(Value channelVector, Value tap) {
-    Value taps = b.add(b.mul(channelVector, rows.kernel * columns.kernel), tap);
-    return widen(b, loadIntegers(b, filter, b.mul(taps, lanes), lanes), /*isUnsigned=*/false);
+  Value loadWeights(Value address) override {
+    return widen(b, loadIntegers(b, filter, address, lanes), /*isUnsigned=*/false);
   }
 
-  void holdWeights(Value channelVector, Value firstTap, int64_t count) override {
-    held = b.accumulators("held", count, 1, resultType);
-    b.loop(
-        count, [&](Value tap) { b.set(loadWeight(channelVector, b.add(firstTap, tap)), held, tap, b.index(0)); },
-        Unroll::Full);
-  }
+  Value loadBiases(Value address) override { return loadIntegers(b, words, address, lanes); }
 
-  Value start(const Tile &tile, int64_t row, const ColumnGroup &group) override {
-    Value address = b.mul(tile.channelVector, lanes);
-    if (packed.rowClasses * packed.columnClasses > 1) {
-      Value rowClass = borderClass(b, rows, b.add(tile.row, row));
-      Value classIndex = b.add(b.mul(rowClass, packed.columnClasses), group.borderClass);
-      address = b.add(address, b.mul(classIndex, packed.biasRow));
-    }
-    return loadIntegers(b, words, address, lanes);
-  }
-
-  Value combine(Value sum, Value value, Value channelVector, Value ky, Value kx) override {
-    Value weight = isHeld() ? b.get(held, heldTap(ky, kx), b.index(0))
-                            : loadWeight(channelVector, b.add(b.mul(ky, columns.kernel), kx));
-    return multiplyAdd(b, value, weight, sum, isUnsigned(op.getInput()));
+  Value addProduct(Value sum, Value input, Value weights) override {
+    return multiplyAdd(b, input, weights, sum, isUnsigned(op.getInput()));
   }
 
   Value finish(const Tile &tile, int64_t, const ColumnGroup &, Value sum, Value) override {
@@ -69,12 +46,9 @@ private:
     return narrow(b, requantize(b, narrowing.rounding, sum, factors), narrowing.zeroPoint, narrowing.range);
   }
 
-  mn::DepthwiseConv2DOp op;
   IntegerPackedShape packed;
   Narrowing narrowing;
   Buffer words, filter;
-  int64_t lanes, multiplier;
-  Value held;
 };
 
 } // namespace
@@ -82,5 +56,5 @@ private:
 void lower::buildIntegerDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers) {
   if (takesQuads(op, b.getLanes()))
     return buildQuadDepthwise(b, op, buffers);
-  IntegerDepthwise(b, op, buffers).build();
+  IntegerDepthwise(b, op, getIntegerPackedShape(op, b.getSchedule()), buffers).build();
 }
