@@ -17,32 +17,38 @@ std::string nameTensor(const ModelInterface &model, const LayerInterface &layer)
   return first->fused.empty() ? layer.name : first->fused.back();
 }
 
-/// Where channel `c` of pixel `p` lies in a tensor of `layout` ("nhwc", "nchw16c").
-static int64_t findElement(StringRef layout, int64_t pixels, int64_t channels, int64_t p, int64_t c) {
+/// Channels of a pixel that stand side by side in a tensor of `layout` ("nhwc", "nchw16c").
+static int64_t findBlock(StringRef layout, int64_t channels) {
   int64_t block = channels;
   if (layout.consume_front("nchw") && layout.consume_back("c"))
     layout.getAsInteger(10, block);
-  return c / block * pixels * block + p * block + c % block;
+  return block;
 }
 
-/// Element `index` of a tensor of `type`.
-static double readElement(const void *values, Type type, int64_t index) {
+/// `count` elements of `type` as they lie in memory.
+static std::vector<double> readElements(const void *values, Type type, int64_t count) {
+  auto read = [&]<typename T>(const T *stored) { return std::vector<double>(stored, stored + count); };
   if (type.isInteger(8))
-    return type.isUnsignedInteger() ? static_cast<const uint8_t *>(values)[index]
-                                    : static_cast<const int8_t *>(values)[index];
-  return type.isF32() ? static_cast<const float *>(values)[index]
-                      : mn::widenFloat(static_cast<const uint16_t *>(values)[index], type);
+    return type.isUnsignedInteger() ? read(static_cast<const uint8_t *>(values))
+                                    : read(static_cast<const int8_t *>(values));
+  if (type.isF32())
+    return read(static_cast<const float *>(values));
+  std::vector<double> numbers;
+  for (uint16_t bits : ArrayRef(static_cast<const uint16_t *>(values), count))
+    numbers.push_back(mn::widenFloat(bits, type));
+  return numbers;
 }
 
 std::vector<double> readTensor(const LayerInterface &layer, const void *values) {
   int64_t channels = layer.shape.back(), pixels = 1;
   for (int64_t size : ArrayRef(layer.shape).drop_back())
     pixels *= size;
-  std::vector<double> numbers;
+  int64_t block = findBlock(layer.layout, channels), blocks = llvm::divideCeil(channels, block);
+  std::vector<double> stored = readElements(values, layer.element, blocks * pixels * block), numbers;
   numbers.reserve(pixels * channels);
   for (int64_t p = 0; p < pixels; ++p)
     for (int64_t c = 0; c < channels; ++c)
-      numbers.push_back(readElement(values, layer.element, findElement(layer.layout, pixels, channels, p, c)));
+      numbers.push_back(stored[(c / block * pixels + p) * block + c % block]);
   return numbers;
 }
 
