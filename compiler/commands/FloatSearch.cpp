@@ -4,6 +4,7 @@
 #include "compiler/commands/ProgressBar.h"
 #include "dialects/mn/Quantization.h"
 #include "dialects/mn/Shapes.h"
+#include "passes/fuse/QuantizeNetwork.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "llvm/ADT/StringSet.h"
@@ -27,15 +28,20 @@ private:
   bool isEnough(const Score &score) const;
   std::vector<std::string> withAlwaysKept(ArrayRef<std::string> layers) const;
   std::vector<std::string> listCandidates() const;
-  LogicalResult measureGain(StringRef layer);
-  LogicalResult measureGains();
+  double getWorkShare(StringRef layer) const;
   FailureOr<Score> measure(ModuleOp module) const;
-  FailureOr<MixedNetwork> keep(ArrayRef<std::string> layers) const;
+  FailureOr<Score> measureAlone(ArrayRef<std::string> layers) const;
+  LogicalResult measureGains();
+  /// Whether the network is right often enough with `layers` of floats; it is the result where it is.
+  FailureOr<bool> takeIfEnough(ArrayRef<std::string> layers);
+  LogicalResult reportTooLittle() const;
   LogicalResult keepUntilEnough();
   LogicalResult letGo();
 
   const FloatSearch &search;
   FloatSearchResult result;
+  /// Of the network that takeIfEnough() made last.
+  Score lastScore;
 };
 
 } // namespace
@@ -55,38 +61,17 @@ std::vector<std::string> Searcher::withAlwaysKept(ArrayRef<std::string> layers) 
   return all;
 }
 
-/// The layers of integers that have a scale of their own: others only pass their input's on.
+/// The layers of integers that round: others only pass values on.
 std::vector<std::string> Searcher::listCandidates() const {
-  llvm::StringSet<> rescaled;
-  for (mn::LayerOpInterface layer : listLayers(search.integers)) {
-    mn::QuantizationAttr quantization = mn::getQuantization(layer->getResult(0));
-    if (quantization && quantization != mn::getQuantization(layer->getOperand(0)))
-      rescaled.insert(mn::getTensorName(layer));
-  }
+  llvm::StringSet<> rounding;
+  for (mn::LayerOpInterface layer : listLayers(search.integers))
+    if (mn::getQuantization(layer->getResult(0)) && !keepsScale(layer))
+      rounding.insert(mn::getTensorName(layer));
   std::vector<std::string> names;
   for (mn::LayerOpInterface layer : listLayers(search.floats))
-    if (rescaled.contains(mn::getTensorName(layer)))
+    if (rounding.contains(mn::getTensorName(layer)))
       names.push_back(mn::getTensorName(layer).str());
   return names;
-}
-
-/// Gives the layers of integers of `to` the weights that the same layers of `from` have.
-static void copyWeights(ModuleOp from, ModuleOp to) {
-  llvm::StringMap<mn::WeightedOpInterface> sources;
-  for (mn::LayerOpInterface layer : listLayers(from))
-    if (auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation()))
-      sources[mn::getLocationName(layer->getLoc())] = weighted;
-  for (mn::LayerOpInterface layer : llvm::to_vector(listLayers(to))) {
-    auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
-    if (!weighted || !weighted.getScales())
-      continue;
-    mn::WeightedOpInterface source = sources.lookup(mn::getLocationName(layer->getLoc()));
-    OpBuilder builder(layer);
-    auto copy = [&](Value constant) { return builder.clone(*constant.getDefiningOp())->getResult(0); };
-    weighted.getFilterMutable().set(copy(source.getFilter()));
-    if (source.getBias())
-      weighted.getBiasMutable().assign(copy(source.getBias()));
-  }
 }
 
 FailureOr<Score> Searcher::measure(ModuleOp module) const {
@@ -96,32 +81,40 @@ FailureOr<Score> Searcher::measure(ModuleOp module) const {
   return search.meter.measure(**network);
 }
 
-LogicalResult Searcher::measureGain(StringRef layer) {
-  auto mixed = search.makePlain(withAlwaysKept(layer.str()));
+/// What the network comes to with `layers` of floats and the others' weights as they always are.
+FailureOr<Score> Searcher::measureAlone(ArrayRef<std::string> layers) const {
+  auto mixed = search.makeAlone(withAlwaysKept(layers));
   if (failed(mixed))
     return failure();
-  copyWeights(search.integers, **mixed);
-  auto score = measure(**mixed);
-  if (failed(score))
-    return failure();
+  return measure(**mixed);
+}
+
+/// The multiply-adds of `layer` over those of the network.
+double Searcher::getWorkShare(StringRef layer) const {
   double all = 0, own = 0;
   for (mn::LayerOpInterface other : listLayers(search.floats)) {
     auto work = static_cast<double>(mn::countMultiplyAdds(other));
     all += work;
     own += mn::getTensorName(other) == layer ? work : 0;
   }
-  result.gains.push_back({layer.str(), *score, all > 0 ? own / all : 0});
-  return success();
+  return all > 0 ? own / all : 0;
 }
 
 /// The layers from the one that gains most to the one that gains least.
 LogicalResult Searcher::measureGains() {
   std::vector<std::string> candidates = listCandidates();
   ProgressBar bar;
+  bar.show(0, "integers alone");
+  auto withoutFloats = measureAlone({});
+  if (failed(withoutFloats))
+    return failure();
+  result.withoutFloats = *withoutFloats;
   for (auto [index, layer] : llvm::enumerate(candidates)) {
     bar.show(static_cast<double>(index) / candidates.size(), fmt::format("{} of floats", layer));
-    if (failed(measureGain(layer)))
+    auto score = measureAlone(layer);
+    if (failed(score))
       return failure();
+    result.gains.push_back({layer, *score, getWorkShare(layer)});
   }
   llvm::stable_sort(result.gains, [](const LayerGain &a, const LayerGain &b) {
     return a.score.result.getDecibels() > b.score.result.getDecibels();
@@ -129,35 +122,44 @@ LogicalResult Searcher::measureGains() {
   return success();
 }
 
-/// The network with `layers` of floats.
-FailureOr<MixedNetwork> Searcher::keep(ArrayRef<std::string> layers) const {
+FailureOr<bool> Searcher::takeIfEnough(ArrayRef<std::string> layers) {
   auto module = search.make(withAlwaysKept(layers));
   if (failed(module))
     return failure();
   auto score = measure(**module);
   if (failed(score))
     return failure();
-  return MixedNetwork{layers.vec(), std::move(*module), *score};
+  lastScore = *score;
+  if (!isEnough(*score))
+    return false;
+  result.network = {layers.vec(), std::move(*module)};
+  return true;
 }
 
-LogicalResult Searcher::keepUntilEnough() {
-  std::vector<std::string> layers;
-  for (const LayerGain &gain : result.gains) {
-    layers.push_back(gain.layer);
-    auto network = keep(layers);
-    if (failed(network))
-      return failure();
-    result.network = std::move(*network);
-    if (isEnough(result.network.score))
-      return success();
-  }
+LogicalResult Searcher::reportTooLittle() const {
   auto pictures = static_cast<double>(search.meter.countPictures());
   return search.diagnostics
-      .error({},
-             fmt::format("--accuracy-loss allows less than all layers of floats lose behind an input of integers: "
-                         "{:.2f} % of the pictures are right, {:.2f} % in the float network",
-                         100 * result.network.score.right / pictures, 100 * search.meter.countRightFloats() / pictures))
+      .error({}, fmt::format("--accuracy-loss allows less than all layers of floats lose behind an input of integers: "
+                             "{:.2f} % of the pictures are right, {:.2f} % in the float network",
+                             100 * lastScore.right / pictures, 100 * search.meter.countRightFloats() / pictures))
       .note("--float-interface keeps the input, too");
+}
+
+/// About twice as many layers each time, then the middle between too few and enough: each try refines a network.
+LogicalResult Searcher::keepUntilEnough() {
+  std::vector<std::string> layers;
+  for (const LayerGain &gain : result.gains)
+    layers.push_back(gain.layer);
+  size_t tooFew = 0, enough = layers.size() + 1;
+  while (enough - tooFew > 1) {
+    size_t middle = (tooFew + enough) / 2;
+    size_t count = enough > layers.size() ? std::min(2 * tooFew + 1, layers.size()) : middle;
+    auto found = takeIfEnough(ArrayRef(layers).take_front(count));
+    if (failed(found))
+      return failure();
+    (*found ? enough : tooFew) = count;
+  }
+  return enough > layers.size() ? reportTooLittle() : success();
 }
 
 /// The layer that was kept last is needed; of those before it, it may take the place.
@@ -165,11 +167,8 @@ LogicalResult Searcher::letGo() {
   for (size_t next = result.network.kept.size() - 1; next-- > 0;) {
     std::vector<std::string> fewer = result.network.kept;
     fewer.erase(fewer.begin() + static_cast<ptrdiff_t>(next));
-    auto network = keep(fewer);
-    if (failed(network))
+    if (failed(takeIfEnough(fewer)))
       return failure();
-    if (isEnough(network->score))
-      result.network = std::move(*network);
   }
   return success();
 }
@@ -178,7 +177,8 @@ FailureOr<FloatSearchResult> Searcher::run() {
   auto score = measure(search.integers);
   if (failed(score))
     return failure();
-  if (isEnough(*score))
+  lastScore = *score;
+  if (isEnough(lastScore))
     return std::move(result);
   if (failed(measureGains()) || failed(keepUntilEnough()) || failed(letGo()))
     return failure();

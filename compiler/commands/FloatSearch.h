@@ -12,14 +12,14 @@ struct MixedNetwork {
   /// The layers of floats that were chosen, from the one that gains most.
   std::vector<std::string> kept;
   mlir::OwningOpRef<mlir::ModuleOp> module;
-  Score score;
 };
 
 /// What the search has found.
 struct FloatSearchResult {
-  /// The layers that were tried, from the one that gains most; empty where the integers are good enough. Then there is
-  /// no module either.
+  /// The layers that were tried, from the one that gains most, and what each is to be compared with: the same integers
+  /// without a layer of floats. Empty where the integers are good enough. Then there is no module either.
   std::vector<LayerGain> gains;
+  Score withoutFloats;
   MixedNetwork network;
 };
 
@@ -34,15 +34,17 @@ struct FloatSearch {
   const AccuracyMeter &meter;
   /// How many pictures fewer than the floats are right of.
   double mostLost;
-  /// Makes integers like these, and others, quickly, that are to get their weights.
-  MakeIntegers make, makePlain;
+  /// Makes integers like these, and others, quickly, where each layer's weights are the same whichever others stay
+  /// floats.
+  MakeIntegers make, makeAlone;
   /// Layers that stay floats in any case.
   const std::vector<std::string> &alwaysKept;
   const Options &options;
   Diagnostics &diagnostics;
 
-  /// Measures what each layer gains, keeps those of the largest gains until the network is right often enough, and then
-  /// lets go of each that it is so without. Reports an error and fails where all layers of floats are not enough.
+  /// Measures what each layer gains, keeps those of the largest gains, as few as make the network right often enough,
+  /// and then lets go of each that it is so without. Reports an error and fails where all layers of floats are not
+  /// enough.
   mlir::FailureOr<FloatSearchResult> run() const;
 };
 

@@ -216,7 +216,8 @@ LogicalResult LayerRefiner::run(ArrayRef<std::vector<float>> pictures) {
     layers.pop_back();
   ProgressBar bar;
   for (auto [index, layer] : llvm::enumerate(layers)) {
-    bar.show(static_cast<double>(index) / layers.size(), fmt::format("refining {}", mn::getTensorName(layer).str()));
+    bar.show(static_cast<double>(index) / layers.size(),
+             fmt::format("{}refining {}", refinement.heading, mn::getTensorName(layer).str()));
     if (failed(refine(layer)))
       return failure();
     forgetInputs(layer);

@@ -17,6 +17,8 @@ struct Refinement {
   bool roundsByProducts = false;
   /// Biases take up the measured difference between the means of each output channel.
   bool correctsBias = false;
+  /// Begins each line of the progress bar.
+  std::string heading = {};
 };
 
 /// Goes through the layers of `integers`, a network that quantize-network has made of `floats`, in their order. Each is

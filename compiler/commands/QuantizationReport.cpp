@@ -69,6 +69,13 @@ static void printAccuracy(ArrayRef<QuantizationReport> reports, const Quantizati
   print("\n");
 }
 
+/// A line of what the search has tried: the layer `name`, what the network came to, and `rest`.
+static void printTry(const std::string &name, const Score &score, const QuantizationSummary &summary,
+                     const std::string &rest) {
+  print("{:<28} {:>6.1f} dB {:>7.2f} %{}\n", sanitizeComment(name), score.result.getDecibels(),
+        getPercent(score.right, summary), rest);
+}
+
 static void printSearch(const QuantizationSummary &summary) {
   if (!summary.hasSearched)
     return;
@@ -76,9 +83,10 @@ static void printSearch(const QuantizationSummary &summary) {
     return print("no layer has to stay float\n");
   print("{:<28} {:>9} {:>9} {:>14}\n", "of floats alone", "result", "top-1", "multiply-adds");
   for (const LayerGain &gain : summary.gains)
-    print("{:<28} {:>6.1f} dB {:>7.2f} % {:>12.1f} %{}\n", sanitizeComment(gain.layer), gain.score.result.getDecibels(),
-          getPercent(gain.score.right, summary), 100 * gain.workShare,
-          llvm::is_contained(summary.kept, gain.layer) ? "  stays float" : "");
+    printTry(gain.layer, gain.score, summary,
+             fmt::format(" {:>12.1f} %{}", 100 * gain.workShare,
+                         llvm::is_contained(summary.kept, gain.layer) ? "  stays float" : ""));
+  printTry("none", summary.withoutFloats, summary, "");
   print("--keep-float={}\n", llvm::join(summary.kept, ","));
 }
 
@@ -102,14 +110,21 @@ static nlohmann::ordered_json describeDecibels(double decibels) {
   return std::isfinite(decibels) ? nlohmann::ordered_json(decibels) : nlohmann::ordered_json();
 }
 
+static nlohmann::ordered_json describeScore(const Score &score) {
+  return {{"result_db", describeDecibels(score.result.getDecibels())}, {"right", score.right}};
+}
+
 static nlohmann::ordered_json describeSearch(const QuantizationSummary &summary) {
   nlohmann::ordered_json gains = nlohmann::ordered_json::array();
-  for (const LayerGain &gain : summary.gains)
-    gains.push_back({{"layer", gain.layer},
-                     {"result_db", describeDecibels(gain.score.result.getDecibels())},
-                     {"right", gain.score.right},
-                     {"work_share", gain.workShare}});
-  return {{"gains", gains}, {"keep_float", summary.kept}};
+  for (const LayerGain &gain : summary.gains) {
+    gains.push_back({{"layer", gain.layer}});
+    gains.back().update(describeScore(gain.score));
+    gains.back()["work_share"] = gain.workShare;
+  }
+  nlohmann::ordered_json json{{"gains", gains}, {"keep_float", summary.kept}};
+  if (!summary.gains.empty())
+    json["without_floats"] = describeScore(summary.withoutFloats);
+  return json;
 }
 
 void printReportsAsJson(ModuleOp module, ArrayRef<QuantizationReport> reports, const QuantizationSummary &summary) {

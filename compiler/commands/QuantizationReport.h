@@ -54,9 +54,11 @@ struct QuantizationSummary {
   int64_t floatWeights = 0, integerWeights = 0, floatCode = 0, integerCode = 0;
   /// Labelled pictures, and those of which the float network is right.
   int64_t labelled = 0, rightFloats = 0;
-  /// Whether layers to stay floats were searched; all that were tried, and those that stay.
+  /// Whether layers to stay floats were searched; all that were tried, what the same integers come to without any, and
+  /// those that stay.
   bool hasSearched = false;
   std::vector<LayerGain> gains;
+  Score withoutFloats;
   std::vector<std::string> kept;
 };
 

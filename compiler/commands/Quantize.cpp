@@ -334,6 +334,8 @@ BiasCorrection Quantizer::getBiasCorrection() const {
 FailureOr<OwningOpRef<ModuleOp>> Quantizer::makeRefined(ArrayRef<std::string> kept) {
   auto quantized = quantize(getBiasCorrection() == BiasCorrection::Analytic, kept);
   Refinement refinement{getRounding() == FilterRounding::Gptq, getBiasCorrection() == BiasCorrection::Empirical};
+  if (!kept.empty())
+    refinement.heading = fmt::format("{} kept float, ", kept.size());
   if (failed(quantized) || (!refinement.roundsByProducts && !refinement.correctsBias))
     return quantized;
   std::vector<std::vector<float>> pictures;
@@ -360,12 +362,14 @@ LogicalResult Quantizer::refine() {
 LogicalResult Quantizer::searchFloatLayers() {
   if (!line.accuracyLoss)
     return success();
+  // What pictures correct depends on the layers before.
+  bool correctsBias = getBiasCorrection() != BiasCorrection::None;
   FloatSearch search{*model.module,
                      *integers,
                      *meter,
                      *line.accuracyLoss / 100 * static_cast<double>(meter->countPictures()),
                      [&](ArrayRef<std::string> kept) { return makeRefined(kept); },
-                     [&](ArrayRef<std::string> kept) { return quantize(false, kept); },
+                     [&](ArrayRef<std::string> kept) { return quantize(correctsBias, kept); },
                      line.keepFloat,
                      line.options,
                      diagnostics};
@@ -374,6 +378,7 @@ LogicalResult Quantizer::searchFloatLayers() {
     return failure();
   summary.hasSearched = true;
   summary.gains = std::move(found->gains);
+  summary.withoutFloats = found->withoutFloats;
   summary.kept = found->network.kept;
   if (summary.kept.empty())
     return success();

@@ -34,8 +34,7 @@ struct RealRange {
 
 } // namespace
 
-/// Layers that move or compare values: their result has the scale of their input.
-static bool keepsScale(Operation *op) {
+bool mncc::keepsScale(Operation *op) {
   return isa<AveragePoolOp, MaxPoolOp, PadOp, ReshapeOp, FlattenOp, DropoutOp, CopyOp, ResizeOp>(op);
 }
 

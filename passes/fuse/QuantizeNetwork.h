@@ -14,6 +14,9 @@ inline constexpr llvm::StringLiteral kRangesAttr = "mn.ranges";
 /// `array<f64: …>`.
 inline constexpr llvm::StringLiteral kMeansAttr = "mn.means";
 
+/// Whether `op` moves or compares values, so that its result has the scale of its input.
+bool keepsScale(mlir::Operation *op);
+
 /// Adds the passes that make of an imported network one that quantize-network takes: those of the fuse stage, but
 /// residual sums stay layers, as do activations that have no form on integers within another layer.
 void buildQuantizablePipeline(mlir::OpPassManager &manager);

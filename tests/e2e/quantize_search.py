@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""mncc quantize --accuracy-loss: the layer that integers are no good for is found and stays float, the others do not."""
+"""mncc quantize --accuracy-loss: the layers that integers are no good for are found and stay float, the others do not."""
 import json
 import subprocess
 
 from harness import MNCC, check, mncc, run_network, temporary, write_png, write_tensors
 import numpy as np
 
-# A layer of weights that are far smaller than one that nothing is ever multiplied with: the first layer's last channel is
+# Two layers of weights that are far smaller than one that nothing is ever multiplied with: their inputs' last channels are
 # always 0. In integers, all weights but that one are 0.
 random = np.random.default_rng(3)
 weights = {
     "first/kernel": random.normal(size=(2, 2, 1, 6)), "first/bias": random.normal(size=6) / 10,
-    "broken/kernel": random.normal(size=(1, 1, 6, 8)), "broken/bias": random.normal(size=8) / 10,
+    "broken/kernel": 3 * random.normal(size=(1, 1, 6, 8)), "broken/bias": random.normal(size=8) / 10,
+    "second/kernel": 3 * random.normal(size=(1, 1, 8, 8)), "second/bias": random.normal(size=8) / 10,
     "last/kernel": random.normal(size=(72, 4)), "last/bias": np.zeros(4)}
 weights["first/kernel"][..., 5], weights["first/bias"][5] = 0, -1
-weights["broken/kernel"][0, 0, 5] = 1000
+weights["broken/kernel"][0, 0, 5] = weights["second/kernel"][0, 0, 7] = 1000
+weights["broken/kernel"][..., 7], weights["broken/bias"][7] = 0, -1
 folder = temporary()
 write_tensors(folder / "net.safetensors", {name: values.astype("float32") for name, values in weights.items()})
 model = folder / "net.json"
@@ -26,7 +28,9 @@ model.write_text(json.dumps({
         {"name": "first_relu", "op": "relu", "inputs": ["first"]},
         {"name": "broken", "op": "pointwise_conv2d", "inputs": ["first_relu"], "filters": 8},
         {"name": "broken_relu", "op": "relu6", "inputs": ["broken"]},
-        {"name": "flat", "op": "flatten", "inputs": ["broken_relu"]},
+        {"name": "second", "op": "pointwise_conv2d", "inputs": ["broken_relu"], "filters": 8},
+        {"name": "second_relu", "op": "relu6", "inputs": ["second"]},
+        {"name": "flat", "op": "flatten", "inputs": ["second_relu"]},
         {"name": "last", "op": "fully_connected", "inputs": ["flat"], "units": 4},
         {"name": "classes", "op": "softmax", "inputs": ["last"]}]}))
 
@@ -50,6 +54,7 @@ def quantize(*options, expect=0):
 
 
 out, text = quantize("--json")
+plain = out / "net.json"
 report = json.loads(text)
 broken = report["variants"][-1]["right"]
 check(report["labelled"] == {"images": 40, "right_floats": 40}, "with --labels the floats' accuracy is measured")
@@ -59,20 +64,25 @@ check("search" not in report, "without --accuracy-loss nothing is searched")
 out, text = quantize("--accuracy-loss=5", "--json")
 report = json.loads(text)
 gains = report["search"]["gains"]
-check(report["search"]["keep_float"] == ["broken_relu"], "the broken layer stays float, and no other")
-check([gain["layer"] for gain in gains][0] == "broken_relu" and {gain["layer"] for gain in gains} ==
-      {"first_relu", "broken_relu", "last", "classes"}, "all layers with a scale of their own were tried, the broken one gains most")
+check(set(report["search"]["keep_float"]) == {"broken_relu", "second_relu"}, "the broken layers stay float, and no others")
+scales = {layer["name"]: layer.get("quantization") for layer in json.loads(plain.read_text())["layers"]}
+check(scales["second_relu"] == scales["broken_relu"], "the scale of the second is that of its input")
+check({gain["layer"] for gain in gains} == {"first_relu", "broken_relu", "second_relu", "last", "classes"},
+      "all layers that round were tried")
+check(gains[0]["layer"] in report["search"]["keep_float"] and
+      gains[0]["result_db"] > report["search"]["without_floats"]["result_db"], "one of them gains most")
 check(gains == sorted(gains, key=lambda gain: -gain["result_db"]), "the list is in the order of gains")
 check(abs(sum(gain["work_share"] for gain in gains) - 1) < 1e-9, "it says each layer's share of the multiply-adds")
 check(report["variants"][-1]["name"] == "+float" and report["variants"][-1]["right"] >= 38,
-      f"with it {report['variants'][-1]['right']} of 40 are right")
+      f"with them {report['variants'][-1]['right']} of 40 are right")
 top1 = json.loads(mncc("eval", out / "net.json", "--images", labelled, "--labels", table, "--json"))["top1"]
 check(top1 == report["variants"][-1]["right"] / 40, f"and in the model that was written, too: {100 * top1} %")
 
-_, text = quantize("--keep-float=broken", "--accuracy-loss=5", "--json")
+_, text = quantize("--keep-float=broken,second", "--accuracy-loss=5", "--json")
 check(json.loads(text)["search"] == {"gains": [], "keep_float": []}, "where the network is good enough, nothing is tried")
 _, text = quantize("--accuracy-loss=5")
-check("broken_relu" in text and "stays float\n" in text and "--keep-float=broken_relu\n" in text, "the text names it, too")
+check(text.count("stays float\n") == 2 and f"--keep-float={','.join(report['search']['keep_float'])}\n" in text,
+      "the text names them, too")
 check("top-1 of 40 labelled pictures: floats 100.00 %, int8 " in text, "and the accuracy of each form")
 _, text = quantize("--accuracy-loss=100")
 check("no layer has to stay float" in text, "a loss of 100 points needs none")
