@@ -57,13 +57,16 @@ def targets():
     return {row["cpu"]: row for row in json.loads(mncc("targets", "--json"))}
 
 
+# The x86 rows by how they multiply integers: vpdpbusd and pmaddwd in AVX-512, vpdpbusd and pmaddwd in AVX2, pmaddwd in SSE.
+INTEGER_ROWS = (("znver5", "znver4", "sapphirerapids", "cascadelake"), ("skylake-avx512",), ("alderlake",), ("x86-64-v3",),
+                ("x86-64",))
+
+
 def integer_rows():
-    """The x86 rows that this machine runs, one for each way to multiply integers: vpdpbusd and pmaddwd in AVX-512, vpdpbusd
-    and pmaddwd in AVX2, pmaddwd in SSE."""
+    """The rows that this machine runs, one of each of INTEGER_ROWS."""
     known = targets()
-    kinds = (("znver5", "znver4", "sapphirerapids", "cascadelake"), ("skylake-avx512",), ("alderlake",), ("x86-64-v3",), ("x86-64",))
-    found = [next((cpu for cpu in kind if known[cpu]["runs_here"]), None) for kind in kinds]
-    for cpu, kind in zip(found, kinds):
+    found = [next((cpu for cpu in kind if known[cpu]["runs_here"]), None) for kind in INTEGER_ROWS]
+    for cpu, kind in zip(found, INTEGER_ROWS):
         if not cpu:
             print(f"skipped: this machine runs none of {', '.join(kind)}")
     return [cpu for cpu in found if cpu]
