@@ -23,6 +23,7 @@ static LogicalResult lowerToLlvm(ModuleOp module) {
   // Unrolled code is large and does not come from the user; mncc-opt verifies these passes in their tests.
   passes.enableVerifier(false);
   passes.addNestedPass<func::FuncOp>(createUnrollLoopsPass());
+  passes.addNestedPass<func::FuncOp>(createPromoteAccumulatorsPass());
   passes.addPass(createLowerToLLVMPass());
   return passes.run(module);
 }

@@ -52,8 +52,9 @@ struct PrintedText {
   std::string weightsAssembly, weightsBinary;
 };
 
-/// Lowers (unroll-loops, lower-to-llvm), translates and optimises copies of
-/// `lowered`, which is at the end of the stage "lower" and stays as it is;
+/// Lowers (unroll-loops, promote-accumulators, lower-to-llvm), translates and
+/// optimises copies of `lowered`, which is at the end of the stage "lower" and
+/// stays as it is;
 /// kernels that spill are compiled as another variant of the row (SpillGate.h).
 /// `isPositionIndependent` is `--pic`. Fails after reporting to the module's
 /// context.
