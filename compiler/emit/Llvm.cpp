@@ -99,7 +99,8 @@ static LogicalResult compileKernels(ModuleOp lowered, mn::TargetAttr target, Llv
   auto compile = [&](const CodegenVariant &variant, const std::set<std::string> &kernels) {
     return compileVariant(lowered, program, variant, &kernels);
   };
-  auto functions = removeSpills(*program.module, *program.machine, variants, compile, program.location);
+  auto functions =
+      removeSpills(*program.module, *program.machine, variants, compile, findRolled(lowered), program.location);
   if (failed(functions))
     return failure();
   hideKernels(*program.module);

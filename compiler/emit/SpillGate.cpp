@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/SpillGate.h"
 
+#include "compiler/emit/LoopCode.h"
 #include "compiler/emit/Optimize.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -69,6 +70,9 @@ static bool countsRegisters(scf::ForOp loop) {
       .wasInterrupted();
 }
 
+/// True where variants differ in how often the body of `loop` stands in the code.
+static bool isUnrolled(scf::ForOp loop) { return loop->hasAttr("mn.unroll") && !countsRegisters(loop); }
+
 /// How often the body of `loop` stands in the code when its attribute is
 /// obeyed.
 static int64_t copiesOf(scf::ForOp loop) {
@@ -84,11 +88,26 @@ void mncc::applyUnroll(ModuleOp lowered, const CodegenVariant &variant) {
   if (variant.unroll == rowUnroll)
     return;
   lowered.walk([&](scf::ForOp loop) {
-    if (!loop->hasAttr("mn.unroll") || countsRegisters(loop))
+    if (!isUnrolled(loop))
       return;
     int64_t copies = std::max<int64_t>(copiesOf(loop) * variant.unroll / rowUnroll, 1);
     loop->setAttr("mn.unroll", IntegerAttr::get(IntegerType::get(loop.getContext(), 64), copies));
   });
+}
+
+/// A chain may take in the kernels that it calls.
+std::set<std::string> mncc::findRolled(ModuleOp lowered) {
+  std::set<std::string> rolled;
+  for (auto kernel : lowered.getOps<func::FuncOp>()) {
+    auto differs = [](Operation *op) {
+      auto loop = dyn_cast<scf::ForOp>(op);
+      return WalkResult(isa<func::CallOp>(op) || (loop && isUnrolled(loop)) ? WalkResult::interrupt()
+                                                                            : WalkResult::advance());
+    };
+    if (!kernel.walk(differs).wasInterrupted())
+      rolled.insert(kernel.getName().str());
+  }
+  return rolled;
 }
 
 /// What is called tells a kernel what its arguments are, so a chain stays while one of its kernels does; the calls of
@@ -133,25 +152,64 @@ static LogicalResult replace(llvm::Module &module, std::unique_ptr<llvm::Module>
   return success();
 }
 
+namespace {
+
+/// As what kernels were compiled.
+class Attempts {
+public:
+  explicit Attempts(const std::set<std::string> &rolled) : rolled(rolled) {}
+
+  void add(const llvm::Module &module, const CodegenVariant &variant) {
+    for (const llvm::Function &function : module)
+      if (!function.isDeclaration())
+        attempts[function.getName()].push_back({variant, function.hasFnAttribute(kKeepOrder)});
+  }
+
+  /// True where `kernel` has the code that it would have as `variant`.
+  bool hasCodeOf(const std::string &kernel, const CodegenVariant &variant) const {
+    return llvm::any_of(attempts.lookup(kernel), [&](const Attempt &attempt) {
+      const CodegenVariant &tried = attempt.variant;
+      bool hasSameLoads = tried.loadRegisters == variant.loadRegisters ||
+                          (!attempt.joinsLoads && variant.loadRegisters < tried.loadRegisters);
+      return hasSameLoads && tried.loadsAhead == variant.loadsAhead && tried.keepsOrder == variant.keepsOrder &&
+             tried.tuneCpu == variant.tuneCpu && (tried.unroll == variant.unroll || rolled.count(kernel));
+    });
+  }
+
+private:
+  struct Attempt {
+    CodegenVariant variant;
+    /// Not known where the variant keeps the order; true then.
+    bool joinsLoads;
+  };
+  const std::set<std::string> &rolled;
+  llvm::StringMap<SmallVector<Attempt>> attempts;
+};
+
+} // namespace
+
 FailureOr<std::vector<KernelCode>> mncc::removeSpills(llvm::Module &module, llvm::TargetMachine &machine,
                                                       ArrayRef<CodegenVariant> variants, const CompileVariant &compile,
-                                                      Location location) {
+                                                      const std::set<std::string> &rolled, Location location) {
   auto codes = inspect(module, machine, location);
   if (failed(codes))
     return failure();
   std::vector<KernelCode> result;
   for (FunctionCode &code : *codes)
     result.push_back({std::move(code), variants.front()});
+  Attempts attempts(rolled);
+  attempts.add(module, variants.front());
   for (const CodegenVariant &variant : variants.drop_front()) {
     std::set<std::string> spilling, better;
     for (const KernelCode &kernel : result)
-      if (kernel.code.stackAccesses > 0)
+      if (kernel.code.stackAccesses > 0 && !attempts.hasCodeOf(kernel.code.name, variant))
         spilling.insert(kernel.code.name);
     if (spilling.empty())
-      break;
+      continue;
     std::unique_ptr<llvm::Module> retry = compile(variant, spilling);
     if (!retry)
       return failure();
+    attempts.add(*retry, variant);
     auto retried = inspect(*retry, machine, location);
     if (failed(retried))
       return failure();

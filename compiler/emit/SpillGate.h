@@ -48,6 +48,9 @@ std::vector<CodegenVariant> listVariants(mn::TargetAttr target);
 /// over registers are left alone.
 void applyUnroll(mlir::ModuleOp lowered, const CodegenVariant &variant);
 
+/// The kernels of `lowered` in which applyUnroll() changes nothing, whatever the variant.
+std::set<std::string> findRolled(mlir::ModuleOp lowered);
+
 /// Keeps only the kernels named in `kernels`, and the calls of them, in
 /// `lowered`.
 void keepKernels(mlir::ModuleOp lowered, const std::set<std::string> &kernels);
@@ -59,12 +62,15 @@ using CompileVariant =
 
 /// Replaces each kernel of `module`, which was compiled as `variants.front()`
 /// says, that touches the stack in an innermost loop: by its first variant that
-/// does not, or else by the first with the fewest accesses. Returns the
+/// does not, or else by the first with the fewest accesses. A variant that
+/// would give a kernel the code that an earlier one gave it is passed over:
+/// those in `rolled` are the same however they are unrolled. Returns the
 /// functions of the machine code with their variants. Fails after reporting to
 /// `location`'s context.
 mlir::FailureOr<std::vector<KernelCode>> removeSpills(llvm::Module &module, llvm::TargetMachine &machine,
                                                       llvm::ArrayRef<CodegenVariant> variants,
-                                                      const CompileVariant &compile, mlir::Location location);
+                                                      const CompileVariant &compile,
+                                                      const std::set<std::string> &rolled, mlir::Location location);
 
 /// The deepest stack of `NAME_run`, in bytes: its frame, what the deepest function of `module` that it calls takes,
 /// with what stands between where parts are for threads, and return addresses, its own included. Hooks and the frames

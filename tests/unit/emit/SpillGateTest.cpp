@@ -123,12 +123,49 @@ TEST(SpillGate, SpillingFunctionsAreReplaced) {
         ++compiled;
         return makeLoop(context, **machine, variant.unroll == 3 ? 20 : 8);
       },
-      location);
+      {}, location);
   ASSERT_TRUE(mlir::succeeded(functions));
   EXPECT_EQ(compiled, 2);
   ASSERT_EQ(functions->size(), 1u);
   EXPECT_EQ(functions->front().variant.unroll, 2);
   EXPECT_EQ(functions->front().code.stackAccesses, 0u);
   EXPECT_EQ(functions->front().code.bytes,
-            removeSpills(*module, **machine, variants, {}, location)->front().code.bytes);
+            removeSpills(*module, **machine, variants, {}, {}, location)->front().code.bytes);
+}
+
+TEST(SpillGate, AVariantThatChangesNothingIsPassedOver) {
+  auto mlirContext = makeContext();
+  auto target = llvm::cast<mn::TargetAttr>(
+      mlir::parseAttribute(std::string("#mn.target<{") + kX86Linux + "}>", mlirContext.get()));
+  auto location = mlir::UnknownLoc::get(mlirContext.get());
+  auto machine = createMachine(target, false, location);
+  ASSERT_TRUE(mlir::succeeded(machine));
+  llvm::LLVMContext context;
+  auto module = makeLoop(context, **machine, 20);
+  // Unrolled in another way, and without joining loads of which none was joined; only the scheduling model is new.
+  std::vector<CodegenVariant> variants = {{4, "a", 2}, {3, "a", 2}, {3, "a", 1}, {3, "b", 1}};
+  std::vector<std::string> compiled;
+  auto functions = removeSpills(
+      *module, **machine, variants,
+      [&](const CodegenVariant &variant, const std::set<std::string> &) {
+        compiled.push_back(variant.tuneCpu);
+        return makeLoop(context, **machine, 20);
+      },
+      {"f"}, location);
+  ASSERT_TRUE(mlir::succeeded(functions));
+  EXPECT_EQ(compiled, std::vector<std::string>{"b"});
+}
+
+TEST(SpillGate, KernelsWithoutReductionsAreRolled) {
+  auto context = makeContext();
+  auto module = makeSmallModel(*context, std::string(kX86Bare) + ", unroll = 2 : i64");
+  std::set<std::string> rolled = findRolled(*module), unrolled;
+  module->walk([&](mlir::scf::ForOp loop) {
+    if (loop->getAttrOfType<mlir::IntegerAttr>("mn.unroll"))
+      unrolled.insert(loop->getParentOfType<mlir::func::FuncOp>().getName().str());
+  });
+  EXPECT_EQ(unrolled.size(), 2u);
+  EXPECT_EQ(rolled.size() + unrolled.size(), llvm::range_size(module->getOps<mlir::func::FuncOp>()));
+  for (const std::string &kernel : unrolled)
+    EXPECT_FALSE(rolled.count(kernel)) << kernel;
 }
