@@ -99,12 +99,12 @@ LogicalResult ScheduleAttr::verify(function_ref<InFlightDiagnostic()> emitError,
   if (pixels < 1 || pixels > 32)
     return emitError() << "schedule expects 1 to 32 pixels a tile, found " << pixels;
   // schedule_c3: whole vectors of channels.
-  if (channels < vector || channels % vector != 0 || channels / vector > 16)
-    return emitError() << "schedule expects 1 to 16 vectors of " << vector << " channels a tile, found " << channels
+  if (channels < vector || channels % vector != 0 || channels / vector > 32)
+    return emitError() << "schedule expects 1 to 32 vectors of " << vector << " channels a tile, found " << channels
                        << " channels";
-  // schedule_c4: copies of the innermost loop.
-  if (unroll < 1 || unroll > 32)
-    return emitError() << "schedule expects an unroll factor from 1 to 32, found " << unroll;
+  // schedule_c4: copies of the innermost loop; for integers four times as many as a row's `unroll`.
+  if (unroll < 1 || unroll > 128)
+    return emitError() << "schedule expects an unroll factor from 1 to 128, found " << unroll;
   // schedule_c6: rows of a register tile.
   if (rows < 1 || rows > 8)
     return emitError() << "schedule expects 1 to 8 rows a tile, found " << rows;

@@ -81,3 +81,10 @@ run(MNCC, DATA / "models/mobilenet_v1_025_96_vww/vww_96_float.tflite", "--input-
 check(not (folder / "out").exists(), "--input-type=s8 is refused where the input is of floats")
 run(MNCC, "import", folder / "vww_96_int8.json", "-o", folder / "out", expect=1)
 check(not (folder / "out").exists(), "'mncc import' refuses a description")
+
+# Four bytes a word: tiles of integers are wider than those of floats, and loops longer.
+folder = temporary()
+mncc(next((DATA / "models" / FOLDERS["mobilenet_v1_0.25_128_quant"]).glob("*.tflite")), "--target=aarch64-linux-gnu", "--mcpu=neoverse-n1",
+     "--name=net", f"--dump-ir={folder}/ir", "-o", folder / "whole")
+mncc("--from-ir", next((folder / "ir").glob("*-tile.mlir")), "-o", folder / "rest")
+check((folder / "whole/net.o").read_bytes() == (folder / "rest/net.o").read_bytes(), "a dump of tiled integers goes on to the same object")

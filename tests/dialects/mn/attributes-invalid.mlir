@@ -35,17 +35,17 @@ func.func private @schedule_c2() attributes {s = #mn.schedule<vector = 8, pixels
 
 // -----
 
-// expected-error @below {{schedule expects 1 to 16 vectors of 8 channels a tile, found 12 channels}}
+// expected-error @below {{schedule expects 1 to 32 vectors of 8 channels a tile, found 12 channels}}
 func.func private @schedule_c3() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 12, unroll = 4, order = panel_outer>}
 
 // -----
 
-// expected-error @below {{schedule expects 1 to 16 vectors of 4 channels a tile, found 68 channels}}
-func.func private @schedule_c3() attributes {s = #mn.schedule<vector = 4, pixels = 6, channels = 68, unroll = 4, order = panel_outer>}
+// expected-error @below {{schedule expects 1 to 32 vectors of 4 channels a tile, found 132 channels}}
+func.func private @schedule_c3() attributes {s = #mn.schedule<vector = 4, pixels = 6, channels = 132, unroll = 4, order = panel_outer>}
 
 // -----
 
-// expected-error @below {{schedule expects an unroll factor from 1 to 32, found 0}}
+// expected-error @below {{schedule expects an unroll factor from 1 to 128, found 0}}
 func.func private @schedule_c4() attributes {s = #mn.schedule<vector = 8, pixels = 6, channels = 8, unroll = 0, order = panel_outer>}
 
 // -----
