@@ -305,7 +305,8 @@ void LoopWriter::placeMoves() {
   std::vector<unsigned> pointerOf;
   for (const Place &place : places)
     pointerOf.push_back(static_cast<unsigned>(place.pointer));
-  steps = placeArithmetic(read.reduction, steps, pointerOf, pace);
+  steps =
+      placeArithmetic(read.reduction, steps, pointerOf, registers ? ArrayRef(*registers) : ArrayRef<unsigned>(), pace);
   for (const LoopStep &step : steps) {
     if (step.isArithmetic)
       return;

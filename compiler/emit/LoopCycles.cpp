@@ -123,27 +123,32 @@ namespace {
 /// Looks for steps that take less and less.
 class FasterTurn {
 public:
-  FasterTurn(const Reduction &reduction, llvm::ArrayRef<unsigned> pointers, const Pace &pace)
-      : reduction(reduction), pointers(pointers), pace(pace) {}
+  FasterTurn(const Reduction &reduction, llvm::ArrayRef<unsigned> pointers, llvm::ArrayRef<unsigned> registers,
+             const Pace &pace)
+      : reduction(reduction), pointers(pointers), registers(registers), pace(pace) {}
 
   /// Tries each place beside a load for the arithmetic of `steps`, also with the load in front of it moved there: what
   /// has waited for the fma before need not wait again.
   void tryPlaces(llvm::ArrayRef<LoopStep> steps);
   /// Tries each load of the best steps closer to its use.
-  void tryLoads();
+  void tryLater();
+  /// Tries each load whose registers are chosen ahead of where it stands, from when these are free.
+  void tryEarlier();
 
   std::vector<LoopStep> best;
 
 private:
   static constexpr size_t kShortTurn = 64;
 
-  void consider(std::vector<LoopStep> steps) {
-    // Of places that are as good, LLVM finds registers without copies at the last where loads stand side by side, and
-    // offsets within reach at the first where they do not.
+  void consider(std::vector<LoopStep> steps, bool isPreferred) {
     if (double taken = countCycles(reduction, steps, pointers, pace);
-        best.empty() || taken < cycles || (pace.batchesLoads && taken == cycles))
+        best.empty() || taken < cycles || (isPreferred && taken == cycles))
       best = std::move(steps), cycles = taken;
   }
+
+  /// Of places that are as good, LLVM finds registers without copies at the last where loads stand side by side, and
+  /// offsets within reach at the first where they do not.
+  void considerLater(std::vector<LoopStep> steps) { consider(std::move(steps), pace.batchesLoads); }
 
   bool uses(const LoopStep &step, const LoopStep &load) const {
     return !step.isLoad && !step.isArithmetic && !load.isForNextTurn &&
@@ -162,13 +167,30 @@ private:
     return place;
   }
 
+  /// The place that the load at `from` can have at least; its own where LLVM chooses its registers.
+  size_t findEarliest(llvm::ArrayRef<LoopStep> steps, size_t from) const {
+    size_t place = from;
+    while (!registers.empty() && reduction.loads[steps[from].index] > 1 && place > 0 &&
+           !usesRegister(steps[place - 1], registers[steps[from].index]))
+      --place;
+    return place;
+  }
+
+  bool usesRegister(const LoopStep &step, unsigned first) const {
+    return !step.isLoad && !step.isArithmetic &&
+           llvm::any_of(reduction.fmas[step.index].loads, [&](unsigned load) { return registers[load] == first; });
+  }
+
   static std::vector<LoopStep> move(std::vector<LoopStep> steps, size_t from, size_t to) {
-    std::rotate(steps.begin() + from, steps.begin() + from + 1, steps.begin() + to + 1);
+    if (from < to)
+      std::rotate(steps.begin() + from, steps.begin() + from + 1, steps.begin() + to + 1);
+    else
+      std::rotate(steps.begin() + to, steps.begin() + from, steps.begin() + from + 1);
     return steps;
   }
 
   const Reduction &reduction;
-  llvm::ArrayRef<unsigned> pointers;
+  llvm::ArrayRef<unsigned> pointers, registers;
   const Pace &pace;
   double cycles = 0;
 };
@@ -182,28 +204,38 @@ void FasterTurn::tryPlaces(llvm::ArrayRef<LoopStep> steps) {
     if (isBesideLoad || place == steps.size()) {
       std::vector<LoopStep> placed = steps;
       placed.insert(placed.begin() + place, {.isArithmetic = true});
-      consider(placed);
+      considerLater(placed);
       if (before && *before + 1 < place && mayMove(placed[*before]) && findLatest(placed, *before) >= place - 1)
-        consider(move(placed, *before, place - 1));
+        considerLater(move(placed, *before, place - 1));
     }
     if (place < steps.size() && steps[place].isLoad)
       before = place;
   }
 }
 
-void FasterTurn::tryLoads() {
+void FasterTurn::tryLater() {
   for (size_t from = best.size(); from-- > 0;) {
     std::vector<LoopStep> steps = best;
     bool isTried = steps[from].isLoad && mayMove(steps[from]);
     for (size_t latest = isTried ? findLatest(steps, from) : from, to = from + 1; to <= latest; ++to)
-      consider(move(steps, from, to));
+      considerLater(move(steps, from, to));
+  }
+}
+
+void FasterTurn::tryEarlier() {
+  for (size_t from = 0; from < best.size(); ++from) {
+    std::vector<LoopStep> steps = best;
+    for (size_t earliest = steps[from].isLoad ? findEarliest(steps, from) : from, to = from; to-- > earliest;)
+      consider(move(steps, from, to), /*isPreferred=*/false);
   }
 }
 
 std::vector<LoopStep> mncc::placeArithmetic(const Reduction &reduction, llvm::ArrayRef<LoopStep> steps,
-                                            llvm::ArrayRef<unsigned> pointers, const Pace &pace) {
-  FasterTurn turn(reduction, pointers, pace);
+                                            llvm::ArrayRef<unsigned> pointers, llvm::ArrayRef<unsigned> registers,
+                                            const Pace &pace) {
+  FasterTurn turn(reduction, pointers, registers, pace);
   turn.tryPlaces(steps);
-  turn.tryLoads();
+  turn.tryLater();
+  turn.tryEarlier();
   return turn.best;
 }

@@ -14,9 +14,12 @@ namespace mncc {
 double countCycles(const Reduction &reduction, llvm::ArrayRef<LoopStep> steps, llvm::ArrayRef<unsigned> pointers,
                    const Pace &pace);
 
-/// `steps` with the step of arithmetic where a turn takes the least. Loads may come closer to their use for that.
+/// `steps` with the step of arithmetic where a turn takes the least. Loads may come closer to their use for that, and
+/// those of several registers also sooner where `registers` names the first of each: none of them is loaded while it is
+/// in use. `registers` is empty where LLVM chooses them.
 std::vector<LoopStep> placeArithmetic(const Reduction &reduction, llvm::ArrayRef<LoopStep> steps,
-                                      llvm::ArrayRef<unsigned> pointers, const Pace &pace);
+                                      llvm::ArrayRef<unsigned> pointers, llvm::ArrayRef<unsigned> registers,
+                                      const Pace &pace);
 
 } // namespace mncc
 

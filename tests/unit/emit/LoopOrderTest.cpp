@@ -167,8 +167,31 @@ TEST(LoopCycles, ArithmeticStandsWhereATurnTakesTheLeast) {
   std::vector<LoopStep> steps = orderTurn(reduction, kOrdered), first = steps;
   first.insert(first.begin(), {.isArithmetic = true});
   std::vector<unsigned> pointers{0, 1, 2, 3};
-  std::vector<LoopStep> placed = placeArithmetic(reduction, steps, pointers, kOrdered);
+  std::vector<LoopStep> placed = placeArithmetic(reduction, steps, pointers, {}, kOrdered);
   EXPECT_EQ(placed.size(), first.size());
   EXPECT_EQ(llvm::count_if(placed, [](const LoopStep &step) { return step.isArithmetic; }), 1);
   EXPECT_LT(countCycles(reduction, placed, pointers, kOrdered), countCycles(reduction, first, pointers, kOrdered));
+}
+
+TEST(LoopCycles, ALoadIsSoonerWhereItsRegistersAreFree) {
+  // Ten sums take factors of a load in the turn before, and ten those of one that stands in front of them.
+  Reduction reduction;
+  reduction.fmas.assign(10, {std::nullopt, {0}});
+  reduction.fmas.insert(reduction.fmas.end(), 10, {std::nullopt, {1}});
+  reduction.loads = {4, 4};
+  std::vector<LoopStep> steps;
+  for (unsigned fma = 0; fma < 20; ++fma) {
+    if (fma == 10)
+      steps.push_back({true, 1});
+    steps.push_back({false, fma});
+  }
+  steps.push_back({true, 0, /*isForNextTurn=*/true});
+  std::vector<unsigned> pointers{0, 1};
+  auto place = [&](std::vector<unsigned> registers) {
+    return placeArithmetic(reduction, steps, pointers, registers, kOrdered);
+  };
+  std::vector<LoopStep> placed = place({24, 28}), taken = place({28, 28});
+  EXPECT_LT(countCycles(reduction, placed, pointers, kOrdered), countCycles(reduction, taken, pointers, kOrdered));
+  auto find = [&](const LoopStep &step) { return llvm::find(taken, step) - taken.begin(); };
+  EXPECT_GT(find({true, 1}), find({false, 9}));
 }
