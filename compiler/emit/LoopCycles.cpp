@@ -25,14 +25,14 @@ public:
   int run(llvm::ArrayRef<LoopStep> steps);
 
 private:
-  static constexpr int kWidth = 2, kIntegerLatency = 3, kLoadLatency = 4;
+  static constexpr int kWidth = 2, kIntegerLatency = 3;
 
   /// Starts an instruction in the cycle `ready` or later; returns when its result is written.
-  int start(int ready, int latency, bool isFirst) {
+  int start(int ready, int latency) {
     // Results are written in the order of the program.
     if (pace.batchesLoads)
       ready = std::max(ready, written - latency);
-    if (ready > cycle || started == kWidth || (isFirst && started > 0))
+    if (ready > cycle || started == kWidth)
       cycle = std::max(ready, cycle + 1), started = 0;
     ++started;
     written = std::max(written, cycle + latency);
@@ -41,8 +41,9 @@ private:
 
   void load(const LoopStep &step) {
     auto registers = static_cast<int>(reduction.loads[step.index]);
-    int latency = registers == 1 ? kLoadLatency : kLoadLatency - 1 + registers;
-    int done = start(std::max(loadFree, moved[pointers[step.index]]), latency, pace.issueGroup > 1);
+    // LLVM's models of Cortex-A53 and -A55.
+    int latency = registers - 1 + (pace.batchesLoads ? 4 : 3);
+    int done = start(std::max(loadFree, moved[pointers[step.index]]), latency);
     loadFree = cycle + registers;
     (step.isForNextTurn ? nextDone : loadDone)[step.index] = done;
   }
@@ -55,15 +56,15 @@ private:
     // Where they do not start in pairs, one does a cycle.
     if (pace.issueGroup == 1)
       ready = std::max(ready, fmaFree);
-    fmaDone[index] = start(ready, static_cast<int>(pace.fmaLatency), /*isFirst=*/false);
+    fmaDone[index] = start(ready, static_cast<int>(pace.fmaLatency));
     fmaFree = cycle + 1;
   }
 
   /// All pointers move on, and the turns that are left are counted.
   void move() {
     for (int &pointer : moved)
-      pointer = start(0, kIntegerLatency, /*isFirst=*/false);
-    start(0, kIntegerLatency, /*isFirst=*/false);
+      pointer = start(0, kIntegerLatency);
+    start(0, kIntegerLatency);
   }
 
   /// What the next turn finds.

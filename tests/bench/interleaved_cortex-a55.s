@@ -2,9 +2,9 @@
 // The best order that we know of for the fma and the loads of an innermost loop on Cortex-A55, by LLVM's model of it:
 // one turn of each kind of loop, with no arithmetic of addresses and no branch, in registers that it can really have.
 //
-// In that model two instructions start each cycle, a load only as the first of them, and ld1 and ldp hold up what follows.
-// So loads of one register stand an odd number of fma apart, six or seven fma ahead of their use: a turn takes half a
-// cycle for each instruction, which is the least that it can.
+// In that model two instructions start each cycle, of which one may be a load, and ld1 and ldp hold up what follows. So
+// loads of one register stand apart, six or seven fma ahead of their use: a turn takes half a cycle for each instruction,
+// which is the least that it can, but where fma wait for their sums.
 //
 // llvm-mca-22 -mtriple=aarch64-linux-gnu -mcpu=cortex-a55 -iterations=100 interleaved_cortex-a55.s
 
@@ -204,8 +204,8 @@
 	fmla	v9.4s, v22.4s, v19.s[0]
 	fmla	v11.4s, v22.4s, v20.s[0]
 	fmla	v13.4s, v22.4s, v21.s[0]
-	fmla	v0.4s, v15.4s, v14.s[1]
 	ldr	q22, [x1, #160]
+	fmla	v0.4s, v15.4s, v14.s[1]
 	fmla	v2.4s, v15.4s, v16.s[1]
 	fmla	v4.4s, v15.4s, v17.s[1]
 	fmla	v6.4s, v15.4s, v18.s[1]
@@ -243,9 +243,9 @@
 	fmla	v6.4s, v15.4s, v18.s[3]
 	fmla	v8.4s, v15.4s, v19.s[3]
 	fmla	v10.4s, v15.4s, v20.s[3]
-	fmla	v12.4s, v15.4s, v21.s[3]
 	fmla	v1.4s, v22.4s, v14.s[3]
 	ldr	q14, [x0, #0]
+	fmla	v12.4s, v15.4s, v21.s[3]
 	ldr	q15, [x1, #112]
 	fmla	v3.4s, v22.4s, v16.s[3]
 	ldr	q16, [x0, #16]
@@ -333,8 +333,8 @@
 	ldr	s25, [x0, #124]
 	fmla	v7.4s, v26.4s, v21.s[0]
 	fmla	v8.4s, v24.4s, v19.s[0]
-	fmla	v9.4s, v26.4s, v19.s[0]
 	ldr	s27, [x0, #128]
+	fmla	v9.4s, v26.4s, v19.s[0]
 	ldr	q18, [x1, #0]
 	fmla	v10.4s, v24.4s, v22.s[0]
 	ldr	s19, [x0, #24]
