@@ -30,7 +30,7 @@ struct Reduction {
 /// How a core starts instructions, in the words of the target row's columns.
 struct Pace {
   unsigned registers = 32, fmaLatency = 4;
-  /// Loads and fma start in groups of so many, of which only the first may be a load.
+  /// Loads and fma start in groups of so many, and the order has at most one load in each.
   unsigned issueGroup = 1;
   /// Fma between a load and the first use of what it brings.
   unsigned loadsAhead = 0;
