@@ -12,6 +12,9 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
+/// Exponentials that an in-order core computes side by side: each is a chain of nine fma.
+static constexpr int64_t kVectorsOfTurn = 5;
+
 namespace {
 
 class Softmax {
@@ -39,8 +42,8 @@ private:
 
   int64_t countVectors() const { return lanes == 1 ? 0 : channels / lanes; }
 
-  void forEachVector(Value pixel, Body body) {
-    b.loop(countVectors(), [&](Value vector) {
+  void forEachVector(Value pixel, Body body, int64_t factor = 1) {
+    b.loopUnrolledBy(countVectors(), factor, [&](Value vector) {
       body(b.vectorAddress(input.shape, vector, pixel), b.vectorAddress(output.shape, vector, pixel), lanes);
     });
   }
@@ -76,11 +79,13 @@ private:
   }
 
   void addPowers(Value pixel, Value largest) {
-    forEach(pixel, [&](Value in, Value out, int64_t width) {
+    auto addPower = [&](Value in, Value out, int64_t width) {
       Value power = buildExp(b, arith::SubFOp::create(b, b.load(input, in, width), spread(largest, width)));
       b.store(power, output, out);
       forEachLane(power, width, [&](Value value) { setState(arith::AddFOp::create(b, getState(), value)); });
-    });
+    };
+    forEachVector(pixel, addPower, b.getTarget().getFlag("in_order") ? kVectorsOfTurn : 1);
+    forEachLeft(pixel, addPower);
   }
 
   /// Ascending.
