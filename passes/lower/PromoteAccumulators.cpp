@@ -110,8 +110,9 @@ private:
           accumulators.put(store);
         else if (isa<arith::ArithDialect>(op.getDialect()))
           (void)folder.tryToFold(&op);
-        for (Region &inner : op.getRegions())
-          promote(inner, folder, accumulators);
+        else
+          for (Region &inner : op.getRegions())
+            promote(inner, folder, accumulators);
       }
     }
     accumulators.forget();
