@@ -103,12 +103,16 @@ static std::unique_ptr<llvm::Module> makeLoop(llvm::LLVMContext &context, const 
   return module;
 }
 
+static auto createX86Machine(mlir::Location location) {
+  auto target = llvm::cast<mn::TargetAttr>(
+      mlir::parseAttribute(std::string("#mn.target<{") + kX86Linux + "}>", location.getContext()));
+  return createMachine(target, false, location);
+}
+
 TEST(SpillGate, SpillingFunctionsAreReplaced) {
   auto mlirContext = makeContext();
-  auto target = llvm::cast<mn::TargetAttr>(
-      mlir::parseAttribute(std::string("#mn.target<{") + kX86Linux + "}>", mlirContext.get()));
   auto location = mlir::UnknownLoc::get(mlirContext.get());
-  auto machine = createMachine(target, false, location);
+  auto machine = createX86Machine(location);
   ASSERT_TRUE(mlir::succeeded(machine));
   llvm::LLVMContext context;
   // Sixteen registers do not hold twenty sums; eight they do. The second
@@ -135,10 +139,8 @@ TEST(SpillGate, SpillingFunctionsAreReplaced) {
 
 TEST(SpillGate, AVariantThatChangesNothingIsPassedOver) {
   auto mlirContext = makeContext();
-  auto target = llvm::cast<mn::TargetAttr>(
-      mlir::parseAttribute(std::string("#mn.target<{") + kX86Linux + "}>", mlirContext.get()));
   auto location = mlir::UnknownLoc::get(mlirContext.get());
-  auto machine = createMachine(target, false, location);
+  auto machine = createX86Machine(location);
   ASSERT_TRUE(mlir::succeeded(machine));
   llvm::LLVMContext context;
   auto module = makeLoop(context, **machine, 20);
