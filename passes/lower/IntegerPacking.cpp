@@ -119,6 +119,9 @@ public:
 
 private:
   LogicalResult read();
+  LogicalResult readBias();
+  double factorOf(int64_t channel) const { return factors[factors.size() == 1 ? 0 : channel]; }
+  void addHalves();
   int64_t sumTaps(int64_t channel, const mn::Window &rows, int64_t row, const mn::Window &columns, int64_t column);
   void packBias();
   LogicalResult checkSums();
@@ -137,6 +140,7 @@ private:
   IntegerPackedShape shape;
   int64_t channels, inputZero, filterZero;
   std::vector<int64_t> filter, bias;
+  std::vector<double> factors;
   std::vector<char> bytes;
 };
 
@@ -144,17 +148,31 @@ private:
 
 LogicalResult IntegerPacker::read() {
   FailureOr<std::vector<int64_t>> values = mn::readIntegers(op.getFilter());
-  if (failed(values))
+  FailureOr<std::vector<double>> real = mn::getRequantizationFactors(op);
+  if (failed(values) || failed(real) || failed(readBias()))
     return failure();
   filter = std::move(*values);
+  factors = std::move(*real);
+  if (shape.requantization.form == RequantizationForm::Words)
+    addHalves();
+  return success();
+}
+
+LogicalResult IntegerPacker::readBias() {
   bias.assign(channels, 0);
   if (!op.getBias())
     return success();
-  values = mn::readIntegers(op.getBias());
+  FailureOr<std::vector<int64_t>> values = mn::readIntegers(op.getBias());
   if (failed(values))
     return failure();
   bias = std::move(*values);
   return success();
+}
+
+/// Half of what is shifted out of a sum, for a shift is a floor.
+void IntegerPacker::addHalves() {
+  for (auto [channel, value] : llvm::enumerate(bias))
+    value += (int64_t(1) << -getWordMultiplier(factorOf(channel)).shift) / 2;
 }
 
 /// Input channels that each output channel sees.
@@ -212,15 +230,11 @@ static int64_t findLargestStep(int64_t most, double factor, bool hasZeroPoint) {
 /// The largest sum of any prefix of the products, wherever it starts.
 LogicalResult IntegerPacker::checkSums() {
   constexpr int64_t kLargestInput = 255;
-  FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
-  if (failed(factors))
-    return failure();
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t most = std::abs(bias[channel]);
     for (int64_t place = channel; place < static_cast<int64_t>(filter.size()); place += channels)
       most += 2 * kLargestInput * (std::abs(filter[place]) + std::abs(filterZero));
-    double factor = (*factors)[factors->size() == 1 ? 0 : channel];
-    if (std::max(most, findLargestStep(most, factor, shape.requantization.mergedZero != 0)) > INT32_MAX)
+    if (std::max(most, findLargestStep(most, factorOf(channel), shape.requantization.mergedZero != 0)) > INT32_MAX)
       return op->emitError() << "expects sums that 32 bits hold and round, but those of output channel " << channel
                              << " may reach " << most;
   }

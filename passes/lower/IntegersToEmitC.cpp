@@ -14,7 +14,7 @@ using namespace mncc::lower;
 
 StringRef lower::nameInstruction(StringRef intrinsic) {
   intrinsic.consume_front("llvm.");
-  for (StringRef family : {"x86.", "aarch64.", "avx512.", "avx2.", "sse2.", "neon."})
+  for (StringRef family : {"x86.", "aarch64.", "avx512.", "avx2.", "ssse3.", "sse2.", "neon."})
     intrinsic.consume_front(family);
   return intrinsic.take_until([](char letter) { return letter == '.'; });
 }

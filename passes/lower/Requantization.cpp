@@ -3,6 +3,9 @@
 
 #include "dialects/mn/Shapes.h"
 #include "dialects/mn/WeightResource.h"
+#include "passes/lower/IntegerPacking.h"
+
+#include <cmath>
 
 using namespace mlir;
 using namespace mncc;
@@ -45,6 +48,11 @@ static mn::TargetAttr getTarget(Operation *op) {
   return module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
 }
 
+static bool isOfX86(Operation *op) {
+  mn::TargetAttr target = getTarget(op);
+  return target && target.getString("arch") == "x86_64";
+}
+
 /// A multiplier and a right shift that give the same; of a multiplier of 0 the shift has no meaning.
 static mn::QuantizedMultiplier getMultiplier(double factor) {
   mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier(factor);
@@ -55,6 +63,25 @@ static mn::QuantizedMultiplier getMultiplier(double factor) {
 bool lower::holdsFactors(mn::TargetAttr target, const Requantization &requantization, int64_t vectors) {
   constexpr int64_t kOthers = 10;
   return vectors * requantization.countHeld() + kOthers <= target.getRegisters();
+}
+
+// With the largest shift all sums are worth 8 at most, and half of what it takes leaves room for them in 32 bits.
+mn::QuantizedMultiplier lower::getWordMultiplier(double factor) {
+  constexpr int kFractionBits = 15, kUnused = 3, kMostShift = 24;
+  int exponent;
+  std::frexp(factor, &exponent);
+  int shift = std::clamp(-kUnused - exponent, 0, kMostShift);
+  return {static_cast<int32_t>(std::lrint(std::ldexp(factor, shift + kFractionBits))), -shift};
+}
+
+/// Whether `op` may take words: its result is packed by x86's instructions, and the shifts are those of AVX2.
+static bool takesWords(mn::WeightedOpInterface op, ArrayRef<double> factors, int64_t lanes) {
+  constexpr int64_t kFewestLanes = 8;
+  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation());
+  return mn::getNumerics(op) == mn::Numerics::Fast && isOfX86(op) && lanes >= kFewestLanes &&
+         cast<ShapedType>(op->getResult(0).getType()).getElementType().isUnsignedInteger() &&
+         (!depthwise || takesQuads(depthwise, lanes)) &&
+         llvm::all_of(factors, [](double factor) { return factor < kMostWordFactor; });
 }
 
 /// Puts the double or single rounding of shifts from `least` to `most` in a merged form.
@@ -79,7 +106,13 @@ Requantization lower::getRequantization(mn::WeightedOpInterface op, int64_t lane
   result.addedZero = mn::getQuantization(op->getResult(0)).getZeroPoint();
   FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
   // Scales that are not there have been complained of when they were packed.
-  if (result.rounding == Rounding::Float || failed(factors))
+  if (failed(factors))
+    return result;
+  if (takesWords(op, *factors, lanes)) {
+    result.form = RequantizationForm::Words;
+    result.rows = 2;
+  }
+  if (result.rounding == Rounding::Float)
     return result;
   int64_t least = kMostShift, most = -kMostShift;
   for (double factor : *factors) {
@@ -87,8 +120,7 @@ Requantization lower::getRequantization(mn::WeightedOpInterface op, int64_t lane
     least = std::min(least, shift), most = std::max(most, shift);
   }
   result.rows = least < 0 ? 3 : 2;
-  mn::TargetAttr target = getTarget(op);
-  if (target && target.getString("arch") == "x86_64" && lanes >= kFewestLanes && least >= 1 && most <= kMostShift)
+  if (isOfX86(op) && lanes >= kFewestLanes && least >= 1 && most <= kMostShift)
     merge(result, op, least, most);
   return result;
 }
@@ -137,14 +169,16 @@ static LogicalResult packFloats(mn::WeightedOpInterface op, MutableArrayRef<int3
 LogicalResult lower::packRequantization(mn::WeightedOpInterface op, const Requantization &requantization,
                                         MutableArrayRef<int32_t> words, int64_t rowWords) {
   int64_t channels = mn::getImageShape(op->getResult(0)).channels;
-  if (requantization.rounding == Rounding::Float)
+  bool areWords = requantization.form == RequantizationForm::Words;
+  if (requantization.rounding == Rounding::Float && !areWords)
     return packFloats(op, words, channels);
   FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
   if (failed(factors))
     return failure();
   bool isTwice = requantization.form == RequantizationForm::MergedSigned;
   for (int64_t channel = 0; channel < channels; ++channel) {
-    mn::QuantizedMultiplier multiplier = getMultiplier((*factors)[factors->size() == 1 ? 0 : channel]);
+    double factor = (*factors)[factors->size() == 1 ? 0 : channel];
+    mn::QuantizedMultiplier multiplier = areWords ? getWordMultiplier(factor) : getMultiplier(factor);
     words[channel] = isTwice ? static_cast<int32_t>(2 * static_cast<uint32_t>(multiplier.value)) : multiplier.value;
     words[rowWords + channel] =
         std::max(-multiplier.shift, 0) - (requantization.form == RequantizationForm::Merged ? 1 : 0);

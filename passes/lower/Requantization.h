@@ -40,14 +40,23 @@ enum class RequantizationForm {
   /// rounds in another way.
   Merged,
   /// The same with twice the product and its addend; negative sums take one off the upper half.
-  MergedSigned
+  MergedSigned,
+  /// `fast` on x86: sums are shifted until 16 bits hold what matters, and multiplied there; see getWordMultiplier().
+  Words
 };
+
+/// The multiplier and the shift to the left, at most 0, of `factor`, which is less than kMostWordFactor: a sum,
+/// shifted, its halves upwards, and cut to 16 bits, times the multiplier is 2^15 times what `factor` makes of it. What
+/// is shifted out is worth 1/16 unit at most, and the multiplier, of 12 bits, 1/16 in 255.
+mn::QuantizedMultiplier getWordMultiplier(double factor);
+/// With smaller factors 16 bits hold each product and its zero point.
+inline constexpr double kMostWordFactor = 0.5;
 
 /// How the kernel of a layer requantises.
 struct Requantization {
   Rounding rounding;
   RequantizationForm form;
-  /// Rows of words that packRequantization() writes: a factor of f32; or a multiplier of i32 and a right shift, and
+  /// Rows of words that packRequantization() writes: a factor of f32; or a multiplier and a right shift, and
   /// where some factor is 1 or more, a left shift. Merged forms have addends instead, those of even channels and those
   /// of odd ones, but where makesAddends.
   int64_t rows;
@@ -56,7 +65,7 @@ struct Requantization {
   /// True where the kernel makes the addends of the shifts, instead of reading them.
   bool makesAddends;
 
-  bool isMerged() const { return form != RequantizationForm::Stepwise; }
+  bool isMerged() const { return form == RequantizationForm::Merged || form == RequantizationForm::MergedSigned; }
   /// The addend of a channel whose right shift is `word` among the words.
   int64_t findAddend(int64_t word) const;
   /// Vectors that registers hold for each vector of factors.

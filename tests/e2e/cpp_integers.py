@@ -55,11 +55,14 @@ def check_bytes(model, images, expected, rows, *options):
                 check(infer(link(code.parent, arch, code), arch, images) == expected, f"{what} gives the reference's bytes")
 
 
+def read_visual_wake_words():
+    return (read_tensors(VWW.parent / "inputs_u8.safetensors")["input_u8_nhwc"][:4] ^ 128).view(np.int8)
+
+
 def check_visual_wake_words(numerics, engine, rows):
     """LiteRT's bytes of an int8 network."""
-    images = (read_tensors(VWW.parent / "inputs_u8.safetensors")["input_u8_nhwc"][:4] ^ 128).view(np.int8)
     expected = read_tensors(VWW.parent / "reference_int8.safetensors")[engine][:4]
-    check_bytes(VWW, images, expected.tobytes(), rows, f"--numerics={numerics}")
+    check_bytes(VWW, read_visual_wake_words(), expected.tobytes(), rows, f"--numerics={numerics}")
 
 
 def check_v1(rows):
@@ -67,6 +70,15 @@ def check_v1(rows):
     images = read_tensors(V1.parent / "inputs_u8_first48.safetensors")["input_u8"][:2]
     expected = read_tensors(V1.parent / "reference_uint8.safetensors")["output_reference"][:2]
     check_bytes(V1, images, expected.tobytes(), rows, "--numerics=litert")
+
+
+def check_fast(model, images, rows):
+    """Each row rounds in its own way: the C++ as the object does."""
+    for cpu, arch in rows:
+        folder = temporary()
+        mncc(model, f"--target={arch}-linux-gnu", f"--mcpu={cpu}", "--numerics=fast", "-o", folder)
+        code, = folder.glob("*.o")
+        check_bytes(model, images, infer(link(folder, arch, code), arch, images), [(cpu, arch)], "--numerics=fast")
 
 
 def quantize_fashion():
@@ -103,6 +115,7 @@ check_fashion(fashion, pixels, X86[-2:-1] + (ARM[:1] if IS_LONG else []), "--thr
 check_fashion(fashion, (pixels / 255).astype("<f4"), (X86[-2:-1] if IS_LONG else []) + ARM[1:2])
 check_random(range(40) if IS_LONG else [4], X86 + FOREIGN + ARM)
 if DATA.is_dir():
+    check_fast(VWW, read_visual_wake_words(), X86 + ARM if IS_LONG else X86[:1] + X86[-2:-1])
     check_visual_wake_words("litert", "output_reference", X86 + ARM if IS_LONG else X86[:1] + X86[-2:] + ARM[:1])
     check_visual_wake_words("xnnpack", "output_xnnpack", X86 + FOREIGN + ARM if IS_LONG else X86[:1] + FOREIGN)
     check_v1(X86 + ARM if IS_LONG else X86[:1])

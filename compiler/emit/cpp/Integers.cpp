@@ -123,6 +123,12 @@ static constexpr Instruction kInstructions[] = {
      "u8x32 packuswb(u16x16 a, u16x16 b) { return (u8x32)_mm256_packus_epi16((__m256i)a, (__m256i)b); }"},
     {"llvm.x86.avx512.packuswb.512",
      "u8x64 packuswb(u16x32 a, u16x32 b) { return (u8x64)_mm512_packus_epi16((__m512i)a, (__m512i)b); }"},
+    {"llvm.x86.ssse3.pmul.hr.sw.128",
+     "u16x8 pmul(u16x8 a, u16x8 b) { return (u16x8)_mm_mulhrs_epi16((__m128i)a, (__m128i)b); }"},
+    {"llvm.x86.avx2.pmul.hr.sw",
+     "u16x16 pmul(u16x16 a, u16x16 b) { return (u16x16)_mm256_mulhrs_epi16((__m256i)a, (__m256i)b); }"},
+    {"llvm.x86.avx512.pmul.hr.sw.512",
+     "u16x32 pmul(u16x32 a, u16x32 b) { return (u16x32)_mm512_mulhrs_epi16((__m512i)a, (__m512i)b); }"},
     {"llvm.x86.avx512.vpdpbusd.128", "u32x4 vpdpbusd(u32x4 sum, u8x16 a, u8x16 b) {\n"
                                      "  return (u32x4)_mm_dpbusd_epi32((__m128i)sum, (__m128i)a, (__m128i)b);\n}"},
     {"llvm.x86.avx512.vpdpbusd.256", "u32x8 vpdpbusd(u32x8 sum, u8x32 a, u8x32 b) {\n"

@@ -11,9 +11,9 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
-static int64_t countLanes(Value vector) { return cast<VectorType>(vector.getType()).getNumElements(); }
+int64_t lower::countLanes(Value vector) { return cast<VectorType>(vector.getType()).getNumElements(); }
 
-static bool isArm(KernelBuilder &b) { return b.getTarget().getString("arch") == "aarch64"; }
+bool lower::isArm(KernelBuilder &b) { return b.getTarget().getString("arch") == "aarch64"; }
 
 Value lower::callIntrinsic(KernelBuilder &b, Type type, const Twine &name, ValueRange operands) {
   return LLVM::CallIntrinsicOp::create(b, type, b.getStringAttr(name), operands).getResults();
@@ -201,8 +201,7 @@ Value lower::roundToEven(KernelBuilder &b, Value value) {
   return callIntrinsic(b, type, "llvm.lrint.v" + count + "i32.v" + count + "f32", {value});
 }
 
-/// `sum` in float times `factor`, the bits of floats.
-static Value multiplyFactor(KernelBuilder &b, Value sum, Value factor) {
+Value lower::multiplyFactor(KernelBuilder &b, Value sum, Value factor) {
   auto type = VectorType::get({countLanes(sum)}, b.getF32Type());
   Value number = arith::SIToFPOp::create(b, type, sum);
   return arith::MulFOp::create(b, number, vector::BitCastOp::create(b, type, factor));
@@ -227,7 +226,7 @@ RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, 
   };
   Value shift = load(1);
   if (!requantization.isMerged())
-    return {load(0), shift, load(2)};
+    return {load(0), shift, load(2), requantization.form};
   if (!requantization.makesAddends)
     return {load(0), shift, Value(), requantization.form, load(2), load(3)};
   auto type = cast<VectorType>(shift.getType());
@@ -277,7 +276,21 @@ static Value requantizeMerged(KernelBuilder &b, Value sum, const RequantizationV
   return arith::ShRSIOp::create(b, high, factors.rightShift);
 }
 
+/// What x86 computes of RequantizationForm::Words in lanes of 16 bits, in lanes of 32.
+static Value requantizeWord(KernelBuilder &b, Value sum, const RequantizationVectors &factors) {
+  constexpr int64_t kFractionBits = 15;
+  auto type = cast<VectorType>(sum.getType());
+  auto splat = [&](int64_t value) { return splatInteger(b, value, type); };
+  Value word = arith::ShRSIOp::create(b, sum, factors.rightShift);
+  word = arith::MaxSIOp::create(b, arith::MinSIOp::create(b, word, splat(INT16_MAX)), splat(INT16_MIN));
+  Value product = arith::MulIOp::create(b, word, factors.factor);
+  Value half = splat(int64_t(1) << (kFractionBits - 1));
+  return arith::ShRSIOp::create(b, arith::AddIOp::create(b, product, half), splat(kFractionBits));
+}
+
 Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const RequantizationVectors &factors) {
+  if (factors.form == RequantizationForm::Words)
+    return requantizeWord(b, sum, factors);
   if (factors.form != RequantizationForm::Stepwise)
     return requantizeMerged(b, sum, factors);
   if (rounding == Rounding::Float)
@@ -325,146 +338,4 @@ Value lower::narrow(KernelBuilder &b, Value value, int64_t zeroPoint, mn::Intege
   value = arith::MaxSIOp::create(b, value, splatInteger(b, range.least, type));
   value = arith::MinSIOp::create(b, value, splatInteger(b, range.most, type));
   return arith::TruncIOp::create(b, getIntegerVector(b, type.getNumElements(), 8), value);
-}
-
-/// Two vectors side by side in each 128 bits, with half as many bits a value; what does not fit is the nearest that
-/// does.
-static Value packPair(KernelBuilder &b, Value low, Value high, bool toBytes) {
-  auto from = cast<VectorType>(low.getType());
-  int64_t bits = from.getNumElements() * from.getElementTypeBitWidth();
-  StringRef name = toBytes ? "packuswb" : "packssdw";
-  std::string intrinsic = bits == 512   ? ("llvm.x86.avx512." + name + ".512").str()
-                          : bits == 256 ? ("llvm.x86.avx2." + name).str()
-                                        : ("llvm.x86.sse2." + name + ".128").str();
-  return callIntrinsic(b, getIntegerVector(b, 2 * from.getNumElements(), toBytes ? 8 : 16), intrinsic, {low, high});
-}
-
-/// The packs saturate to a byte.
-static Value packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range) {
-  auto type = cast<VectorType>(quarters.front().getType());
-  auto finish = [&](Value value) -> Value {
-    if (zeroPoint != 0)
-      value = arith::AddIOp::create(b, value, splatInteger(b, zeroPoint, type));
-    if (range.least > 0)
-      value = arith::MaxSIOp::create(b, value, splatInteger(b, range.least, type));
-    if (range.most < 255)
-      value = arith::MinSIOp::create(b, value, splatInteger(b, range.most, type));
-    return value;
-  };
-  Value low = packPair(b, finish(quarters[0]), finish(quarters[1]), false);
-  Value high = packPair(b, finish(quarters[2]), finish(quarters[3]), false);
-  return packPair(b, low, high, true);
-}
-
-Narrowing lower::getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed) {
-  Value result = op->getResult(0);
-  return {getRounding(op), packed.requantization.addedZero,
-          mn::getActivationRange(op.getActivation(), result.getType()), isUnsigned(result), fitsWords(op)};
-}
-
-/// True where NEON narrows `vector`.
-static bool narrowsOnArm(KernelBuilder &b, const Narrowing &narrowing, Value vector) {
-  return isArm(b) && !narrowing.isUnsigned && countLanes(vector) == kQuadRows;
-}
-
-/// True where a float is rounded by the addition of one so large that its last bit is worth 1, and the zero point with
-/// it. The halves go to even where the zero point is even.
-static bool roundsByAddition(KernelBuilder &b, const Narrowing &narrowing, Value vector) {
-  return narrowsOnArm(b, narrowing, vector) && narrowing.rounding == Rounding::Float && narrowing.hasWords &&
-         narrowing.zeroPoint % 2 == 0;
-}
-
-Value lower::requantize(KernelBuilder &b, const Narrowing &narrowing, Value sum, const RequantizationVectors &factors) {
-  if (!roundsByAddition(b, narrowing, sum))
-    return requantize(b, narrowing.rounding, sum, factors);
-  // Its lower 16 bits are 0.
-  constexpr double kLarge = 0x1.8p+23;
-  Value product = multiplyFactor(b, sum, factors.factor);
-  Value large = b.constant(kLarge + static_cast<double>(narrowing.zeroPoint), product.getType());
-  return vector::BitCastOp::create(b, sum.getType(), arith::AddFOp::create(b, product, large));
-}
-
-/// Four vectors on NEON, whose narrowing saturates: to 16 bits, where the zero point is added, then to 8.
-/// What has 16 bits only is halved by one instruction.
-static Value narrowOnArm(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Value> quarters) {
-  mn::IntegerRange range = narrowing.range;
-  int64_t zeroPoint = roundsByAddition(b, narrowing, quarters.front()) ? 0 : narrowing.zeroPoint;
-  auto narrow = [&](Value value, int64_t lanes, unsigned bits) -> Value {
-    std::string name = ("llvm.aarch64.neon.sqxtn.v" + Twine(lanes) + "i" + Twine(bits)).str();
-    return callIntrinsic(b, getIntegerVector(b, lanes, bits), name, {value});
-  };
-  auto join = [&](Value low, Value high, int64_t lanes) {
-    SmallVector<int64_t> all(2 * lanes);
-    std::iota(all.begin(), all.end(), 0);
-    return b.shuffle(low, high, all);
-  };
-  auto lowerHalves = [&](Value low, Value high) {
-    auto halves = getIntegerVector(b, 8, 16);
-    return b.shuffle(vector::BitCastOp::create(b, halves, low), vector::BitCastOp::create(b, halves, high),
-                     {0, 2, 4, 6, 8, 10, 12, 14});
-  };
-  auto toBytes = [&](Value low, Value high) {
-    Value words = narrowing.hasWords ? lowerHalves(low, high) : join(narrow(low, 4, 16), narrow(high, 4, 16), 4);
-    if (auto type = cast<VectorType>(words.getType()); zeroPoint != 0)
-      words = callIntrinsic(b, type, "llvm.aarch64.neon.sqadd.v8i16", {words, splatInteger(b, zeroPoint, type)});
-    return narrow(words, 8, 8);
-  };
-  Value bytes = join(toBytes(quarters[0], quarters[1]), toBytes(quarters[2], quarters[3]), 8);
-  auto type = cast<VectorType>(bytes.getType());
-  if (range.least > -128)
-    bytes = arith::MaxSIOp::create(b, bytes, splatInteger(b, range.least, type));
-  if (range.most < 127)
-    bytes = arith::MinSIOp::create(b, bytes, splatInteger(b, range.most, type));
-  return bytes;
-}
-
-/// What the `vectors` vectors after the first `done` left in the four quarters of each 16 of `bytes`.
-static Value takeQuarters(KernelBuilder &b, Value bytes, int64_t done, int64_t vectors) {
-  constexpr int64_t kRegister = 16, kQuarter = 4;
-  if (vectors == kQuarter)
-    return bytes;
-  // One word of a register is what a store takes from it.
-  if (vectors == 1 && countLanes(bytes) == kRegister) {
-    Value word = vector::ExtractOp::create(b, vector::BitCastOp::create(b, getIntegerVector(b, kQuarter), bytes), done);
-    Value alone = vector::FromElementsOp::create(b, getIntegerVector(b, 1), word);
-    return vector::BitCastOp::create(b, getIntegerVector(b, kQuarter, 8), alone);
-  }
-  SmallVector<int64_t> mask;
-  for (int64_t start = 0; start < countLanes(bytes); start += kRegister)
-    for (int64_t byte = 0; byte < vectors * kQuarter; ++byte)
-      mask.push_back(start + done * kQuarter + byte);
-  return b.shuffle(bytes, Value(), mask);
-}
-
-/// `low` and `high`, vectors of which each four values of the one are followed by four of the other.
-static Value joinQuarters(KernelBuilder &b, Value low, Value high, int64_t run) {
-  SmallVector<int64_t> mask;
-  for (int64_t start = 0; start < countLanes(low); start += run)
-    for (int64_t side : {int64_t(0), countLanes(low)})
-      for (int64_t lane = 0; lane < run; ++lane)
-        mask.push_back(side + start + lane);
-  return b.shuffle(low, high, mask);
-}
-
-SmallVector<Value> lower::narrowTogether(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Value> sums,
-                                         int64_t vectors) {
-  constexpr int64_t kQuarter = 4;
-  SmallVector<Value> result;
-  Value all = narrowsOnArm(b, narrowing, sums.front()) ? narrowOnArm(b, narrowing, sums)
-              : narrowing.isUnsigned && !isArm(b)      ? packQuarters(b, sums, narrowing.zeroPoint, narrowing.range)
-                                                       : Value();
-  for (int64_t first = 0; first < static_cast<int64_t>(sums.size()); first += vectors) {
-    if (all) {
-      result.push_back(takeQuarters(b, all, first, vectors));
-      continue;
-    }
-    SmallVector<Value> joined(sums.slice(first, vectors));
-    for (int64_t run = kQuarter; joined.size() > 1; run *= 2) {
-      for (size_t index = 0; index < joined.size() / 2; ++index)
-        joined[index] = joinQuarters(b, joined[2 * index], joined[2 * index + 1], run);
-      joined.resize(joined.size() / 2);
-    }
-    result.push_back(narrow(b, joined.front(), narrowing.zeroPoint, narrowing.range));
-  }
-  return result;
 }

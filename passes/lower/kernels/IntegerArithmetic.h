@@ -12,6 +12,11 @@ namespace mncc::lower {
 /// What LLVM's intrinsic `name` makes of `operands`.
 mlir::Value callIntrinsic(KernelBuilder &b, mlir::Type type, const llvm::Twine &name, mlir::ValueRange operands);
 
+/// The elements of `vector`.
+int64_t countLanes(mlir::Value vector);
+/// Whether the target is AArch64.
+bool isArm(KernelBuilder &b);
+
 /// A vector of `lanes` integers of `bits`.
 mlir::VectorType getIntegerVector(KernelBuilder &b, int64_t lanes, unsigned bits = 32);
 /// A splat of `value` in `type`, a vector of integers.
@@ -61,29 +66,9 @@ struct RequantizationVectors {
 RequantizationVectors loadFactors(KernelBuilder &b, const Buffer &words, const IntegerPackedShape &shape,
                                   mlir::Value channel, int64_t lanes);
 
-/// `sum`, a vector of i32, times its factor, rounded. `leftShift` may be null: no factor is 1 or more then.
+/// `sum`, a vector of i32, times its factor, rounded. `leftShift` may be null: no factor is 1 or more then. Words give
+/// the bits of narrowTogether().
 mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, const RequantizationVectors &factors);
-
-/// How the sums of a layer become bytes, four vectors of sums at a time.
-struct Narrowing {
-  Rounding rounding;
-  int64_t zeroPoint;
-  mn::IntegerRange range;
-  bool isUnsigned;
-  /// True where what is narrowed fits 16 bits.
-  bool hasWords;
-};
-/// That of `op`, a quantised layer with a filter whose constants are packed as `packed` says.
-Narrowing getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed);
-
-/// `sum`, requantised, as narrowTogether() takes it.
-mlir::Value requantize(KernelBuilder &b, const Narrowing &narrowing, mlir::Value sum,
-                       const RequantizationVectors &factors);
-/// Four vectors of i32 from requantize(), the zero point added and kept within their range, as bytes: one vector for
-/// each `vectors` of the four, which hold channels as findUnpacked() says. x86 packs all four at once where bytes have
-/// no sign, NEON narrows them where they have one.
-llvm::SmallVector<mlir::Value> narrowTogether(KernelBuilder &b, const Narrowing &narrowing,
-                                              llvm::ArrayRef<mlir::Value> sums, int64_t vectors);
 
 /// The quotient of two scales that all lanes of a vector share, in double as TFLite takes it and in float as XNNPACK
 /// does.
@@ -97,6 +82,9 @@ ScaleQuotient divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to);
 mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, const ScaleQuotient &quotient);
 /// As above where `rounding` is Double, with a multiplier that is known.
 mlir::Value requantizeTwice(KernelBuilder &b, mlir::Value sum, mn::QuantizedMultiplier multiplier);
+
+/// `sum`, a vector of i32, in float times `factor`, the bits of floats.
+mlir::Value multiplyFactor(KernelBuilder &b, mlir::Value sum, mlir::Value factor);
 
 /// The nearest integers of `value`, a vector of f32 within their range, halves to even.
 mlir::Value roundToEven(KernelBuilder &b, mlir::Value value);

@@ -4,7 +4,7 @@
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/DenseKernel.h"
 #include "passes/lower/kernels/FrameWords.h"
-#include "passes/lower/kernels/IntegerArithmetic.h"
+#include "passes/lower/kernels/IntegerNarrowing.h"
 #include "passes/lower/kernels/Kernels.h"
 #include "passes/lower/kernels/PartialSums.h"
 #include "passes/lower/kernels/WidenedInputs.h"
@@ -448,7 +448,7 @@ void IntegerConvolution::finishPixels(const Tile &tile, int64_t first, ArrayRef<
     Value sum = sumOf(std::min(index / vectors, pixels - 1), vector);
     sums.push_back(requantize(b, narrowing, sum, factors[vector]));
   }
-  SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, vectors);
+  SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, factors);
   for (int64_t place = 0; place < pixels; ++place)
     storeBytes(b, bytes[place], output, placeOf(tile, b.add(pixel, place), b.index(first)));
 }

@@ -2,7 +2,7 @@
 // A depthwise convolution of integers.
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/DepthwiseKernel.h"
-#include "passes/lower/kernels/IntegerArithmetic.h"
+#include "passes/lower/kernels/IntegerNarrowing.h"
 #include "passes/lower/kernels/Kernels.h"
 
 using namespace mlir;
@@ -41,7 +41,8 @@ private:
     RequantizationVectors factors = loadFactors(b, words, packed, channel, lanes);
     // Four lanes are narrowed as four of them together are.
     if (lanes == kQuadRows)
-      return narrowTogether(b, narrowing, SmallVector<Value>(kQuadRows, requantize(b, narrowing, sum, factors)), 1)
+      return narrowTogether(b, narrowing, SmallVector<Value>(kQuadRows, requantize(b, narrowing, sum, factors)),
+                            factors)
           .front();
     return narrow(b, requantize(b, narrowing.rounding, sum, factors), narrowing.zeroPoint, narrowing.range);
   }

@@ -3,7 +3,7 @@
 // other stand side by side, and one instruction then takes a column of the window.
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/FrameWords.h"
-#include "passes/lower/kernels/IntegerArithmetic.h"
+#include "passes/lower/kernels/IntegerNarrowing.h"
 #include "passes/lower/kernels/Kernels.h"
 #include "passes/lower/kernels/Tiling.h"
 
@@ -46,9 +46,10 @@ private:
   };
   /// The unpacked bytes of one input column, as many vectors a quad as a tile has; none outside the image.
   using Column = SmallVector<Value>;
-  /// Sums of one output, requantised, and where their bytes go.
+  /// Sums of one output, requantised, by which factors, and where their bytes go.
   struct Result {
     SmallVector<Value> sums;
+    SmallVector<RequantizationVectors> factors;
     Value address;
   };
 
@@ -378,11 +379,12 @@ void QuadDepthwise::finishStored(const Tile &tile) {
     b.loop(tile.columns, [&](Value column) {
       Value first = b.mul(b.add(b.mul(row, tile.columns), column), channels);
       SmallVector<Value> sums;
-      for (auto [vector, factors] : llvm::enumerate(loadAllFactors(areHeld ? channel : hide(b, channel)))) {
+      SmallVector<RequantizationVectors> factors = loadAllFactors(areHeld ? channel : hide(b, channel));
+      for (auto [vector, factor] : llvm::enumerate(factors)) {
         Value sum = stored->get(b.add(first, static_cast<int64_t>(vector) * lanes), lanes);
-        sums.push_back(requantize(b, narrowing, sum, factors));
+        sums.push_back(requantize(b, narrowing, sum, factor));
       }
-      results.push_back({sums, b.elementAddress(output.shape, tile.channel, b.add(start, column))});
+      results.push_back({sums, factors, b.elementAddress(output.shape, tile.channel, b.add(start, column))});
       storeResults();
     });
   });
@@ -402,8 +404,9 @@ void QuadDepthwise::finishColumn(Tile &tile, int64_t column, ArrayRef<Column> in
     for (auto [sum, factor] : llvm::zip(sums, factors))
       sum = requantize(b, narrowing, sum, factor);
     Value pixel = b.add(b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column), column);
-    results.push_back({sums, tile.outputs.empty() ? b.elementAddress(output.shape, tile.channel, pixel)
-                                                  : b.add(tile.outputs[row], column * output.shape.block)});
+    results.push_back({sums, factors,
+                       tile.outputs.empty() ? b.elementAddress(output.shape, tile.channel, pixel)
+                                            : b.add(tile.outputs[row], column * output.shape.block)});
     if (static_cast<int64_t>(results.size()) * vectors == kQuadRows)
       storeResults();
   }
@@ -416,7 +419,7 @@ void QuadDepthwise::storeResults() {
   SmallVector<Value> sums = results.front().sums;
   if (vectors < kQuadRows)
     llvm::append_range(sums, results.back().sums);
-  SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, vectors);
+  SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, results.front().factors);
   for (auto [index, result] : llvm::enumerate(results))
     storeBytes(b, bytes[index], output, result.address);
   results.clear();

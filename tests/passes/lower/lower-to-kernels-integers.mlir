@@ -155,3 +155,32 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
     return %0 : !four
   }
 }
+
+// -----
+
+#tile = #mn.schedule<vector = 16, pixels = 1, channels = 64, unroll = 4, order = panel_outer>
+!int = tensor<1x1x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!out = tensor<1x1x1x64xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 3>>
+
+// `fast`: sums become words, which are multiplied two vectors at a time.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "znver4", arch = "x86_64", int8_product = "vpdpbusd", vector_bits = 512 : i64, registers = 32 : i64}>} {
+  // CHECK-LABEL: func.func private @net_pw_1x64_p1_k16_n64_ui8_i8weights(
+  // CHECK-DAG: %[[ZERO:.*]] = arith.constant dense<3> : vector<32xi16>
+  // CHECK-NOT: sitofp
+  // CHECK: %[[FIRST:.*]] = arith.shrsi
+  // CHECK: %[[SECOND:.*]] = arith.shrsi
+  // CHECK: %[[WORDS:.*]] = llvm.call_intrinsic "llvm.x86.avx512.packssdw.512"(%[[FIRST]], %[[SECOND]])
+  // CHECK: %[[FACTORS:.*]] = llvm.call_intrinsic "llvm.x86.avx512.packssdw.512"
+  // CHECK: %[[PRODUCT:.*]] = llvm.call_intrinsic "llvm.x86.avx512.pmul.hr.sw.512"(%[[WORDS]], %[[FACTORS]])
+  // CHECK: arith.addi %[[PRODUCT]], %[[ZERO]] : vector<32xi16>
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx512.packuswb.512"
+  func.func @network(%input: !int {mn.name = "input"}) -> (!out {mn.name = "pw"}) {
+    %filter = mn.constant dense<1> : tensor<1x1x16x64xi8>
+    %scales = mn.constant dense<0.25> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #tile,
+        numerics = #mn.numerics<fast>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 64>}
+        : (!int, tensor<1x1x16x64xi8>, tensor<1xf32>) -> !out loc("pw")
+    return %0 : !out
+  }
+}

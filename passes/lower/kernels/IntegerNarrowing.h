@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// The sums of a layer become bytes, four vectors at a time.
+#ifndef MNCC_PASSES_LOWER_KERNELS_INTEGERNARROWING_H
+#define MNCC_PASSES_LOWER_KERNELS_INTEGERNARROWING_H
+
+#include "passes/lower/kernels/IntegerArithmetic.h"
+
+namespace mncc::lower {
+
+/// How the sums of a layer become bytes, four vectors of sums at a time.
+struct Narrowing {
+  Rounding rounding;
+  int64_t zeroPoint;
+  mn::IntegerRange range;
+  bool isUnsigned;
+  /// True where what is narrowed fits 16 bits.
+  bool hasWords;
+};
+/// That of `op`, a quantised layer with a filter whose constants are packed as `packed` says.
+Narrowing getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed);
+
+/// `sum`, requantised, as narrowTogether() takes it: of Words only shifted.
+mlir::Value requantize(KernelBuilder &b, const Narrowing &narrowing, mlir::Value sum,
+                       const RequantizationVectors &factors);
+/// Four vectors of i32 from requantize(), the zero point added and kept within their range, as bytes: one vector for
+/// each of as many as `factors` has, 1, 2 or 4, which hold channels as findUnpacked() says. x86 packs all four at once
+/// where bytes have no sign, and multiplies those of Words on the way; NEON narrows them where bytes have a sign.
+llvm::SmallVector<mlir::Value> narrowTogether(KernelBuilder &b, const Narrowing &narrowing,
+                                              llvm::ArrayRef<mlir::Value> sums,
+                                              llvm::ArrayRef<RequantizationVectors> factors);
+
+} // namespace mncc::lower
+
+#endif // MNCC_PASSES_LOWER_KERNELS_INTEGERNARROWING_H
