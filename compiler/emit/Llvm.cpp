@@ -3,6 +3,7 @@
 
 #include "compiler/emit/AlignLoops.h"
 #include "compiler/emit/CpuSupported.h"
+#include "compiler/emit/Halves.h"
 #include "compiler/emit/LoopCode.h"
 #include "compiler/emit/Optimize.h"
 #include "passes/Passes.h"
@@ -49,11 +50,11 @@ static Pace paceOf(ModuleOp lowered, const CodegenVariant &variant) {
           target.getFlag("batched_loads")};
 }
 
-/// Optimised code of all kernels, or of those in `kernels`. They are visible to
+/// The code of all kernels, or of those in `kernels`, as LLVM is to optimise it. They are visible to
 /// the linker until they are joined, and keep their parameters.
-static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const LlvmProgram &program,
-                                                    const CodegenVariant &variant,
-                                                    const std::set<std::string> *kernels = nullptr) {
+static std::unique_ptr<llvm::Module> translateVariant(ModuleOp lowered, const LlvmProgram &program,
+                                                      const CodegenVariant &variant,
+                                                      const std::set<std::string> *kernels = nullptr) {
   OwningOpRef<ModuleOp> copy(lowered.clone());
   if (kernels)
     keepKernels(*copy, *kernels);
@@ -76,8 +77,34 @@ static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const Llvm
     if (loopAlign > 0)
       function.addFnAttr(kLoopAlign, std::to_string(loopAlign));
   }
-  optimize(*module, *program.machine, variant.loadRegisters, paceOf(lowered, variant));
   return module;
+}
+
+static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const LlvmProgram &program,
+                                                    const CodegenVariant &variant,
+                                                    const std::set<std::string> &kernels) {
+  std::unique_ptr<llvm::Module> module = translateVariant(lowered, program, variant, &kernels);
+  if (module)
+    optimize(*module, *program.machine, variant.loadRegisters, paceOf(lowered, variant));
+  return module;
+}
+
+/// Puts the code of the first variant into `program`; returns what it shows.
+static FailureOr<std::vector<FunctionCode>> compileFirst(ModuleOp lowered, mn::TargetAttr target,
+                                                         const CodegenVariant &variant, llvm::TargetMachine &second,
+                                                         LlvmProgram &program) {
+  program.module = translateVariant(lowered, program, variant);
+  if (!program.module)
+    return failure();
+  Pace pace = paceOf(lowered, variant);
+  std::string entry = program.name + "_run";
+  auto compile = [&](llvm::Module &half, llvm::TargetMachine &machine) {
+    optimize(half, machine, variant.loadRegisters, pace);
+    if (&half == program.module.get() && isHosted(target))
+      buildCpuSupported(half, program.name, machine);
+    return inspectCode(half, machine, program.location);
+  };
+  return compileInHalves(*program.module, *program.machine, second, entry, compile, program.location);
 }
 
 /// Hides what is no part of the contract.
@@ -89,18 +116,17 @@ static void hideKernels(llvm::Module &module) {
     }
 }
 
-static LogicalResult compileKernels(ModuleOp lowered, mn::TargetAttr target, LlvmProgram &program) {
+static LogicalResult compileKernels(ModuleOp lowered, mn::TargetAttr target, llvm::TargetMachine &second,
+                                    LlvmProgram &program) {
   std::vector<CodegenVariant> variants = listVariants(target);
-  program.module = compileVariant(lowered, program, variants.front());
-  if (!program.module)
+  auto codes = compileFirst(lowered, target, variants.front(), second, program);
+  if (failed(codes))
     return failure();
-  if (isHosted(target))
-    buildCpuSupported(*program.module, program.name, *program.machine);
   auto compile = [&](const CodegenVariant &variant, const std::set<std::string> &kernels) {
-    return compileVariant(lowered, program, variant, &kernels);
+    return compileVariant(lowered, program, variant, kernels);
   };
   auto functions =
-      removeSpills(*program.module, *program.machine, variants, compile, findRolled(lowered), program.location);
+      removeSpills(*program.module, *program.machine, *codes, variants, compile, findRolled(lowered), program.location);
   if (failed(functions))
     return failure();
   hideKernels(*program.module);
@@ -118,15 +144,16 @@ FailureOr<LlvmProgram> mncc::buildProgram(ModuleOp lowered, bool isPositionIndep
   auto name = lowered->getAttrOfType<StringAttr>("mn.name");
   program.name = name ? name.getValue().str() : "network";
   auto machine = createMachine(target, isPositionIndependent, lowered.getLoc());
+  auto second = createMachine(target, isPositionIndependent, lowered.getLoc());
   auto weights = readPackedWeights(lowered);
-  if (failed(machine) || failed(weights))
+  if (failed(machine) || failed(second) || failed(weights))
     return failure();
   program.machine = std::move(*machine);
   for (StringRef symbol : target.getStrings("allowed_undefined"))
     program.allowedUndefined.insert(symbol.str());
   if (!weights->empty())
     program.weights.push_back({program.name + "_weights", std::move(*weights)});
-  if (failed(compileKernels(lowered, target, program)))
+  if (failed(compileKernels(lowered, target, **second, program)))
     return failure();
   return program;
 }

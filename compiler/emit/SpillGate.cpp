@@ -132,8 +132,8 @@ void mncc::keepKernels(ModuleOp lowered, const std::set<std::string> &kernels) {
     op->erase();
 }
 
-static FailureOr<std::vector<FunctionCode>> inspect(const llvm::Module &module, llvm::TargetMachine &machine,
-                                                    Location location) {
+FailureOr<std::vector<FunctionCode>> mncc::inspectCode(const llvm::Module &module, llvm::TargetMachine &machine,
+                                                       Location location) {
   llvm::SmallVector<char, 0> object;
   llvm::raw_svector_ostream stream(object);
   writeMachineCode(module, machine, llvm::CodeGenFileType::ObjectFile, stream);
@@ -189,14 +189,12 @@ private:
 } // namespace
 
 FailureOr<std::vector<KernelCode>> mncc::removeSpills(llvm::Module &module, llvm::TargetMachine &machine,
-                                                      ArrayRef<CodegenVariant> variants, const CompileVariant &compile,
+                                                      ArrayRef<FunctionCode> codes, ArrayRef<CodegenVariant> variants,
+                                                      const CompileVariant &compile,
                                                       const std::set<std::string> &rolled, Location location) {
-  auto codes = inspect(module, machine, location);
-  if (failed(codes))
-    return failure();
   std::vector<KernelCode> result;
-  for (FunctionCode &code : *codes)
-    result.push_back({std::move(code), variants.front()});
+  for (const FunctionCode &code : codes)
+    result.push_back({code, variants.front()});
   Attempts attempts(rolled);
   attempts.add(module, variants.front());
   for (const CodegenVariant &variant : variants.drop_front()) {
@@ -210,7 +208,7 @@ FailureOr<std::vector<KernelCode>> mncc::removeSpills(llvm::Module &module, llvm
     if (!retry)
       return failure();
     attempts.add(*retry, variant);
-    auto retried = inspect(*retry, machine, location);
+    auto retried = inspectCode(*retry, machine, location);
     if (failed(retried))
       return failure();
     for (FunctionCode &code : *retried)

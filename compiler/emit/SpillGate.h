@@ -60,14 +60,19 @@ void keepKernels(mlir::ModuleOp lowered, const std::set<std::string> &kernels);
 using CompileVariant =
     std::function<std::unique_ptr<llvm::Module>(const CodegenVariant &, const std::set<std::string> &kernels)>;
 
+/// What the machine code of `module` shows, or an error at `location`.
+mlir::FailureOr<std::vector<FunctionCode>> inspectCode(const llvm::Module &module, llvm::TargetMachine &machine,
+                                                       mlir::Location location);
+
 /// Replaces each kernel of `module`, which was compiled as `variants.front()`
-/// says, that touches the stack in an innermost loop: by its first variant that
+/// says and whose code shows `codes`, that touches the stack in an innermost loop: by its first variant that
 /// does not, or else by the first with the fewest accesses. A variant that
 /// would give a kernel the code that an earlier one gave it is passed over:
 /// those in `rolled` are the same however they are unrolled. Returns the
 /// functions of the machine code with their variants. Fails after reporting to
 /// `location`'s context.
 mlir::FailureOr<std::vector<KernelCode>> removeSpills(llvm::Module &module, llvm::TargetMachine &machine,
+                                                      llvm::ArrayRef<FunctionCode> codes,
                                                       llvm::ArrayRef<CodegenVariant> variants,
                                                       const CompileVariant &compile,
                                                       const std::set<std::string> &rolled, mlir::Location location);

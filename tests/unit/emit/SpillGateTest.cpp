@@ -120,8 +120,10 @@ TEST(SpillGate, SpillingFunctionsAreReplaced) {
   auto module = makeLoop(context, **machine, 20);
   std::vector<CodegenVariant> variants = {{4, ""}, {3, ""}, {2, ""}, {1, ""}};
   int compiled = 0;
+  auto codes = inspectCode(*module, **machine, location);
+  ASSERT_TRUE(mlir::succeeded(codes));
   auto functions = removeSpills(
-      *module, **machine, variants,
+      *module, **machine, *codes, variants,
       [&](const CodegenVariant &variant, const std::set<std::string> &kernels) {
         EXPECT_EQ(kernels, std::set<std::string>{"f"});
         ++compiled;
@@ -133,8 +135,7 @@ TEST(SpillGate, SpillingFunctionsAreReplaced) {
   ASSERT_EQ(functions->size(), 1u);
   EXPECT_EQ(functions->front().variant.unroll, 2);
   EXPECT_EQ(functions->front().code.stackAccesses, 0u);
-  EXPECT_EQ(functions->front().code.bytes,
-            removeSpills(*module, **machine, variants, {}, {}, location)->front().code.bytes);
+  EXPECT_EQ(functions->front().code.bytes, inspectCode(*module, **machine, location)->front().bytes);
 }
 
 TEST(SpillGate, AVariantThatChangesNothingIsPassedOver) {
@@ -147,8 +148,10 @@ TEST(SpillGate, AVariantThatChangesNothingIsPassedOver) {
   // Unrolled in another way, and without joining loads of which none was joined; only the scheduling model is new.
   std::vector<CodegenVariant> variants = {{4, "a", 2}, {3, "a", 2}, {3, "a", 1}, {3, "b", 1}};
   std::vector<std::string> compiled;
+  auto codes = inspectCode(*module, **machine, location);
+  ASSERT_TRUE(mlir::succeeded(codes));
   auto functions = removeSpills(
-      *module, **machine, variants,
+      *module, **machine, *codes, variants,
       [&](const CodegenVariant &variant, const std::set<std::string> &) {
         compiled.push_back(variant.tuneCpu);
         return makeLoop(context, **machine, 20);
