@@ -678,3 +678,203 @@
 	fmla	v0.4s, v8.4s, v9.s[0]
 	fmla	v1.4s, v10.4s, v9.s[0]
 // LLVM-MCA-END convolution_1x8
+
+// Exponentials of 8 vectors and their sum, for softmax: 72 fma. v24 holds the factors, v25 1.5 * 2^23, v27 -87, s26 the sum.
+// Nothing is above the largest value, so no exponent is clamped from above. Factors come from lanes; what an fma adds to
+// comes by ld4r, four copies at once, which takes no turn of the arithmetic. So do lanes of the powers that were stored
+// before, which a chain of fadd adds, 6 cycles each. Fma stand by fours, and arithmetic by fours between: each change
+// from fma to arithmetic waits 4 cycles. Two groups of four vectors are half a turn apart.
+// LLVM-MCA-BEGIN softmax
+	fmul	v20.4s, v4.4s, v4.4s
+	fadd	s26, s26, s30
+	fmla	v17.4s, v21.4s, v5.4s
+	fmla	v18.4s, v22.4s, v6.4s
+	fmul	v22.4s, v6.4s, v6.4s
+	fadd	s26, s26, s28
+	ld4r	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	fmul	v21.4s, v5.4s, v5.4s
+	fmul	v23.4s, v7.4s, v7.4s
+	fmla	v4.4s, v16.4s, v20.4s
+	fmla	v8.4s, v0.4s, v24.s[0]
+	fmla	v10.4s, v2.4s, v24.s[0]
+	fmla	v11.4s, v3.4s, v24.s[0]
+	fmla	v6.4s, v18.4s, v22.4s
+	fmla	v5.4s, v17.4s, v21.4s
+	fmla	v7.4s, v19.4s, v23.4s
+	fadd	s26, s26, s28
+	ld1r	{ v28.4s }, [x3]
+	ld1r	{ v16.4s }, [x10]
+	fsub	v21.4s, v9.4s, v25.4s
+	fsub	v22.4s, v10.4s, v25.4s
+	fsub	v23.4s, v11.4s, v25.4s
+	fadd	s26, s26, s29
+	fsub	v20.4s, v8.4s, v25.4s
+	fadd	v7.4s, v7.4s, v16.4s
+	fadd	v6.4s, v6.4s, v16.4s
+	fadd	v5.4s, v5.4s, v16.4s
+	fadd	v4.4s, v4.4s, v16.4s
+	fadd	s26, s26, s30
+	fmla	v1.4s, v21.4s, v24.s[1]
+	fmla	v3.4s, v23.4s, v24.s[1]
+	fmla	v2.4s, v22.4s, v24.s[1]
+	fmla	v0.4s, v20.4s, v24.s[1]
+	fadd	s26, s26, s31
+	ld3r	{ v29.4s, v30.4s, v31.4s }, [x2]
+	add	v6.4s, v14.4s, v6.4s
+	add	v7.4s, v15.4s, v7.4s
+	add	v5.4s, v13.4s, v5.4s
+	ld4r	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x5]
+	add	v4.4s, v12.4s, v4.4s
+	fadd	s26, s26, s29
+	fmla	v1.4s, v21.4s, v24.s[2]
+	fmla	v0.4s, v20.4s, v24.s[2]
+	fmla	v3.4s, v23.4s, v24.s[2]
+	fmla	v2.4s, v22.4s, v24.s[2]
+	st1	{ v4.4s, v5.4s, v6.4s, v7.4s }, [x1]
+	fadd	s26, s26, s30
+	ldr	s29, [x2, #12]
+	ld1	{ v4.4s, v5.4s, v6.4s, v7.4s }, [x0]
+	fmla	v17.4s, v1.4s, v24.s[3]
+	fmla	v19.4s, v3.4s, v24.s[3]
+	fmla	v16.4s, v0.4s, v24.s[3]
+	fmla	v18.4s, v2.4s, v24.s[3]
+	fadd	s26, s26, s31
+	ld4r	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x6]
+	shl	v11.4s, v11.4s, #23
+	fsub	v7.4s, v7.4s, v28.4s
+	fsub	v4.4s, v4.4s, v28.4s
+	fsub	v5.4s, v5.4s, v28.4s
+	fsub	v6.4s, v6.4s, v28.4s
+	fadd	s26, s26, s29
+	ld4r	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	fmla	v21.4s, v17.4s, v1.4s
+	fmla	v23.4s, v19.4s, v3.4s
+	fmla	v20.4s, v16.4s, v0.4s
+	fmla	v22.4s, v18.4s, v2.4s
+	fadd	s26, s26, s28
+	ld4r	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x7]
+	shl	v10.4s, v10.4s, #23
+	fmaxnm	v4.4s, v4.4s, v27.4s
+	shl	v8.4s, v8.4s, #23
+	ld4r	{ v12.4s, v13.4s, v14.4s, v15.4s }, [x4]
+	fadd	s26, s26, s29
+	fmla	v19.4s, v23.4s, v3.4s
+	fmla	v16.4s, v20.4s, v0.4s
+	fmla	v18.4s, v22.4s, v2.4s
+	fmla	v17.4s, v21.4s, v1.4s
+	fadd	s26, s26, s30
+	ld4r	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x8]
+	fmaxnm	v6.4s, v6.4s, v27.4s
+	fmaxnm	v7.4s, v7.4s, v27.4s
+	fmaxnm	v5.4s, v5.4s, v27.4s
+	ld3r	{ v28.4s, v29.4s, v30.4s }, [x2]
+	fadd	s26, s26, s31
+	fmla	v22.4s, v18.4s, v2.4s
+	fmla	v20.4s, v16.4s, v0.4s
+	fmla	v23.4s, v19.4s, v3.4s
+	fmla	v21.4s, v17.4s, v1.4s
+	fadd	s26, s26, s28
+	ld4r	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x9]
+	fmla	v14.4s, v6.4s, v24.s[0]
+	fmla	v15.4s, v7.4s, v24.s[0]
+	fadd	s26, s26, s29
+	fmla	v19.4s, v23.4s, v3.4s
+	fmla	v16.4s, v20.4s, v0.4s
+	fmla	v18.4s, v22.4s, v2.4s
+	fmla	v17.4s, v21.4s, v1.4s
+	fadd	s26, s26, s30
+	ldr	s28, [x2, #12]
+	fmul	v22.4s, v2.4s, v2.4s
+	fmul	v20.4s, v0.4s, v0.4s
+	fmul	v23.4s, v3.4s, v3.4s
+	fmul	v21.4s, v1.4s, v1.4s
+	fadd	s26, s26, s28
+	ld4r	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	fmla	v12.4s, v4.4s, v24.s[0]
+	fmla	v13.4s, v5.4s, v24.s[0]
+	fmla	v0.4s, v16.4s, v20.4s
+	fmla	v3.4s, v19.4s, v23.4s
+	fmla	v2.4s, v18.4s, v22.4s
+	fmla	v1.4s, v17.4s, v21.4s
+	fadd	s26, s26, s28
+	fsub	v20.4s, v12.4s, v25.4s
+	ld1r	{ v16.4s }, [x10]
+	ld1r	{ v28.4s }, [x3]
+	fsub	v21.4s, v13.4s, v25.4s
+	fsub	v23.4s, v15.4s, v25.4s
+	fadd	s26, s26, s29
+	fsub	v22.4s, v14.4s, v25.4s
+	fmla	v4.4s, v20.4s, v24.s[1]
+	fadd	v3.4s, v3.4s, v16.4s
+	fadd	s26, s26, s30
+	fmla	v5.4s, v21.4s, v24.s[1]
+	fmla	v6.4s, v22.4s, v24.s[1]
+	fmla	v7.4s, v23.4s, v24.s[1]
+	fadd	s26, s26, s31
+	ld3r	{ v29.4s, v30.4s, v31.4s }, [x2]
+	add	v3.4s, v11.4s, v3.4s
+	fadd	v1.4s, v1.4s, v16.4s
+	fadd	v2.4s, v2.4s, v16.4s
+	fadd	v0.4s, v0.4s, v16.4s
+	ld4r	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x5]
+	shl	v9.4s, v9.4s, #23
+	fadd	s26, s26, s29
+	fmla	v5.4s, v21.4s, v24.s[2]
+	fmla	v4.4s, v20.4s, v24.s[2]
+	fmla	v6.4s, v22.4s, v24.s[2]
+	fmla	v7.4s, v23.4s, v24.s[2]
+	add	v2.4s, v10.4s, v2.4s
+	add	v0.4s, v8.4s, v0.4s
+	ld4r	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x6]
+	fadd	s26, s26, s30
+	add	v1.4s, v9.4s, v1.4s
+	fmla	v17.4s, v5.4s, v24.s[3]
+	fmla	v16.4s, v4.4s, v24.s[3]
+	fmla	v18.4s, v6.4s, v24.s[3]
+	fmla	v19.4s, v7.4s, v24.s[3]
+	fadd	s26, s26, s31
+	st1	{ v0.4s, v1.4s, v2.4s, v3.4s }, [x1]
+	ldr	s29, [x2, #12]
+	ld1	{ v0.4s, v1.4s, v2.4s, v3.4s }, [x0]
+	fmla	v20.4s, v16.4s, v4.4s
+	fmla	v22.4s, v18.4s, v6.4s
+	fmla	v23.4s, v19.4s, v7.4s
+	fmla	v21.4s, v17.4s, v5.4s
+	fsub	v1.4s, v1.4s, v28.4s
+	ld4r	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x7]
+	fadd	s26, s26, s29
+	fsub	v3.4s, v3.4s, v28.4s
+	ld4r	{ v8.4s, v9.4s, v10.4s, v11.4s }, [x4]
+	fsub	v0.4s, v0.4s, v28.4s
+	fsub	v2.4s, v2.4s, v28.4s
+	ld4r	{ v28.4s, v29.4s, v30.4s, v31.4s }, [x2]
+	shl	v15.4s, v15.4s, #23
+	fmaxnm	v1.4s, v1.4s, v27.4s
+	fmla	v19.4s, v23.4s, v7.4s
+	fadd	s26, s26, s28
+	fmla	v18.4s, v22.4s, v6.4s
+	fmla	v17.4s, v21.4s, v5.4s
+	fmla	v16.4s, v20.4s, v4.4s
+	fadd	s26, s26, s29
+	shl	v14.4s, v14.4s, #23
+	ld4r	{ v20.4s, v21.4s, v22.4s, v23.4s }, [x8]
+	fmla	v9.4s, v1.4s, v24.s[0]
+	fadd	s26, s26, s30
+	ld3r	{ v28.4s, v29.4s, v30.4s }, [x2]
+	fmla	v22.4s, v18.4s, v6.4s
+	fmla	v23.4s, v19.4s, v7.4s
+	fadd	s26, s26, s31
+	fmla	v20.4s, v16.4s, v4.4s
+	fmla	v21.4s, v17.4s, v5.4s
+	fmaxnm	v3.4s, v3.4s, v27.4s
+	ld4r	{ v16.4s, v17.4s, v18.4s, v19.4s }, [x9]
+	fadd	s26, s26, s28
+	shl	v12.4s, v12.4s, #23
+	ldr	s28, [x2, #12]
+	fmaxnm	v0.4s, v0.4s, v27.4s
+	fmaxnm	v2.4s, v2.4s, v27.4s
+	shl	v13.4s, v13.4s, #23
+	fadd	s26, s26, s29
+	fmla	v19.4s, v23.4s, v7.4s
+	fmla	v16.4s, v20.4s, v4.4s
+// LLVM-MCA-END softmax

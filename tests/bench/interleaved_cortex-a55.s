@@ -541,3 +541,178 @@
 	ldr	q5, [x1, #32]
 	fmla	v1.4s, v6.4s, v9.s[0]
 // LLVM-MCA-END convolution_1x8
+
+// Exponentials of 6 vectors and their sum, for softmax: 54 fma, and 24 that add a lane times 1.0 to the sum, which rounds
+// as fadd does and needs no move of the lane. v26 and v25 hold factors and what is added, v28 1.0, v29 1.5 * 2^23, v30 -87,
+// v31 the largest value, s27 the sum. Nothing is above the largest value, so no exponent is clamped from above. Vectors are
+// 16 cycles apart, which is what their part of the chain takes.
+// LLVM-MCA-BEGIN softmax
+	fmla	s27, s28, v1.s[2]
+	fadd	v2.4s, v2.4s, v28.4s
+	fsub	v13.4s, v11.4s, v29.4s
+	fmla	v19.4s, v3.4s, v17.4s
+	movi	v17.4s, #63, lsl #24
+	str	q1, [x1, #16]
+	fmla	s27, s28, v1.s[3]
+	ldr	q1, [x0, #16]
+	add	v2.4s, v2.4s, v8.4s
+	fmla	v18.4s, v4.4s, v16.4s
+	dup	v16.4s, v25.s[2]
+	fmla	v5.4s, v13.4s, v26.s[1]
+	fmaxnm	v0.4s, v0.4s, v30.4s
+	fmla	v17.4s, v3.4s, v19.4s
+	fmla	s27, s28, v2.s[0]
+	fsub	v1.4s, v1.4s, v31.4s
+	fmla	v5.4s, v13.4s, v26.s[2]
+	fmla	v16.4s, v4.4s, v18.4s
+	dup	v19.4s, v25.s[1]
+	fmla	v6.4s, v0.4s, v26.s[0]
+	mov	v8.16b, v29.16b
+	fmla	s27, s28, v2.s[1]
+	fmla	v3.4s, v17.4s, v15.4s
+	dup	v17.4s, v25.s[0]
+	dup	v18.4s, v25.s[3]
+	fmaxnm	v1.4s, v1.4s, v30.4s
+	fmla	v17.4s, v5.4s, v26.s[3]
+	fsub	v12.4s, v6.4s, v29.4s
+	fmla	s27, s28, v2.s[2]
+	fadd	v3.4s, v3.4s, v28.4s
+	fmul	v15.4s, v5.4s, v5.4s
+	fmla	v18.4s, v4.4s, v16.4s
+	movi	v16.4s, #63, lsl #24
+	str	q2, [x1, #32]
+	fmla	s27, s28, v2.s[3]
+	ldr	q2, [x0, #32]
+	add	v3.4s, v3.4s, v9.4s
+	fmla	v0.4s, v12.4s, v26.s[1]
+	fmul	v14.4s, v4.4s, v4.4s
+	fsub	v2.4s, v2.4s, v31.4s
+	fmla	v19.4s, v5.4s, v17.4s
+	fmla	s27, s28, v3.s[0]
+	str	q3, [x1, #48]
+	fmla	v16.4s, v4.4s, v18.4s
+	dup	v18.4s, v25.s[1]
+	dup	v17.4s, v25.s[2]
+	shl	v10.4s, v10.4s, #23
+	fmaxnm	v2.4s, v2.4s, v30.4s
+	fmla	v7.4s, v1.4s, v26.s[0]
+	fmla	v0.4s, v12.4s, v26.s[2]
+	fmla	s27, s28, v3.s[1]
+	fmla	v4.4s, v16.4s, v14.4s
+	fmla	v17.4s, v5.4s, v19.4s
+	dup	v16.4s, v25.s[0]
+	dup	v19.4s, v25.s[3]
+	fsub	v13.4s, v7.4s, v29.4s
+	fmla	v8.4s, v2.4s, v26.s[0]
+	fmla	s27, s28, v3.s[2]
+	fmla	v16.4s, v0.4s, v26.s[3]
+	shl	v11.4s, v11.4s, #23
+	shl	v7.4s, v7.4s, #23
+	fadd	v4.4s, v4.4s, v28.4s
+	fmla	v19.4s, v5.4s, v17.4s
+	movi	v17.4s, #63, lsl #24
+	fsub	v12.4s, v8.4s, v29.4s
+	fmla	s27, s28, v3.s[3]
+	fmla	v18.4s, v0.4s, v16.4s
+	fmla	v1.4s, v13.4s, v26.s[1]
+	add	v4.4s, v4.4s, v10.4s
+	ldr	q3, [x0, #48]
+	dup	v16.4s, v25.s[2]
+	fmla	v17.4s, v5.4s, v19.4s
+	dup	v19.4s, v25.s[1]
+	fmla	s27, s28, v4.s[0]
+	fmla	v1.4s, v13.4s, v26.s[2]
+	fmla	v2.4s, v12.4s, v26.s[1]
+	fmla	v16.4s, v0.4s, v18.4s
+	dup	v18.4s, v25.s[3]
+	fmla	v5.4s, v17.4s, v15.4s
+	dup	v17.4s, v25.s[0]
+	mov	v10.16b, v29.16b
+	fmla	s27, s28, v4.s[1]
+	fmul	v14.4s, v0.4s, v0.4s
+	fmla	v17.4s, v1.4s, v26.s[3]
+	fsub	v3.4s, v3.4s, v31.4s
+	fadd	v5.4s, v5.4s, v28.4s
+	fmla	v18.4s, v0.4s, v16.4s
+	movi	v16.4s, #63, lsl #24
+	fmla	s27, s28, v4.s[2]
+	str	q4, [x1, #64]
+	fmla	v19.4s, v1.4s, v17.4s
+	dup	v17.4s, v25.s[2]
+	mov	v9.16b, v29.16b
+	fmla	v2.4s, v12.4s, v26.s[2]
+	fmaxnm	v3.4s, v3.4s, v30.4s
+	fmla	s27, s28, v4.s[3]
+	ldr	q4, [x0, #64]
+	add	v5.4s, v5.4s, v11.4s
+	fmla	v16.4s, v0.4s, v18.4s
+	dup	v18.4s, v25.s[1]
+	fmla	s27, s28, v5.s[0]
+	fsub	v4.4s, v4.4s, v31.4s
+	fmla	v17.4s, v1.4s, v19.4s
+	fmla	v9.4s, v3.4s, v26.s[0]
+	fmla	v0.4s, v16.4s, v14.4s
+	dup	v16.4s, v25.s[0]
+	dup	v19.4s, v25.s[3]
+	fmla	s27, s28, v5.s[1]
+	shl	v6.4s, v6.4s, #23
+	fmaxnm	v4.4s, v4.4s, v30.4s
+	fsub	v13.4s, v9.4s, v29.4s
+	str	q5, [x1, #80]
+	fmla	v16.4s, v2.4s, v26.s[3]
+	fmla	v19.4s, v1.4s, v17.4s
+	movi	v17.4s, #63, lsl #24
+	fmla	s27, s28, v5.s[2]
+	fmul	v15.4s, v1.4s, v1.4s
+	fadd	v0.4s, v0.4s, v28.4s
+	fmla	v10.4s, v4.4s, v26.s[0]
+	fmul	v14.4s, v2.4s, v2.4s
+	fmla	v3.4s, v13.4s, v26.s[1]
+	fmla	s27, s28, v5.s[3]
+	ldr	q5, [x0, #80]
+	fmla	v17.4s, v1.4s, v19.4s
+	dup	v19.4s, v25.s[1]
+	add	v0.4s, v0.4s, v6.4s
+	mov	v6.16b, v29.16b
+	fmla	v18.4s, v2.4s, v16.4s
+	dup	v16.4s, v25.s[2]
+	fmla	s27, s28, v0.s[0]
+	fsub	v5.4s, v5.4s, v31.4s
+	fmla	v3.4s, v13.4s, v26.s[2]
+	fmla	v1.4s, v17.4s, v15.4s
+	dup	v17.4s, v25.s[0]
+	fmla	v16.4s, v2.4s, v18.4s
+	dup	v18.4s, v25.s[3]
+	fmla	s27, s28, v0.s[1]
+	mov	v11.16b, v29.16b
+	fmaxnm	v5.4s, v5.4s, v30.4s
+	fmla	v17.4s, v3.4s, v26.s[3]
+	fsub	v12.4s, v10.4s, v29.4s
+	fmla	v18.4s, v2.4s, v16.4s
+	movi	v16.4s, #63, lsl #24
+	fmla	s27, s28, v0.s[2]
+	fadd	v1.4s, v1.4s, v28.4s
+	fmla	v4.4s, v12.4s, v26.s[1]
+	fmla	v16.4s, v2.4s, v18.4s
+	fmla	s27, s28, v0.s[3]
+	add	v1.4s, v1.4s, v7.4s
+	str	q0, [x1, #0]
+	fmla	v19.4s, v3.4s, v17.4s
+	dup	v17.4s, v25.s[2]
+	fmla	v11.4s, v5.4s, v26.s[0]
+	dup	v18.4s, v25.s[1]
+	fmla	v4.4s, v12.4s, v26.s[2]
+	fmla	s27, s28, v1.s[0]
+	mov	v7.16b, v29.16b
+	ldr	q0, [x0, #0]
+	fmla	v2.4s, v16.4s, v14.4s
+	dup	v16.4s, v25.s[0]
+	fmla	v17.4s, v3.4s, v19.4s
+	dup	v19.4s, v25.s[3]
+	fmla	s27, s28, v1.s[1]
+	shl	v8.4s, v8.4s, #23
+	fsub	v0.4s, v0.4s, v31.4s
+	fmla	v16.4s, v4.4s, v26.s[3]
+	fmul	v15.4s, v3.4s, v3.4s
+	shl	v9.4s, v9.4s, #23
+// LLVM-MCA-END softmax

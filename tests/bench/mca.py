@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
 """Cycles of the innermost loops of an AArch64 model, by llvm-mca's model of the core, over the cycles of their fmla alone,
-and for in-order cores over those of the same fmla and loads in the best order known (interleaved_ROW.s, beside this file).
+and for in-order cores over those of the same work in the best order known (interleaved_ROW.s, beside this file).
 
 usage: mca.py [--mcpu=ROW,…] [--at-most=RATIO] [--but=KERNEL:RATIO]… [MNCC OPTION…] [MODEL…]
 default: cortex-a53, V1 1.0/224
@@ -56,7 +56,7 @@ def find_loops(lines):
 
 
 def count_fmla(body):
-    return sum(line.startswith("\tfmla") for line in body)
+    return sum(line.startswith("\tfmla\tv") for line in body)
 
 
 def count_loaded(body):
@@ -65,13 +65,21 @@ def count_loaded(body):
     return sum(len(re.findall(r"\b[qsdv]\d+", line.split("[")[0])) for line in loads)
 
 
+def find_kind(body):
+    """What a loop and its stream have in common. A reduction is known by its fmla for each register that is loaded; softmax's loop
+    also adds values up one by one."""
+    if any(re.match(r"\tf(add|mla)\ts", line) for line in body):
+        return "exponentials and their sum"
+    return Fraction(count_fmla(body), max(count_loaded(body), 1))
+
+
 def read_best(cpu):
-    """Cycles of an fmla in the best order, by the loop's fmla for each register that is loaded."""
+    """Cycles of an fmla in the best order, by the kind of loop."""
     path = pathlib.Path(__file__).with_name(f"interleaved_{cpu}.s")
     if not path.exists():
         return {}
     bodies = [text.splitlines() for text in re.findall(r"LLVM-MCA-BEGIN \w+\n(.*?)// LLVM-MCA-END", path.read_text(), re.DOTALL)]
-    return {Fraction(count_fmla(body), count_loaded(body)): cycles / count_fmla(body)
+    return {find_kind(body): cycles / count_fmla(body)
             for body, cycles in zip(bodies, estimate(bodies, cpu))}
 
 
@@ -97,7 +105,7 @@ def measure(model, row, options):
     best = read_best(row)
 
     def in_best_order(body):
-        cycles_of_fmla = best.get(Fraction(count_fmla(body), max(count_loaded(body), 1)))
+        cycles_of_fmla = best.get(find_kind(body))
         return cycles_of_fmla and cycles_of_fmla * count_fmla(body)
 
     report = json.loads((folder / "net.report.json").read_text())
