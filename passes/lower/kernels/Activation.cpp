@@ -52,10 +52,9 @@ Value lower::buildActivation(KernelBuilder &b, mn::Activation activation, Value 
 
 /// Cody and Waite's reduction x = n ln 2 + r with n rounded to nearest by the addition of 1.5 * 2^23, a polynomial of
 /// degree 5 in r (Cephes, expf), and n added to the exponent's bits.
-Value lower::buildExp(KernelBuilder &b, Value value) {
-  Type type = value.getType();
+static Value expInRange(KernelBuilder &b, Value x) {
+  Type type = x.getType();
   auto number = [&](double constant) { return b.constant(constant, type); };
-  Value x = select(b, arith::CmpFPredicate::OLT, select(b, arith::CmpFPredicate::OGT, value, -87.0), 88.0);
   Value shifted = b.fma(x, number(1.44269504088896341), number(12582912.0));
   Value n = arith::SubFOp::create(b, shifted, number(12582912.0));
   Value r = b.fma(n, number(-1.428606765330187e-06), b.fma(n, number(-0.693145751953125), x));
@@ -73,4 +72,13 @@ Value lower::buildExp(KernelBuilder &b, Value value) {
       arith::ShLIOp::create(b, arith::BitcastOp::create(b, words, shifted), arith::ConstantOp::create(b, places));
   Value bits = arith::AddIOp::create(b, arith::BitcastOp::create(b, words, power), exponent);
   return arith::BitcastOp::create(b, type, bits);
+}
+
+Value lower::buildExpBelow88(KernelBuilder &b, Value value) {
+  return expInRange(b, select(b, arith::CmpFPredicate::OGT, value, -87.0));
+}
+
+Value lower::buildExp(KernelBuilder &b, Value value) {
+  Value atLeast = select(b, arith::CmpFPredicate::OGT, value, -87.0);
+  return expInRange(b, select(b, arith::CmpFPredicate::OLT, atLeast, 88.0));
 }

@@ -63,6 +63,8 @@ void buildKernel(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
 mlir::Value buildActivation(KernelBuilder &b, mn::Activation activation, mlir::Value value);
 /// e to the power of `value`, at most 2 ulp off in [-87, 88]; arguments outside are clamped to that range.
 mlir::Value buildExp(KernelBuilder &b, mlir::Value value);
+/// The same of a `value` that is known not to be above 88.
+mlir::Value buildExpBelow88(KernelBuilder &b, mlir::Value value);
 
 } // namespace mncc::lower
 

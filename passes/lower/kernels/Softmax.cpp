@@ -80,7 +80,8 @@ private:
 
   void addPowers(Value pixel, Value largest) {
     auto addPower = [&](Value in, Value out, int64_t width) {
-      Value power = buildExp(b, arith::SubFOp::create(b, b.load(input, in, width), spread(largest, width)));
+      // Nothing is larger than the largest value.
+      Value power = buildExpBelow88(b, arith::SubFOp::create(b, b.load(input, in, width), spread(largest, width)));
       b.store(power, output, out);
       forEachLane(power, width, [&](Value value) { setState(arith::AddFOp::create(b, getState(), value)); });
     };
