@@ -102,14 +102,12 @@ FailureOr<std::vector<int64_t>> mncc::mn::readIntegers(Value value) {
   FailureOr<ArrayRef<char>> bytes = getBytes(constant);
   if (failed(bytes))
     return failure();
-  std::vector<int64_t> values(constant.getType().getNumElements());
-  for (auto [index, number] : llvm::enumerate(values)) {
-    if (constant.getType().getElementType().isInteger(8))
-      number = static_cast<int8_t>((*bytes)[index]);
-    else
-      number = reinterpret_cast<const int32_t *>(bytes->data())[index];
-  }
-  return values;
+  auto numbers = [count = constant.getType().getNumElements()](auto *first) {
+    return std::vector<int64_t>(first, first + count);
+  };
+  if (constant.getType().getElementType().isInteger(8))
+    return numbers(reinterpret_cast<const int8_t *>(bytes->data()));
+  return numbers(reinterpret_cast<const int32_t *>(bytes->data()));
 }
 
 StringRef mncc::mn::getWeightKey(ConstantOp constant) {

@@ -112,8 +112,12 @@ public:
   IntegerPacker(mn::WeightedOpInterface op, mn::ScheduleAttr schedule)
       : op(op), schedule(schedule), form(getIntegerForm(op)), shape(getIntegerPackedShape(op, schedule)),
         channels(mn::getImageShape(op->getResult(0)).channels),
+        inputs(isDepthwise(op) ? 1 : mn::getImageShape(op.getInput()).channels),
         inputZero(mn::getQuantization(op.getInput()).getZeroPoint()),
-        filterZero(static_cast<int64_t>(op.getFilterZeroPoint())) {}
+        filterZero(static_cast<int64_t>(op.getFilterZeroPoint())) {
+    for (int64_t channel = 0; channel < shape.biasRow; ++channel)
+      places.push_back(placeOf(channel));
+  }
 
   FailureOr<std::vector<char>> pack();
 
@@ -138,7 +142,10 @@ private:
   mn::ScheduleAttr schedule;
   IntegerForm form;
   IntegerPackedShape shape;
-  int64_t channels, inputZero, filterZero;
+  /// Output channels, input channels that each of them sees, and zero points.
+  int64_t channels, inputs, inputZero, filterZero;
+  /// Of each output channel, placeOf().
+  std::vector<int64_t> places;
   std::vector<int64_t> filter, bias;
   std::vector<double> factors;
   std::vector<char> bytes;
@@ -175,13 +182,8 @@ void IntegerPacker::addHalves() {
     value += (int64_t(1) << -getWordMultiplier(factorOf(channel)).shift) / 2;
 }
 
-/// Input channels that each output channel sees.
-static int64_t countInputs(mn::WeightedOpInterface op) {
-  return isDepthwise(op) ? 1 : mn::getImageShape(op.getInput()).channels;
-}
-
 int64_t IntegerPacker::weightAt(int64_t tap, int64_t input, int64_t channel) const {
-  return filter[(tap * countInputs(op) + input) * channels + channel];
+  return filter[(tap * inputs + input) * channels + channel];
 }
 
 /// The weights, less their zero point, of the taps inside the image under one output.
@@ -190,7 +192,7 @@ int64_t IntegerPacker::sumTaps(int64_t channel, const mn::Window &rows, int64_t 
   int64_t sum = 0;
   for (int64_t ky = rows.firstTap(row); ky < rows.endTap(row); ++ky)
     for (int64_t kx = columns.firstTap(column); kx < columns.endTap(column); ++kx)
-      for (int64_t input = 0; input < countInputs(op); ++input)
+      for (int64_t input = 0; input < inputs; ++input)
         sum += weightAt(ky * columns.kernel + kx, input, channel) - filterZero;
   return sum;
 }
@@ -248,7 +250,7 @@ void IntegerPacker::setWeight(int64_t index, int64_t value) {
 }
 
 void IntegerPacker::packDense() {
-  int64_t inputs = countInputs(op), taps = countTaps(op), kernelWidth = mn::getWindow(op, 1).kernel;
+  int64_t taps = countTaps(op), kernelWidth = mn::getWindow(op, 1).kernel;
   int64_t reduction = taps * shape.tapGroups * form.group;
   for (int64_t panel = 0; panel < channels; panel += schedule.getChannels()) {
     int64_t width = std::min(schedule.getChannels(), shape.biasRow - panel);
@@ -256,7 +258,7 @@ void IntegerPacker::packDense() {
       for (int64_t input = 0; input < inputs; ++input) {
         int64_t group = input / form.group, start = getGroupStart(op, group, tap % kernelWidth);
         for (int64_t channel = 0; channel < std::min(width, channels - panel); ++channel) {
-          int64_t place = placeOf(panel + channel) - panel, lanes = schedule.getVector();
+          int64_t place = places[panel + channel] - panel, lanes = schedule.getVector();
           int64_t vector = (tap * shape.tapGroups + group) * width + place / lanes * lanes;
           int64_t index =
               panel * reduction + vector * form.group + form.placeInGroup(input - start, place % lanes, lanes);
@@ -279,7 +281,7 @@ void IntegerPacker::packQuads(mn::DepthwiseConv2DOp conv) {
   int64_t stride = mn::getWindow(op, 0).stride, quads = countQuads(conv, tall);
   for (int64_t channel = 0; channel < channels; ++channel) {
     auto [first, group] = findQuadGroup(channel);
-    int64_t lane = placeOf(channel) - first;
+    int64_t lane = places[channel] - first;
     for (int64_t row = 0; row < tall; ++row)
       for (int64_t ky = 0; ky < height; ++ky)
         for (int64_t kx = 0; kx < width; ++kx) {
@@ -329,7 +331,7 @@ void IntegerPacker::permuteWords() {
   auto permute = [&](int64_t first) {
     std::vector<int32_t> row(words.begin() + first, words.begin() + first + shape.biasRow);
     for (int64_t channel = 0; channel < shape.biasRow; ++channel)
-      words[first + placeOf(channel)] = row[channel];
+      words[first + places[channel]] = row[channel];
   };
   for (int64_t index = 0; index < shape.rowClasses * shape.columnClasses; ++index)
     permute(index * shape.biasRow);
