@@ -123,9 +123,8 @@ LogicalResult Emitter::emitObjectAndReport(const LlvmProgram &program) {
     costs.front().stackBytes = artifacts.stackBytes;
   }
   for (const RowCost &cost : costs) {
-    CodegenVariant first = listVariants(cost.model.target).front();
     for (const KernelCode &function : cost.functions)
-      if (function.code.stackAccesses > 0 || function.variant != first)
+      if (function.code.stackAccesses > 0 || function.isRetried)
         artifacts.overruledKernels.insert(function.code.name);
   }
   if (asksFor(EmitKind::Report)) {

@@ -116,9 +116,19 @@ static void hideKernels(llvm::Module &module) {
     }
 }
 
+/// Whether a kernel reads or writes tensors of integers.
+static bool hasIntegers(ModuleOp lowered) {
+  return llvm::any_of(lowered.getOps<func::FuncOp>(), [](func::FuncOp kernel) {
+    return llvm::any_of(kernel.getArgumentTypes(), [](Type type) {
+      auto tensor = dyn_cast<MemRefType>(type);
+      return tensor && tensor.getElementType().isInteger(8);
+    });
+  });
+}
+
 static LogicalResult compileKernels(ModuleOp lowered, mn::TargetAttr target, llvm::TargetMachine &second,
                                     LlvmProgram &program) {
-  std::vector<CodegenVariant> variants = listVariants(target);
+  std::vector<CodegenVariant> variants = listVariants(target, hasIntegers(lowered));
   auto codes = compileFirst(lowered, target, variants.front(), second, program);
   if (failed(codes))
     return failure();

@@ -18,12 +18,14 @@
 using namespace mlir;
 using namespace mncc;
 
-std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target) {
+std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target, bool withIntegers) {
   std::vector<CodegenVariant> variants;
   int64_t unroll = target.getInteger("unroll", 1), loadRegisters = target.getInteger("load_registers", 1),
           loadsAhead = target.getInteger("loads_ahead", 0);
   if (auto column = target.getColumns().getAs<ArrayAttr>("codegen"))
     for (auto entry : column.getAsRange<DictionaryAttr>()) {
+      if (auto isTried = entry.getAs<BoolAttr>("integers"); isTried && withIntegers && !isTried.getValue())
+        continue;
       CodegenVariant variant{unroll, "", loadRegisters, loadsAhead};
       if (auto factor = entry.getAs<IntegerAttr>("unroll"))
         variant.unroll = factor.getInt();
@@ -215,7 +217,7 @@ FailureOr<std::vector<KernelCode>> mncc::removeSpills(llvm::Module &module, llvm
       for (KernelCode &kernel : result)
         if (kernel.code.name == code.name && code.stackAccesses < kernel.code.stackAccesses) {
           better.insert(code.name);
-          kernel = {code, variant};
+          kernel = {code, variant, true};
         }
     if (!better.empty() && failed(replace(module, std::move(retry), better, location)))
       return failure();

@@ -37,11 +37,13 @@ struct CodegenVariant {
 struct KernelCode {
   FunctionCode code;
   CodegenVariant variant;
+  /// Whether the variant is another one than the first that was tried.
+  bool isRetried = false;
 };
 
 /// The row's variants in the order in which they are tried, and last one
-/// without unrolling; never empty.
-std::vector<CodegenVariant> listVariants(mn::TargetAttr target);
+/// without unrolling; never empty. For kernels with integers, `withIntegers`, some may not be tried.
+std::vector<CodegenVariant> listVariants(mn::TargetAttr target, bool withIntegers);
 
 /// Makes `lowered` compile as `variant` says: repeats the body of each unrolled
 /// loop variant.unroll / the row's unroll times as often, at least once. Loops

@@ -54,13 +54,25 @@ TEST(SpillGate, TheLastVariantIsRolled) {
     return llvm::cast<mn::TargetAttr>(
         mlir::parseAttribute(std::string("#mn.target<{cpu = \"x\", ") + columns + "}>", context.get()));
   };
-  EXPECT_EQ(listVariants(target("unroll = 4 : i64")).size(), 2u);
-  EXPECT_EQ(listVariants(target("unroll = 1 : i64")).size(), 1u);
-  auto variants =
-      listVariants(target(R"(codegen = [{unroll = 8 : i64, tune_cpu = "a"}, {unroll = 4 : i64, tune_cpu = "b"}])"));
+  EXPECT_EQ(listVariants(target("unroll = 4 : i64"), false).size(), 2u);
+  EXPECT_EQ(listVariants(target("unroll = 1 : i64"), false).size(), 1u);
+  auto variants = listVariants(
+      target(R"(codegen = [{unroll = 8 : i64, tune_cpu = "a"}, {unroll = 4 : i64, tune_cpu = "b"}])"), false);
   ASSERT_EQ(variants.size(), 3u);
   EXPECT_EQ(variants.back().unroll, 1);
   EXPECT_EQ(variants.back().tuneCpu, "a");
+}
+
+TEST(SpillGate, AVariantMayBeForFloatsAlone) {
+  auto context = makeContext();
+  auto target = llvm::cast<mn::TargetAttr>(
+      mlir::parseAttribute("#mn.target<{codegen = [{unroll = 4 : i64, tune_cpu = \"a\", integers = false}, "
+                           "{unroll = 1 : i64, tune_cpu = \"b\"}]}>",
+                           context.get()));
+  EXPECT_EQ(listVariants(target, false).size(), 2u);
+  auto variants = listVariants(target, true);
+  ASSERT_EQ(variants.size(), 1u);
+  EXPECT_EQ(variants.front().tuneCpu, "b");
 }
 
 TEST(SpillGate, AVariantMayKeepTheOrder) {
@@ -68,7 +80,7 @@ TEST(SpillGate, AVariantMayKeepTheOrder) {
   auto target = llvm::cast<mn::TargetAttr>(mlir::parseAttribute(
       "#mn.target<{codegen = [{unroll = 1 : i64, tune_cpu = \"a\"}, {unroll = 1 : i64, keep_order = true}]}>",
       context.get()));
-  auto variants = listVariants(target);
+  auto variants = listVariants(target, false);
   ASSERT_EQ(variants.size(), 2u);
   EXPECT_FALSE(variants.front().keepsOrder);
   EXPECT_TRUE(variants.back().keepsOrder);
