@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 
-from harness import FASHION, MNCC, check, mncc, temporary
+from harness import DATA, FASHION, MNCC, check, mncc, temporary
 from networks import NETWORKS, write_network
 
 for model, options in [(FASHION, [])] + [(write_network(name), ["--weights=random:5"]) for name in NETWORKS]:
@@ -28,3 +28,12 @@ check(done.returncode == 1 and "'dw_3_relu6' is the first tensor that differs" i
       "a clamp that is missing in a dump is found at its layer")
 check("dw_3_relu6" in next(line for line in done.stdout.splitlines() if line.endswith("differs")),
       "the table marks the same layer first")
+
+VWW = DATA / "models/mobilenet_v1_025_96_vww/vww_96_int8.tflite"
+if VWW.is_file():
+    for numerics, most in (("fast", 1), ("xnnpack", 0)):
+        rows = json.loads(mncc("diff", VWW, f"--numerics={numerics}", "--json"))
+        check(max(row["max_error"] for row in rows) <= most and all(row["within_tolerance"] for row in rows),
+              f"{numerics}: each layer is within {most} units of the reference's, which reads what the object has")
+else:
+    print("skipped: visual wake words need MNCC_TEST_DATA")

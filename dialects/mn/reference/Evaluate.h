@@ -19,8 +19,8 @@ struct Tensor {
   std::vector<double> values;
 };
 
-/// Sees every tensor as it is made, under the name of its layer.
-using Observer = std::function<void(llvm::StringRef name, const Tensor &tensor)>;
+/// Sees every tensor as it is made, under the name of its layer; what it changes is what later layers read.
+using Observer = std::function<void(llvm::StringRef name, Tensor &tensor)>;
 
 /// Runs `network` on `inputs`, one tensor an argument, and returns one tensor a result. Works on any mix of ops between
 /// import and tile. Fails with a located error where weights are not loaded, or an op is none of the dialect's.

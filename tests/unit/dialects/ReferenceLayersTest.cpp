@@ -122,7 +122,8 @@ TEST(ReferenceLayers, ResizeBilinear) {
       {0, 5, 10, 50, 55, 60, 100, 105, 110});
 }
 
-TEST(ReferenceLayers, TheObserverSeesLayersByName) {
+// fc of {1, -1} is {-2, -2}.
+TEST(ReferenceLayers, TheObserverSeesLayersByNameAndChangesWhatIsRead) {
   mlir::MLIRContext context;
   context.loadDialect<mncc::mn::MnDialect, mlir::func::FuncDialect>();
   auto module = mlir::parseSourceString<mlir::ModuleOp>(R"(
@@ -135,10 +136,13 @@ TEST(ReferenceLayers, TheObserverSeesLayersByName) {
                                                         &context);
   std::vector<std::string> names;
   auto network = module->lookupSymbol<mlir::func::FuncOp>("network");
-  auto results = evaluate(network, {{{1, 2}, {1, -1}}},
-                          [&](llvm::StringRef name, const Tensor &) { names.push_back(name.str()); });
+  auto results = evaluate(network, {{{1, 2}, {1, -1}}}, [&](llvm::StringRef name, Tensor &tensor) {
+    names.push_back(name.str());
+    if (name == "fc")
+      tensor.values = {3, -4};
+  });
   ASSERT_TRUE(llvm::succeeded(results));
-  expectNear(results->front().values, {0, 0});
+  expectNear(results->front().values, {3, 0});
   EXPECT_EQ(names, (std::vector<std::string>{"fc", "r2"}));
 }
 
