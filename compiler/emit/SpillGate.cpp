@@ -24,7 +24,7 @@ std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target, bool withI
           loadsAhead = target.getInteger("loads_ahead", 0);
   if (auto column = target.getColumns().getAs<ArrayAttr>("codegen"))
     for (auto entry : column.getAsRange<DictionaryAttr>()) {
-      if (auto isTried = entry.getAs<BoolAttr>("integers"); isTried && withIntegers && !isTried.getValue())
+      if (auto kind = entry.getAs<BoolAttr>("integers"); kind && kind.getValue() != withIntegers)
         continue;
       CodegenVariant variant{unroll, "", loadRegisters, loadsAhead};
       if (auto factor = entry.getAs<IntegerAttr>("unroll"))

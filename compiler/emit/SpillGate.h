@@ -42,7 +42,7 @@ struct KernelCode {
 };
 
 /// The row's variants in the order in which they are tried, and last one
-/// without unrolling; never empty. For kernels with integers, `withIntegers`, some may not be tried.
+/// without unrolling; never empty. Some are for kernels with integers, `withIntegers`, or for those without alone.
 std::vector<CodegenVariant> listVariants(mn::TargetAttr target, bool withIntegers);
 
 /// Makes `lowered` compile as `variant` says: repeats the body of each unrolled

@@ -188,8 +188,9 @@ private:
         checkProcessor("tune_cpu", tuneCpu, *variant.find("tune_cpu"));
       int64_t loadRegisters = 0, loadsAhead = -1;
       variant.readInteger("load_registers", loadRegisters, kLoadRegistersRange);
-      bool keepsOrder = false, isForIntegers = true;
+      bool keepsOrder = false, isForIntegers = false;
       variant.readBoolean("keep_order", keepsOrder);
+      bool isForOne = variant.find("integers") != nullptr;
       variant.readBoolean("integers", isForIntegers);
       variant.readInteger("loads_ahead", loadsAhead, kLoadsAheadRange);
       (void)variant.finish();
@@ -200,8 +201,8 @@ private:
         attributes.set("load_registers", b.getI64IntegerAttr(loadRegisters));
       if (keepsOrder)
         attributes.set("keep_order", b.getBoolAttr(true));
-      if (!isForIntegers)
-        attributes.set("integers", b.getBoolAttr(false));
+      if (isForOne)
+        attributes.set("integers", b.getBoolAttr(isForIntegers));
       if (loadsAhead >= 0)
         attributes.set("loads_ahead", b.getI64IntegerAttr(loadsAhead));
       variants.push_back(attributes.getDictionary(b.getContext()));

@@ -63,16 +63,20 @@ TEST(SpillGate, TheLastVariantIsRolled) {
   EXPECT_EQ(variants.back().tuneCpu, "a");
 }
 
-TEST(SpillGate, AVariantMayBeForFloatsAlone) {
+TEST(SpillGate, AVariantMayBeForIntegersOrFloatsAlone) {
   auto context = makeContext();
-  auto target = llvm::cast<mn::TargetAttr>(
-      mlir::parseAttribute("#mn.target<{codegen = [{unroll = 4 : i64, tune_cpu = \"a\", integers = false}, "
-                           "{unroll = 1 : i64, tune_cpu = \"b\"}]}>",
-                           context.get()));
-  EXPECT_EQ(listVariants(target, false).size(), 2u);
-  auto variants = listVariants(target, true);
-  ASSERT_EQ(variants.size(), 1u);
-  EXPECT_EQ(variants.front().tuneCpu, "b");
+  auto target = llvm::cast<mn::TargetAttr>(mlir::parseAttribute(
+      "#mn.target<{codegen = [{unroll = 4 : i64, tune_cpu = \"a\", integers = false}, "
+      "{unroll = 2 : i64, tune_cpu = \"b\", integers = true}, {unroll = 1 : i64, tune_cpu = \"c\"}]}>",
+      context.get()));
+  auto namesOf = [&](bool withIntegers) {
+    std::string names;
+    for (const CodegenVariant &variant : listVariants(target, withIntegers))
+      names += variant.tuneCpu;
+    return names;
+  };
+  EXPECT_EQ(namesOf(false), "ac");
+  EXPECT_EQ(namesOf(true), "bc");
 }
 
 TEST(SpillGate, AVariantMayKeepTheOrder) {
