@@ -75,7 +75,8 @@ static Names chooseSecond(const llvm::Module &module, StringRef entry) {
 static Bitcode write(const llvm::Module &module) {
   Bitcode bytes;
   llvm::raw_svector_ostream stream(bytes);
-  llvm::WriteBitcodeToFile(module, stream);
+  // Passes may look at uses in their order.
+  llvm::WriteBitcodeToFile(module, stream, /*ShouldPreserveUseListOrder=*/true);
   return bytes;
 }
 
@@ -114,6 +115,7 @@ static LogicalResult join(llvm::Module &module, const Bitcode &half, std::vector
       names.push_back(std::move(name));
   for (const std::string &name : names) {
     llvm::Function *function = module.getFunction(name);
+    assert(function && "what other modules may call is not removed");
     function->removeFromParent();
     module.getFunctionList().push_back(function);
   }
@@ -123,6 +125,9 @@ static LogicalResult join(llvm::Module &module, const Bitcode &half, std::vector
 FailureOr<std::vector<FunctionCode>> mncc::compileInHalves(llvm::Module &module, llvm::TargetMachine &machine,
                                                            llvm::TargetMachine &second, StringRef entry,
                                                            CompileHalf compile, Location location) {
+  assert(llvm::none_of(module.globals(), [](const auto &global) { return global.hasInitializer(); }) &&
+         llvm::none_of(module, [](const auto &function) { return function.hasLocalLinkage(); }) &&
+         "halves see each other's functions, and have no constants");
   std::vector<std::string> names = listDefined(module);
   Bitcode half = cut(module, chooseSecond(module, entry));
   FailureOr<std::vector<FunctionCode>> codes, others;

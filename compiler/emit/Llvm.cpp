@@ -116,13 +116,14 @@ static void hideKernels(llvm::Module &module) {
     }
 }
 
-/// Whether a kernel reads or writes tensors of integers.
+/// Whether a kernel writes integers: pictures of bytes are read by kernels of floats too.
 static bool hasIntegers(ModuleOp lowered) {
   return llvm::any_of(lowered.getOps<func::FuncOp>(), [](func::FuncOp kernel) {
-    return llvm::any_of(kernel.getArgumentTypes(), [](Type type) {
-      auto tensor = dyn_cast<MemRefType>(type);
-      return tensor && tensor.getElementType().isInteger(8);
-    });
+    auto tensors = llvm::make_filter_range(kernel.getArgumentTypes(), llvm::IsaPred<MemRefType>);
+    MemRefType result;
+    for (Type tensor : tensors)
+      result = cast<MemRefType>(tensor);
+    return result && result.getElementType().isInteger(8);
   });
 }
 

@@ -176,7 +176,7 @@ private:
     const auto *entries = list ? list->getIf<JsonValue::Array>() : nullptr;
     if (list && (!entries || entries->empty()))
       reportMismatch(*list, "codegen", "an array of at least one variant", diagnostics);
-    if (!entries)
+    if (!entries || entries->empty())
       return;
     SmallVector<Attribute> variants;
     for (const JsonValue &entry : *entries) {
@@ -207,6 +207,12 @@ private:
         attributes.set("loads_ahead", b.getI64IntegerAttr(loadsAhead));
       variants.push_back(attributes.getDictionary(b.getContext()));
     }
+    for (bool withIntegers : {false, true})
+      if (llvm::none_of(variants, [&](Attribute variant) {
+            auto kind = cast<DictionaryAttr>(variant).getAs<BoolAttr>("integers");
+            return !kind || kind.getValue() == withIntegers;
+          }))
+        reportMismatch(*list, "codegen", "a variant for floats and one for integers", diagnostics);
     columns.set("codegen", b.getArrayAttr(variants));
   }
 

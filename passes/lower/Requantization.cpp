@@ -111,6 +111,7 @@ Requantization lower::getRequantization(mn::WeightedOpInterface op, int64_t lane
   if (takesWords(op, *factors, lanes)) {
     result.form = RequantizationForm::Words;
     result.rows = 2;
+    return result;
   }
   if (result.rounding == Rounding::Float)
     return result;

@@ -66,7 +66,7 @@ def drop(line):
     if instruction not in REQUANTISING:
         return line
     *sources, result = re.findall(r"(?:[^,(\s]|\([^)]*\))+", rest)
-    return "" if result in sources else f"\tvmovdqa64\t{sources[-1]}, {result}"
+    return "" if result in sources else f"\tvmovups\t{sources[-1]}, {result}"
 
 
 def add_kernels(assembly, part):

@@ -24,6 +24,14 @@ def kernels(model, *options):
     return [layer["kernel"] for layer in json.loads(report.read_text())["rows"][0]["layers"]]
 
 
+def processors(*options):
+    """For which processor the code of each kernel is ordered."""
+    folder = temporary()
+    mncc(FASHION, "--mcpu=cortex-a53", "--target=aarch64-linux-gnu", *options, "-o", folder)
+    report, = folder.glob("*.report.json")
+    return [kernel["tuned_for"] for kernel in json.loads(report.read_text())["rows"][0]["kernels"]]
+
+
 def compare(what, model, pixels, *options):
     """The object on bytes, with the normalisation folded and not, against the evaluator on bytes and on floats."""
     reference = run_network(model, {"input": pixels}, BYTES, "--reference", *options)
@@ -82,3 +90,5 @@ check(distance(output, reference) <= TOLERANCE, f"Keras: bytes are within 1e-5 o
 floats = json.loads(mncc("run", model, "--crop", "1,1,224,224", "--json", *images))
 check([[item["class"] for item in image["top"]] for image in shown] == [[item["class"] for item in image["top"]] for image in floats],
       f"Keras: bytes and floats give the same five classes of {len(shown)} pictures")
+
+check(processors(BYTES) == processors(), "kernels of floats are those of floats whatever the picture is")

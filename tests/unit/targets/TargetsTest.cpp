@@ -150,6 +150,10 @@ TEST_F(TargetsTest, ColumnsAreChecked) {
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "llvm_cpu": "zenver4"}]})").find("did you mean 'znver4'?"),
             std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "unrol": 4}]})").find("'unrol'"), std::string::npos);
+  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4",
+                "codegen": [{"unroll": 4, "tune_cpu": "znver4", "integers": false}]}]})")
+                .find("a variant for floats and one for integers"),
+            std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "codegen": []}]})").find("at least one variant"),
             std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "loop_align": 48}]})").find("a power of two"), std::string::npos);
