@@ -2,6 +2,7 @@
 #include "compiler/emit/Halves.h"
 
 #include "mlir/IR/Diagnostics.h"
+#include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -10,9 +11,8 @@
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/Linker/Linker.h"
+#include "llvm/Support/ThreadPool.h"
 #include "llvm/Transforms/Utils/Cloning.h"
-
-#include <thread>
 
 using namespace mlir;
 using namespace mncc;
@@ -131,14 +131,22 @@ FailureOr<std::vector<FunctionCode>> mncc::compileInHalves(llvm::Module &module,
   std::vector<std::string> names = listDefined(module);
   Bitcode half = cut(module, chooseSecond(module, entry));
   FailureOr<std::vector<FunctionCode>> codes, others;
-  std::thread thread([&] {
+  auto compileSecond = [&] {
     llvm::LLVMContext context;
     std::unique_ptr<llvm::Module> copy = read(half, context);
     others = compile(*copy, second);
     half = write(*copy);
-  });
-  codes = compile(module, machine);
-  thread.join();
+  };
+  MLIRContext *mlirContext = location.getContext();
+  if (mlirContext->isMultithreadingEnabled()) {
+    llvm::ThreadPoolTaskGroup group(mlirContext->getThreadPool());
+    group.async(compileSecond);
+    codes = compile(module, machine);
+    group.wait();
+  } else {
+    codes = compile(module, machine);
+    compileSecond();
+  }
   if (failed(codes) || failed(others) || failed(join(module, half, names, location)))
     return failure();
   llvm::append_range(*codes, *others);

@@ -86,6 +86,15 @@ TEST_F(Halves, AreTheWhole) {
     EXPECT_EQ(names.find("chain") == std::string::npos, names.find("inner") == std::string::npos) << names;
 }
 
+TEST_F(Halves, WithoutThreadsTheyAreCompiledInTurn) {
+  mlirContext->disableMultithreading();
+  auto module = parse();
+  auto compile = [&](llvm::Module &half, llvm::TargetMachine &target) { return inspectCode(half, target, location); };
+  auto codes = compileInHalves(*module, *machine, *other, "run", compile, location);
+  ASSERT_TRUE(mlir::succeeded(codes));
+  EXPECT_EQ(codes->size(), 5u);
+}
+
 TEST_F(Halves, AnErrorInOneIsTheirs) {
   for (const char *broken : {"run", "second"}) {
     auto module = parse();
