@@ -36,6 +36,7 @@ LogicalResult ScheduleSearch::prepare() {
   if (failed(compile(fuse, model, diagnostics)))
     return failure();
   // What these ask for is done by now.
+  options.precision = Precision::Fp32;
   options.weightsFormat = WeightsFormat::F32;
   options.dumpDirectory.clear();
   Options tile = options;

@@ -4,6 +4,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/ConvertUTF.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 #include <cmath>
@@ -288,6 +289,11 @@ FailureOr<std::shared_ptr<const SourceFile>> mncc::readSourceFile(const std::str
   constexpr size_t kLargest = size_t(256) << 20;
   auto file = std::make_shared<SourceFile>();
   file->path = path == "-" ? "<stdin>" : path;
+  // Some devices have no end.
+  llvm::sys::fs::file_status status;
+  if (path != "-" && !llvm::sys::fs::status(path, status) && status.type() == llvm::sys::fs::file_type::character_file)
+    return diagnostics.error({file, 0}, "cannot read the file: it is a device")
+        .note(fmt::format("expected the path of {}, or - for the standard input", what));
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
     return diagnostics.error({file, 0}, fmt::format("cannot read the file: {}", buffer.getError().message()))

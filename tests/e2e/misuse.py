@@ -47,3 +47,6 @@ with open("/dev/full", "w") as full:
 check(done.returncode == 1 and "cannot write to the standard output" in done.stderr, "a full disk ends with an error")
 mncc("--from-ir", imported, "--target=aarch64-none-elf", "--mcpu=cortex-a53", "-o", folder / "x")
 check("aarch64-none-elf (cortex-a53)" in (folder / "x/mobilenet_fashion.h").read_text(), "a dump of import takes another row")
+for options in (["/dev/zero"], [FASHION, "--schedule=/dev/zero"], ["tune", FASHION, "-o", "/dev/full"]):
+    done = subprocess.run([MNCC, *options], capture_output=True, text=True, timeout=60)
+    check(done.returncode == 1 and "it is a device" in done.stderr, f"{' '.join(map(str, options))}: a device without an end is not read")

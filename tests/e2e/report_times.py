@@ -37,3 +37,13 @@ if DATA.is_dir():
               for model, extra in ((floats, ["--weights=random:1"]), (integers, []))}
     ratio = cycles[integers] / cycles[floats]
     check(0.25 < ratio < 0.5, f"four products an instruction, and rounding: integers are predicted {ratio:.2f} of floats' cycles")
+
+narrow = [cpu for cpu, row in targets().items() if row["runs_here"] and row["bf16_dot"]]
+if narrow:
+    report = json.loads(mncc("report", FASHION, "--precision=bf16", f"--mcpu={narrow[0]}", "--json"))
+    check(report["layers"][0]["measured_us"] > 0, f"bf16 is timed for {narrow[0]}")
+    file = temporary() / "bf16.schedule.json"
+    mncc("tune", FASHION, "--precision=bf16", f"--mcpu={narrow[0]}", "--budget=1", "-o", file)
+    check(json.loads(file.read_text())["cpu"] == narrow[0], "and tuned")
+else:
+    print("skipped: this machine runs no row with bf16")
