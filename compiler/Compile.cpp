@@ -8,6 +8,7 @@
 #include "compiler/emit/Interface.h"
 #include "compiler/targets/NumberFormats.h"
 #include "compiler/targets/Targets.h"
+#include "dialects/mn/Quantization.h"
 #include "passes/Passes.h"
 #include "passes/fuse/Pipeline.h"
 #include "passes/lower/Pipeline.h"
@@ -99,11 +100,30 @@ private:
           .error({}, fmt::format("the dump is of stage {}: --weights-format cannot change it",
                                  getStageName(getStage(module))))
           .note("start from the description, or from a dump of stage import");
+    if (failed(checkIntegers()))
+      return failure();
     // A dump keeps its options; a flag may add to them.
     addEmitOptions(options, module);
     if (failed(checkNumberFormats(module, options.targetFile, diagnostics)))
       return failure();
     return options.schedule.empty() ? success() : takeSchedules();
+  }
+
+  /// Weights and values of integers have one form.
+  LogicalResult checkIntegers() {
+    const char *flag = options.precision != Precision::Fp32          ? "--precision"
+                       : options.weightsFormat != WeightsFormat::F32 ? "--weights-format"
+                                                                     : nullptr;
+    auto network = module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction);
+    if (!flag || !network)
+      return success();
+    for (auto layer : network.getOps<mn::LayerOpInterface>())
+      if (mn::isQuantized(layer))
+        return diagnostics
+            .error({}, fmt::format("{} is for networks of floats, but the layer {} computes in integers", flag,
+                                   quote(mn::getLocationName(layer.getLoc()).str())))
+            .note("quantise the float network with --keep-float for layers that are to stay float");
+    return success();
   }
 
   /// The schedules of a file go onto the module, so that dumps of the fuse stage have them too.

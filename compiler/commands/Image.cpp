@@ -10,6 +10,7 @@
 #include <csetjmp>
 #include <cstdio>
 
+#include <jerror.h>
 #include <jpeglib.h>
 #include <png.h>
 
@@ -32,6 +33,12 @@ static void leaveJpeg(j_common_ptr info) { std::longjmp(reinterpret_cast<JpegErr
 
 static void ignoreJpegMessage(j_common_ptr) {}
 
+/// What is missing of a file would be gray.
+static void refuseMissingEnd(j_common_ptr info, int level) {
+  if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF)
+    leaveJpeg(info);
+}
+
 /// Decodes into `image`; false where libjpeg gives up. Holds nothing with a destructor, because of longjmp.
 static bool decodeJpeg(llvm::ArrayRef<uint8_t> bytes, bool gray, Image &image) {
   jpeg_decompress_struct info;
@@ -39,6 +46,7 @@ static bool decodeJpeg(llvm::ArrayRef<uint8_t> bytes, bool gray, Image &image) {
   info.err = jpeg_std_error(&error.manager);
   error.manager.error_exit = leaveJpeg;
   error.manager.output_message = ignoreJpegMessage;
+  error.manager.emit_message = refuseMissingEnd;
   if (setjmp(error.back)) {
     jpeg_destroy_decompress(&info);
     return false;

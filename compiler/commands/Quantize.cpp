@@ -67,7 +67,9 @@ private:
   Model model;
   std::vector<std::vector<uint8_t>> images;
   std::unique_ptr<ObservedNetwork> floats;
-  Calibration calibration;
+  /// What ranges are chosen from, of the images or of a file; and what the images alone gave, with which biases are
+  /// measured.
+  Calibration calibration, ofImages;
   /// The statistics of the network as it came, for the file.
   std::string calibrationText;
   OwningOpRef<ModuleOp> integers;
@@ -167,10 +169,9 @@ LogicalResult Quantizer::compileFloats() {
 }
 
 LogicalResult Quantizer::calibrate() {
-  if (line.calibrationFile.empty()) {
-    if (failed(collectStatistics()))
-      return failure();
-  } else {
+  if (failed(collectStatistics()))
+    return failure();
+  if (!line.calibrationFile.empty()) {
     auto read = readCalibration(line.calibrationFile, diagnostics);
     if (failed(read))
       return failure();
@@ -181,10 +182,10 @@ LogicalResult Quantizer::calibrate() {
 }
 
 LogicalResult Quantizer::collectStatistics() {
-  calibration = Calibration();
-  calibration.images = static_cast<int64_t>(images.size());
+  ofImages = Calibration();
+  ofImages.images = static_cast<int64_t>(images.size());
   auto collect = [&](StringRef name, ArrayRef<float> values, int64_t channels) {
-    calibration.tensors[name.str()].add(values, channels);
+    ofImages.tensors[name.str()].add(values, channels);
   };
   ProgressBar bar;
   for (size_t image = 0; image < images.size(); ++image) {
@@ -192,6 +193,7 @@ LogicalResult Quantizer::collectStatistics() {
     if (failed(floats->run(prepareInput(image), collect)))
       return failure();
   }
+  calibration = ofImages;
   return success();
 }
 
@@ -341,7 +343,7 @@ FailureOr<OwningOpRef<ModuleOp>> Quantizer::makeRefined(ArrayRef<std::string> ke
   std::vector<std::vector<float>> pictures;
   for (size_t image = 0; image < images.size(); ++image)
     pictures.push_back(prepareInput(image));
-  if (failed(refineLayers(*model.module, **quantized, calibration, pictures, refinement, line.options, diagnostics)))
+  if (failed(refineLayers(*model.module, **quantized, ofImages, pictures, refinement, line.options, diagnostics)))
     return failure();
   return quantized;
 }

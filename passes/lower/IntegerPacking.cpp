@@ -229,9 +229,11 @@ static int64_t findLargestStep(int64_t most, double factor, bool hasZeroPoint) {
   return multiplier.shift < 0 ? product + (halves << (-multiplier.shift - 1)) : product;
 }
 
-/// The largest sum of any prefix of the products, wherever it starts.
+/// The largest sum of any prefix of the products, wherever it starts. Results are cut to bytes once they are integers,
+/// so these have to be integers of 32 bits, with their zero points.
 LogicalResult IntegerPacker::checkSums() {
   constexpr int64_t kLargestInput = 255;
+  constexpr double kLargestResult = INT32_MAX / 2;
   for (int64_t channel = 0; channel < channels; ++channel) {
     int64_t most = std::abs(bias[channel]);
     for (int64_t place = channel; place < static_cast<int64_t>(filter.size()); place += channels)
@@ -239,6 +241,9 @@ LogicalResult IntegerPacker::checkSums() {
     if (std::max(most, findLargestStep(most, factorOf(channel), shape.requantization.mergedZero != 0)) > INT32_MAX)
       return op->emitError() << "expects sums that 32 bits hold and round, but those of output channel " << channel
                              << " may reach " << most;
+    if (double result = static_cast<double>(most) * factorOf(channel); result > kLargestResult)
+      return op->emitError() << "expects results of at most " << kLargestResult << ", but those of output channel "
+                             << channel << " may reach " << result << ": is the scale of its result right?";
   }
   return success();
 }

@@ -51,6 +51,13 @@ check([variant["name"] for variant in report["variants"]] == ["int8", "+bias"], 
 again, same, report = quantize(FASHION, ["--calibration", folder / "calibration.json"])
 check(same.read_text() == model.read_text(), "the statistics of a file give the same model")
 check(model.with_suffix(".safetensors").read_bytes() == same.with_suffix(".safetensors").read_bytes(), "and the same weights")
+_, _, report = quantize(FASHION, ["--calibration", folder / "calibration.json", "--images", pictures, "--limit=5"], "--rounding=nearest")
+gains = [variant["result_db"] for variant in report["variants"]]
+check(gains[1] > gains[0], f"biases of five pictures gain with the ranges of a hundred: {gains[0]:.1f} to {gains[1]:.1f} dB")
+for options in (["--weights-format=f16"], ["--precision=bf16"]):
+    done = subprocess.run([MNCC, model, *options, "-o", temporary() / "out"], capture_output=True, text=True)
+    check(done.returncode == 1 and f"{options[0].split('=')[0]} is for networks of floats" in done.stderr,
+          f"{options[0]} is refused for integers")
 for options in (["--method=mse", "--per-tensor"], ["--method=entropy", "--bias-correction=none"],
                 ["--method=percentile", "--rounding=nearest"], ["--keep-float=softmax", "--equalize"],
                 ["--float-interface"]):
@@ -82,6 +89,9 @@ if not DATA.is_dir():
     raise SystemExit
 coco = DATA / "images/coco128_train2017/images"
 imagenet = DATA / "images/ilsvrc2012_val_434"
+cut = temporary()
+(cut / "cut.jpg").write_bytes(next(coco.glob("*.jpg")).read_bytes()[:3000])
+refuse("cut.jpg: error: the JPEG image is broken or cut short", FASHION, "--images", cut)
 source = temporary()
 run(SOURCE / "models/import_keras.py", DATA / "models/mobilenet_v1_025_224_imagenet/mobilenet_v1_0.25_224.h5", "-o", source)
 folder, model, report = quantize(source / "model.json", ["--images", coco, "--limit=100"])

@@ -42,6 +42,26 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
 
 // -----
 
+#wide = #mn.schedule<vector = 4, pixels = 1, channels = 4, unroll = 1, order = panel_outer>
+!sum = tensor<1x4xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// Results that 32 bits do not hold would be cut to the wrong end of a byte.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "neoverse-n1", arch = "aarch64", int8_product = "sdot", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !sum {mn.name = "input"}) -> (!sum {mn.name = "fc"}) {
+    %filter = mn.constant dense<1> : tensor<4x4xi8>
+    %bias = mn.constant dense<300000000> : tensor<4xi32>
+    %scales = mn.constant dense<8.0> : tensor<1xf32>
+    // expected-error@+1 {{expects results of at most 1.073742e+09, but those of output channel 0 may reach 2.400016e+09}}
+    %0 = mn.fully_connected %input, %filter bias(%bias) scales(%scales) {layout = "nhwc", schedule = #wide,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 4>}
+        : (!sum, tensor<4x4xi8>, tensor<4xi32>, tensor<1xf32>) -> !sum
+    return %0 : !sum
+  }
+}
+
+// -----
+
 #panels = #mn.schedule<vector = 4, pixels = 2, channels = 4, unroll = 16, order = panel_outer>
 !int = tensor<1x1x2x16xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
 !sum = tensor<1x1x2x4xi8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
