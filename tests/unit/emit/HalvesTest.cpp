@@ -5,10 +5,7 @@
 #include "compiler/emit/Optimize.h"
 #include "tests/unit/emit/SmallModel.h"
 
-#include "mlir/AsmParser/AsmParser.h"
-#include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/Verifier.h"
-#include "llvm/Support/SourceMgr.h"
 
 #include <gtest/gtest.h>
 
@@ -30,20 +27,7 @@ namespace {
 
 class Halves : public ::testing::Test {
 protected:
-  std::unique_ptr<llvm::Module> parse() {
-    llvm::SMDiagnostic error;
-    auto module = llvm::parseAssemblyString(kFunctions, error, context);
-    EXPECT_TRUE(module) << error.getMessage().str();
-    module->setTargetTriple(machine->getTargetTriple());
-    module->setDataLayout(machine->createDataLayout());
-    return module;
-  }
-
-  std::unique_ptr<llvm::TargetMachine> makeMachine() {
-    auto target = llvm::cast<mn::TargetAttr>(
-        mlir::parseAttribute(std::string("#mn.target<{") + kX86Linux + "}>", location.getContext()));
-    return std::move(*createMachine(target, false, location));
-  }
+  std::unique_ptr<llvm::Module> parse() { return parseIr(kFunctions, context, *machine); }
 
   std::string print(const llvm::Module &module) {
     llvm::SmallVector<char, 0> bytes;
@@ -54,7 +38,8 @@ protected:
 
   std::unique_ptr<mlir::MLIRContext> mlirContext = makeContext();
   mlir::Location location = mlir::UnknownLoc::get(mlirContext.get());
-  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(), other = makeMachine();
+  std::unique_ptr<llvm::TargetMachine> machine = makeMachine(kX86Linux, location),
+                                       other = makeMachine(kX86Linux, location);
   llvm::LLVMContext context;
 };
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/MachineCode.h"
-#include "compiler/emit/Machine.h"
-#include "compiler/emit/Optimize.h"
+#include "compiler/emit/SpillGate.h"
 #include "tests/unit/emit/SmallModel.h"
 
-#include "mlir/AsmParser/AsmParser.h"
-#include "llvm/AsmParser/Parser.h"
 #include "llvm/IR/LLVMContext.h"
-#include "llvm/Support/SourceMgr.h"
 
 #include <gtest/gtest.h>
 
@@ -17,21 +13,10 @@ using namespace mncc::test;
 /// Machine code of module-level assembly and IR, for a row.
 static std::vector<FunctionCode> inspect(const char *columns, const std::string &ir) {
   auto context = makeContext();
-  auto target =
-      llvm::cast<mn::TargetAttr>(mlir::parseAttribute(std::string("#mn.target<{") + columns + "}>", context.get()));
   auto location = mlir::UnknownLoc::get(context.get());
-  auto machine = createMachine(target, false, location);
-  EXPECT_TRUE(mlir::succeeded(machine));
+  auto machine = makeMachine(columns, location);
   llvm::LLVMContext llvmContext;
-  llvm::SMDiagnostic error;
-  auto module = llvm::parseAssemblyString(ir, error, llvmContext);
-  EXPECT_TRUE(module) << error.getMessage().str();
-  module->setTargetTriple((*machine)->getTargetTriple());
-  module->setDataLayout((*machine)->createDataLayout());
-  llvm::SmallVector<char, 0> object;
-  llvm::raw_svector_ostream stream(object);
-  writeMachineCode(*module, **machine, llvm::CodeGenFileType::ObjectFile, stream);
-  auto functions = disassemble(llvm::StringRef(object.data(), object.size()), **machine, location);
+  auto functions = inspectCode(*parseIr(ir, llvmContext, *machine), *machine, location);
   EXPECT_TRUE(mlir::succeeded(functions));
   return *functions;
 }

@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/unit/emit/SmallModel.h"
 
+#include "compiler/emit/Machine.h"
+
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/InitAllDialects.h"
 #include "mlir/Parser/Parser.h"
 #include "mlir/Pass/PassManager.h"
+#include "llvm/AsmParser/Parser.h"
+#include "llvm/Support/SourceMgr.h"
+
+#include <gtest/gtest.h>
 
 using namespace mlir;
 
@@ -43,5 +50,24 @@ OwningOpRef<ModuleOp> mncc::test::makeSmallModel(MLIRContext &context, const std
   passes.addPass(createLowerToKernelsPass());
   if (!module || failed(passes.run(*module)))
     return {};
+  return module;
+}
+
+std::unique_ptr<llvm::TargetMachine> mncc::test::makeMachine(const std::string &columns, Location location) {
+  auto target = cast<mn::TargetAttr>(parseAttribute("#mn.target<{" + columns + "}>", location.getContext()));
+  auto machine = createMachine(target, /*isPositionIndependent=*/false, location);
+  EXPECT_TRUE(succeeded(machine));
+  return succeeded(machine) ? std::move(*machine) : nullptr;
+}
+
+std::unique_ptr<llvm::Module> mncc::test::parseIr(StringRef text, llvm::LLVMContext &context,
+                                                  const llvm::TargetMachine &machine) {
+  llvm::SMDiagnostic error;
+  std::unique_ptr<llvm::Module> module = llvm::parseAssemblyString(text, error, context);
+  EXPECT_TRUE(module) << error.getMessage().str();
+  if (!module)
+    return nullptr;
+  module->setTargetTriple(machine.getTargetTriple());
+  module->setDataLayout(machine.createDataLayout());
   return module;
 }

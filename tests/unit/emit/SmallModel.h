@@ -8,6 +8,8 @@
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/OwningOpRef.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Target/TargetMachine.h"
 
 #include <string>
 
@@ -35,6 +37,13 @@ inline const char *const kArmLinux =
 inline const char *const kArmBare =
     R"(cpu = "generic", llvm_cpu = "generic", triple = "aarch64-none-elf",
     vector_bits = 128 : i64, fma = true, lane_fma = true)";
+
+/// The back end for the row `columns`; null after a failed expectation.
+std::unique_ptr<llvm::TargetMachine> makeMachine(const std::string &columns, mlir::Location location);
+
+/// The module that LLVM's assembly `text` describes, for `machine`; null after a failed expectation.
+std::unique_ptr<llvm::Module> parseIr(llvm::StringRef text, llvm::LLVMContext &context,
+                                      const llvm::TargetMachine &machine);
 
 } // namespace mncc::test
 

@@ -4,8 +4,6 @@
 
 #include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
-#include "llvm/AsmParser/Parser.h"
-#include "llvm/Support/SourceMgr.h"
 
 #include <gtest/gtest.h>
 
@@ -111,39 +109,27 @@ static std::unique_ptr<llvm::Module> makeLoop(llvm::LLVMContext &context, const 
                    "%j = add i64 %i, 1\n%more = icmp ult i64 %j, 100\nbr i1 "
                    "%more, label %loop, label %end\nend:\n" +
                    stores + "ret void\n}\n";
-  llvm::SMDiagnostic error;
-  auto module = llvm::parseAssemblyString(ir, error, context);
-  EXPECT_TRUE(module) << error.getMessage().str();
-  module->setTargetTriple(machine.getTargetTriple());
-  module->setDataLayout(machine.createDataLayout());
-  return module;
-}
-
-static auto createX86Machine(mlir::Location location) {
-  auto target = llvm::cast<mn::TargetAttr>(
-      mlir::parseAttribute(std::string("#mn.target<{") + kX86Linux + "}>", location.getContext()));
-  return createMachine(target, false, location);
+  return parseIr(ir, context, machine);
 }
 
 TEST(SpillGate, SpillingFunctionsAreReplaced) {
   auto mlirContext = makeContext();
   auto location = mlir::UnknownLoc::get(mlirContext.get());
-  auto machine = createX86Machine(location);
-  ASSERT_TRUE(mlir::succeeded(machine));
+  auto machine = makeMachine(kX86Linux, location);
   llvm::LLVMContext context;
   // Sixteen registers do not hold twenty sums; eight they do. The second
   // variant is no better than the first.
-  auto module = makeLoop(context, **machine, 20);
+  auto module = makeLoop(context, *machine, 20);
   std::vector<CodegenVariant> variants = {{4, ""}, {3, ""}, {2, ""}, {1, ""}};
   int compiled = 0;
-  auto codes = inspectCode(*module, **machine, location);
+  auto codes = inspectCode(*module, *machine, location);
   ASSERT_TRUE(mlir::succeeded(codes));
   auto functions = removeSpills(
-      *module, **machine, *codes, variants,
+      *module, *machine, *codes, variants,
       [&](const CodegenVariant &variant, const std::set<std::string> &kernels) {
         EXPECT_EQ(kernels, std::set<std::string>{"f"});
         ++compiled;
-        return makeLoop(context, **machine, variant.unroll == 3 ? 20 : 8);
+        return makeLoop(context, *machine, variant.unroll == 3 ? 20 : 8);
       },
       {}, location);
   ASSERT_TRUE(mlir::succeeded(functions));
@@ -151,26 +137,25 @@ TEST(SpillGate, SpillingFunctionsAreReplaced) {
   ASSERT_EQ(functions->size(), 1u);
   EXPECT_EQ(functions->front().variant.unroll, 2);
   EXPECT_EQ(functions->front().code.stackAccesses, 0u);
-  EXPECT_EQ(functions->front().code.bytes, inspectCode(*module, **machine, location)->front().bytes);
+  EXPECT_EQ(functions->front().code.bytes, inspectCode(*module, *machine, location)->front().bytes);
 }
 
 TEST(SpillGate, AVariantThatChangesNothingIsPassedOver) {
   auto mlirContext = makeContext();
   auto location = mlir::UnknownLoc::get(mlirContext.get());
-  auto machine = createX86Machine(location);
-  ASSERT_TRUE(mlir::succeeded(machine));
+  auto machine = makeMachine(kX86Linux, location);
   llvm::LLVMContext context;
-  auto module = makeLoop(context, **machine, 20);
+  auto module = makeLoop(context, *machine, 20);
   // Unrolled in another way, and without joining loads of which none was joined; only the scheduling model is new.
   std::vector<CodegenVariant> variants = {{4, "a", 2}, {3, "a", 2}, {3, "a", 1}, {3, "b", 1}};
   std::vector<std::string> compiled;
-  auto codes = inspectCode(*module, **machine, location);
+  auto codes = inspectCode(*module, *machine, location);
   ASSERT_TRUE(mlir::succeeded(codes));
   auto functions = removeSpills(
-      *module, **machine, *codes, variants,
+      *module, *machine, *codes, variants,
       [&](const CodegenVariant &variant, const std::set<std::string> &) {
         compiled.push_back(variant.tuneCpu);
-        return makeLoop(context, **machine, 20);
+        return makeLoop(context, *machine, 20);
       },
       {"f"}, location);
   ASSERT_TRUE(mlir::succeeded(functions));
