@@ -59,6 +59,9 @@ struct Options {
   WeightsPlacement weightsPlacement = WeightsPlacement::Section;
   WeightsFormat weightsFormat = WeightsFormat::F32;
   Precision precision = Precision::Fp32;
+
+  /// Takes back the formats of numbers: a module at the end of the stage fuse, or beyond, has them already.
+  void forgetFormats() { weightsFormat = WeightsFormat::F32, precision = Precision::Fp32; }
   /// Of quantised layers that do not state their own.
   Numerics numerics = Numerics::Tflm;
   /// Position-independent code.

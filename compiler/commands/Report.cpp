@@ -119,8 +119,7 @@ static LogicalResult measure(TimeReport &report, Options options, Model &model, 
   // What these ask for stands in the module by now.
   options.threads = 1;
   options.schedule.clear();
-  options.precision = Precision::Fp32;
-  options.weightsFormat = WeightsFormat::F32;
+  options.forgetFormats();
   auto timed = TimedModel::load(options, model, diagnostics);
   if (failed(timed))
     return failure();

@@ -36,8 +36,7 @@ LogicalResult ScheduleSearch::prepare() {
   if (failed(compile(fuse, model, diagnostics)))
     return failure();
   // What these ask for is done by now.
-  options.precision = Precision::Fp32;
-  options.weightsFormat = WeightsFormat::F32;
+  options.forgetFormats();
   options.dumpDirectory.clear();
   Options tile = options;
   tile.stopAfter = Stage::Tile;
