@@ -169,9 +169,10 @@ LogicalResult Quantizer::compileFloats() {
 }
 
 LogicalResult Quantizer::calibrate() {
-  if (failed(collectStatistics()))
+  bool hasFile = !line.calibrationFile.empty();
+  if ((!hasFile || getBiasCorrection() == BiasCorrection::Empirical) && failed(collectStatistics()))
     return failure();
-  if (!line.calibrationFile.empty()) {
+  if (hasFile) {
     auto read = readCalibration(line.calibrationFile, diagnostics);
     if (failed(read))
       return failure();
