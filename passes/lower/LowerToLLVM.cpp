@@ -32,14 +32,22 @@ namespace mncc {
 /// realign frames and hide their depth.
 static constexpr int64_t kStackAlign = 16;
 static constexpr int64_t kArenaAlign = 64;
+/// Rows of a tensor: its bytes are fewer than this.
+static constexpr int64_t kMostRows = int64_t(1) << 31;
 
-/// What all calls of a kernel promise about one of its arguments.
 namespace {
-struct Promise {
+/// What all calls of a kernel promise about one of its buffers.
+struct BufferPromise {
   bool isDisjoint = true;
   int64_t alignment = kArenaAlign;
 };
-using Promises = llvm::StringMap<SmallVector<Promise>>;
+/// What they promise about all of its arguments.
+struct Promise {
+  SmallVector<BufferPromise> buffers;
+  /// The number of a part, or of a row, is less.
+  int64_t numbers = 1;
+};
+using Promises = llvm::StringMap<Promise>;
 } // namespace
 
 static bool overlap(mn::BufferAttr a, int64_t aBytes, mn::BufferAttr b, int64_t bBytes) {
@@ -89,9 +97,10 @@ static LogicalResult collectPromises(ModuleOp module, ArrayRef<KernelCall> calls
     if (failed(collectPromises(module, strips, promises, /*isStrip=*/true)))
       return failure();
     ArrayRef<Type> types = kernel.getArgumentTypes();
-    auto &arguments = promises[call.kernel];
+    auto &[arguments, numbers] = promises[call.kernel];
     arguments.resize(call.buffers.size());
     size_t result = call.buffers.size() - 1;
+    numbers = std::max(numbers, isStrip ? kMostRows : call.parts);
     for (size_t i = 0; i <= result; ++i) {
       arguments[i].alignment = std::min(arguments[i].alignment, alignmentOf(call.buffers[i], types[i]));
       if (i != result && overlap(call.buffers[i], bytesOf(types[i]), call.buffers[result], bytesOf(types[result])))
@@ -128,12 +137,15 @@ static void fuseMultiplyAdds(LLVM::LLVMFuncOp kernel) {
   });
 }
 
-/// What is no buffer is the number of a part or a row.
-static void describeArguments(LLVM::LLVMFuncOp kernel, ArrayRef<Promise> promises) {
+/// What is no buffer is the number of a part or a row. Where that has no known end, LLVM adds up addresses one by one:
+/// each could overflow.
+static void describeArguments(LLVM::LLVMFuncOp kernel, const Promise &promise) {
   Builder b(kernel.getContext());
-  for (unsigned index = promises.size(); index < kernel.getNumArguments(); ++index)
-    kernel.setArgAttrs(index, b.getNamedAttr("llvm.noundef", b.getUnitAttr()));
-  for (auto [index, promise] : llvm::enumerate(promises)) {
+  for (unsigned index = promise.buffers.size(); index < kernel.getNumArguments(); ++index) {
+    auto range = LLVM::ConstantRangeAttr::get(b.getContext(), llvm::APInt(64, 0), llvm::APInt(64, promise.numbers));
+    kernel.setArgAttrs(index, {b.getNamedAttr("llvm.noundef", b.getUnitAttr()), b.getNamedAttr("llvm.range", range)});
+  }
+  for (auto [index, promise] : llvm::enumerate(promise.buffers)) {
     SmallVector<NamedAttribute> attributes = {b.getNamedAttr("llvm.nonnull", b.getUnitAttr()),
                                               b.getNamedAttr("llvm.noundef", b.getUnitAttr()),
                                               b.getNamedAttr("llvm.align", b.getI64IntegerAttr(promise.alignment))};

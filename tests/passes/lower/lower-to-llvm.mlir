@@ -38,6 +38,23 @@ module attributes {mn.name = "net", mn.stage = "lower", mn.arena_bytes = 64 : i6
     return
   }
 
+  // Of a part or a row the end is known.
+  // CHECK: llvm.func internal @net_part(
+  // CHECK-SAME: i64 {llvm.noundef, llvm.range = #llvm.constant_range<i64, 0, 3>}
+  func.func private @net_part(%input: memref<8xf32>, %output: memref<8xf32>, %part: index) {
+    return
+  }
+  // CHECK: llvm.func internal @net_strip(
+  // CHECK-SAME: i64 {llvm.noundef, llvm.range = #llvm.constant_range<i64, 0, 2147483648>}
+  func.func private @net_strip(%input: memref<8xf32>, %output: memref<8xf32>, %row: index) {
+    return
+  }
+  func.func private @net_chain(%input: memref<8xf32>, %output: memref<8xf32>) {
+    %c4 = arith.constant 4 : index
+    func.call @net_strip(%input, %output, %c4) : (memref<8xf32>, memref<8xf32>, index) -> ()
+    return
+  }
+
   // CHECK: llvm.func @net_run(%[[INPUT:.*]]: !llvm.ptr, %[[OUTPUT:.*]]: !llvm.ptr, %[[ARENA:.*]]: !llvm.ptr, %[[HOOKS:.*]]: !llvm.ptr) -> i32
   // CHECK: llvm.mlir.constant(-1 : i32)
   // CHECK: llvm.mlir.constant(-2 : i32)
@@ -54,6 +71,11 @@ module attributes {mn.name = "net", mn.stage = "lower", mn.arena_bytes = 64 : i6
         #mn.buffer<space = weights, index = 0, offset = 32>, #mn.buffer<space = arena, index = 0, offset = 0>]
     mn.call @net_scale "third" [#mn.buffer<space = arena, index = 0, offset = 0>,
         #mn.buffer<space = weights, index = 0, offset = 0>, #mn.buffer<space = output, index = 0, offset = 0>]
+    mn.call @net_part "cut" [#mn.buffer<space = input, index = 0, offset = 0>,
+        #mn.buffer<space = output, index = 0, offset = 0>]
+        {schedule = #mn.schedule<vector = 8, pixels = 1, channels = 8, unroll = 1, order = panel_outer, parts = 3, split = pixels>}
+    mn.call @net_chain "chain" [#mn.buffer<space = input, index = 0, offset = 0>,
+        #mn.buffer<space = output, index = 0, offset = 0>]
     return
   }
 }
