@@ -327,7 +327,7 @@ void Convolution::finishTile(const Tile &tile) {
 }
 
 void Convolution::finishVector(const Tile &tile, Value pixel, Value vector, int64_t lastLanes) {
-  Value row = outputStart ? outputStart : b.rowStart(output.shape, tile.row);
+  Value row = outputStart ? outputStart : b.resultRowStart(output.shape, tile.row);
   Value place = b.add(b.add(row, tile.column), pixel);
   Value address = b.vectorAddress(output.shape, b.add(tile.channelVector, vector), place);
   Value sum = b.get(tile.sums, pixel, vector);

@@ -402,7 +402,7 @@ Value IntegerConvolution::takeSum(const Tile &tile, Value pixel, Value vector) {
 }
 
 Value IntegerConvolution::placeOf(const Tile &tile, Value pixel, Value vector) {
-  Value start = b.add(outputStart ? outputStart : b.rowStart(output.shape, tile.row), tile.column);
+  Value start = b.add(outputStart ? outputStart : b.resultRowStart(output.shape, tile.row), tile.column);
   return b.vectorAddress(output.shape, b.add(tile.channelVector, vector), b.add(start, pixel));
 }
 

@@ -256,8 +256,14 @@ Value KernelBuilder::fma(Value a, Value b, Value c) {
 }
 
 Value KernelBuilder::rowStart(const BufferShape &shape, Value row) {
-  bool isRing = shape.plane < shape.image.pixels();
-  return mul(isRing ? rem(row, shape.rowsInMemory()) : row, shape.image.width);
+  return mul(shape.isRing() ? rem(row, shape.rowsInMemory()) : row, shape.image.width);
+}
+
+Value KernelBuilder::resultRowStart(const BufferShape &shape, Value row) {
+  if (!isStrip() || !shape.isRing() || shape.rowsInMemory() % stripRows != 0)
+    return rowStart(shape, row);
+  Value first = rem(firstRow, shape.rowsInMemory());
+  return mul(add(first, sub(row, firstRow)), shape.image.width);
 }
 
 Value KernelBuilder::vectorAddress(const BufferShape &shape, Value channelVector, Value pixel) {

@@ -24,6 +24,7 @@ struct BufferShape {
   bool isNhwc() const { return block == image.channels; }
   /// Values between the same channel of two blocks.
   int64_t blockStride() const { return plane * block; }
+  bool isRing() const { return plane < image.pixels(); }
   int64_t rowsInMemory() const { return plane / image.width; }
   /// Values in memory, padded channels included.
   int64_t elements() const { return (image.channels + block - 1) / block * blockStride(); }
@@ -68,6 +69,9 @@ public:
   bool isStrip() const { return firstRow != nullptr; }
   /// Where row `row` of the image starts, in pixels of a plane.
   mlir::Value rowStart(const BufferShape &shape, mlir::Value row);
+  /// The same for a row that this call computes. Where strips divide the ring, they lie in it without a break, and only
+  /// the place of the first row is a remainder.
+  mlir::Value resultRowStart(const BufferShape &shape, mlir::Value row);
 
   mn::TargetAttr getTarget() const { return target; }
   mn::ScheduleAttr getSchedule() const { return schedule; }

@@ -202,7 +202,7 @@ void QuadDepthwise::findStarts(Tile &tile) {
   for (Value start : tile.starts)
     tile.inputs.push_back(hide(b, b.elementAddress(input.shape, tile.channel, b.add(start, x))));
   for (int64_t row = 0; row < tile.rows; ++row) {
-    Value start = b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column);
+    Value start = b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column);
     tile.outputs.push_back(hide(b, b.elementAddress(output.shape, tile.channel, start)));
     tile.biases.push_back(addressInMemory(b, words, biasOf(tile, tile.channel, row, b.index(columns.borderBefore()))));
   }
@@ -375,7 +375,7 @@ void QuadDepthwise::finishStored(const Tile &tile) {
   Value channel = hide(b, tile.channel);
   bool areHeld = holdsFactors(b.getTarget(), packed.requantization, vectors);
   b.loop(tile.rows, [&](Value row) {
-    Value start = b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column);
+    Value start = b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column);
     b.loop(tile.columns, [&](Value column) {
       Value first = b.mul(b.add(b.mul(row, tile.columns), column), channels);
       SmallVector<Value> sums;
@@ -403,7 +403,7 @@ void QuadDepthwise::finishColumn(Tile &tile, int64_t column, ArrayRef<Column> in
     SmallVector<RequantizationVectors> factors = holdsWeights ? tile.factors : loadAllFactors(channel);
     for (auto [sum, factor] : llvm::zip(sums, factors))
       sum = requantize(b, narrowing, sum, factor);
-    Value pixel = b.add(b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column), column);
+    Value pixel = b.add(b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column), column);
     results.push_back({sums, factors,
                        tile.outputs.empty() ? b.elementAddress(output.shape, tile.channel, pixel)
                                             : b.add(tile.outputs[row], column * output.shape.block)});

@@ -137,14 +137,24 @@ void WindowKernel::whenInside(const Tile &tile, Value inputRow, int64_t lowest, 
   whenBeforeEnd();
 }
 
+/// Where an input row stands in memory. A ring has room for all rows under a tile, so its end is passed at most once.
+Value WindowKernel::findPlace(const Tile &tile, Value inputRow) {
+  Value origin = b.mul(tile.row, rows.stride);
+  if (!input.shape.isRing())
+    return b.sub(b.add(origin, inputRow), b.index(rows.padBefore));
+  int64_t ring = input.shape.rowsInMemory();
+  Value row = b.add(b.rem(b.add(origin, ring - rows.padBefore), ring), inputRow);
+  // Before the end, the difference wraps around and is not the smaller one.
+  return b.min(row, b.sub(row, b.index(ring)));
+}
+
 /// Bases are negative for a tile at the upper left; what is read lies inside the image. Rows that are not all in memory
 /// have no common base; `place`, the row's place in the ring, may be null.
 WindowKernel::InputRow WindowKernel::findInputRow(const Tile &tile, Value inputRow, Value place) {
   int64_t width = input.shape.image.width, block = input.shape.block;
   Value column = b.mul(tile.column, columns.stride), channels = inputVector(tile.channelVector);
   if (b.isStrip()) {
-    Value row = b.sub(b.add(b.mul(tile.row, rows.stride), inputRow), b.index(rows.padBefore));
-    Value start = place ? b.mul(place, width) : b.rowStart(input.shape, row);
+    Value start = b.mul(place ? place : findPlace(tile, inputRow), width);
     Value origin = b.vectorAddress(input.shape, channels, b.add(start, column));
     return {b.sub(origin, b.index(columns.padBefore * block)), b.index(0)};
   }
@@ -193,7 +203,7 @@ void WindowKernel::visitRow(const Tile &tile, Value inputRow, RowUse use, Value 
 }
 
 void WindowKernel::finishRow(const Tile &tile, int64_t row) {
-  Value start = b.add(b.rowStart(output.shape, b.add(tile.row, row)), tile.column);
+  Value start = b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column);
   for (const ColumnGroup &group : tile.groups)
     b.loop(
         group.count,

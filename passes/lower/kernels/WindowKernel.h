@@ -77,6 +77,7 @@ private:
   void visitKernelRows(const Tile &tile);
   void visitRow(const Tile &tile, mlir::Value inputRow, RowUse use, mlir::Value ky, mlir::Value place = {});
   bool walksRing() const;
+  mlir::Value findPlace(const Tile &tile, mlir::Value inputRow);
   void finishRow(const Tile &tile, int64_t row);
   InputRow findInputRow(const Tile &tile, mlir::Value inputRow, mlir::Value place);
   RowUse findUse(const Tile &tile, int64_t inputRow) const;
