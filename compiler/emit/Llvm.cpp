@@ -43,11 +43,12 @@ static std::unique_ptr<llvm::Module> translate(ModuleOp module, const LlvmProgra
   return result;
 }
 
-static Pace paceOf(ModuleOp lowered, const CodegenVariant &variant) {
+static LoopLoads getLoads(ModuleOp lowered, const CodegenVariant &variant) {
   auto target = lowered->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
-  return {static_cast<unsigned>(target.getRegisters()), static_cast<unsigned>(target.getInteger("fma_latency", 4)),
-          static_cast<unsigned>(target.getInteger("issue_group", 1)), static_cast<unsigned>(variant.loadsAhead),
-          target.getFlag("batched_loads")};
+  Pace pace = {static_cast<unsigned>(target.getRegisters()), static_cast<unsigned>(target.getInteger("fma_latency", 4)),
+               static_cast<unsigned>(target.getInteger("issue_group", 1)), static_cast<unsigned>(variant.loadsAhead),
+               target.getFlag("batched_loads")};
+  return {static_cast<unsigned>(variant.loadRegisters), pace, variant.reloadsWeights};
 }
 
 /// The code of all kernels, or of those in `kernels`, as LLVM is to optimise it. They are visible to
@@ -85,7 +86,7 @@ static std::unique_ptr<llvm::Module> compileVariant(ModuleOp lowered, const Llvm
                                                     const std::set<std::string> &kernels) {
   std::unique_ptr<llvm::Module> module = translateVariant(lowered, program, variant, &kernels);
   if (module)
-    optimize(*module, *program.machine, variant.loadRegisters, paceOf(lowered, variant));
+    optimize(*module, *program.machine, getLoads(lowered, variant));
   return module;
 }
 
@@ -96,10 +97,10 @@ static FailureOr<std::vector<FunctionCode>> compileFirst(ModuleOp lowered, mn::T
   program.module = translateVariant(lowered, program, variant);
   if (!program.module)
     return failure();
-  Pace pace = paceOf(lowered, variant);
+  LoopLoads loads = getLoads(lowered, variant);
   std::string entry = program.name + "_run";
   auto compile = [&](llvm::Module &half, llvm::TargetMachine &machine) {
-    optimize(half, machine, variant.loadRegisters, pace);
+    optimize(half, machine, loads);
     if (&half == program.module.get() && isHosted(target))
       buildCpuSupported(half, program.name, machine);
     return inspectCode(half, machine, program.location);

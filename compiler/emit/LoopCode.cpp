@@ -50,7 +50,7 @@ SmallVector<Value *, 4> mncc::loadTogetherInto(IRBuilderBase &b, Type *type, Val
   return takeApart(b, all, count);
 }
 
-static bool isConstantMemory(const LoadInst &load) {
+bool mncc::isConstantMemory(const LoadInst &load) {
   auto *argument = dyn_cast<Argument>(getUnderlyingObject(load.getPointerOperand()));
   return argument && argument->onlyReadsMemory() && argument->hasNoAliasAttr();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the passes that write innermost loops of AArch64 have in common.
+// What the passes that write innermost loops have in common.
 #ifndef MNCC_COMPILER_EMIT_LOOPCODE_H
 #define MNCC_COMPILER_EMIT_LOOPCODE_H
 
@@ -16,6 +16,9 @@ inline constexpr llvm::StringLiteral kKeepEachInstruction = "mncc-keep-each-inst
 
 /// True for a load of a vector of 128 bits.
 bool isVectorLoad(const llvm::LoadInst &load);
+
+/// True for a load from an argument that nobody writes while the function runs.
+bool isConstantMemory(const llvm::LoadInst &load);
 
 /// `value`, of which the optimiser knows nothing. Otherwise it adds up the constants that pointers move on by, and each
 /// load needs an addition again. The assembly is empty: no instruction comes of it.

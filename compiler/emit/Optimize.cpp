@@ -5,6 +5,7 @@
 #include "compiler/emit/InterleaveLoads.h"
 #include "compiler/emit/JoinLoads.h"
 #include "compiler/emit/LoopCode.h"
+#include "compiler/emit/ReloadWeights.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
@@ -24,7 +25,7 @@ static llvm::TargetLibraryInfoImpl emptyLibrary(const llvm::Module &module) {
   return library;
 }
 
-void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned loadRegisters, const Pace &pace) {
+void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine, const LoopLoads &loads) {
   llvm::PipelineTuningOptions tuning;
   tuning.LoopUnrolling = tuning.LoopVectorization = tuning.SLPVectorization = tuning.LoopInterleaving = false;
   llvm::PassBuilder passes(&machine, tuning);
@@ -40,12 +41,14 @@ void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned
   passes.crossRegisterProxies(loops, functions, components, modules);
   passes.buildPerModuleDefaultPipeline(llvm::OptimizationLevel::O3).run(module, modules);
   llvm::FunctionPassManager loopPasses;
-  if (pace.loadsAhead > 0) {
+  if (loads.reloadsWeights)
+    loopPasses.addPass(ReloadWeightsPass());
+  if (loads.pace.loadsAhead > 0) {
     // Each loop gets a block of its own in front.
     loopPasses.addPass(llvm::LoopSimplifyPass());
-    loopPasses.addPass(InterleaveLoadsPass(pace, loadRegisters));
-  } else if (loadRegisters > 1) {
-    loopPasses.addPass(JoinLoadsPass(loadRegisters));
+    loopPasses.addPass(InterleaveLoadsPass(loads.pace, loads.registers));
+  } else if (loads.registers > 1) {
+    loopPasses.addPass(JoinLoadsPass(loads.registers));
   }
   llvm::createModuleToFunctionPassAdaptor(std::move(loopPasses)).run(module, modules);
 }

@@ -11,11 +11,20 @@
 
 namespace mncc {
 
+/// How innermost loops load.
+struct LoopLoads {
+  /// Up to so many loads of consecutive registers become one instruction (AArch64's `ld1`).
+  unsigned registers = 1;
+  /// Where it has loads ahead of their use, loops are written in that order.
+  Pace pace;
+  /// Loops load again what LLVM took out of them.
+  bool reloadsWeights = false;
+};
+
 /// Runs the -O3 pipeline on `module`. Unrolling and vectorisation are off:
 /// schedules have decided both. No function of a C library is known, so none is
-/// called. Up to `loadRegisters` loads of consecutive registers become one instruction (AArch64's `ld1`). Where `pace`
-/// has loads ahead of their use, innermost loops are written in that order.
-void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned loadRegisters, const Pace &pace);
+/// called. Then gives innermost loops their loads.
+void optimize(llvm::Module &module, llvm::TargetMachine &machine, const LoopLoads &loads);
 
 /// Writes machine code for a copy of `module` to `stream`. The caller has
 /// checked that the back end can.

@@ -44,6 +44,9 @@ std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target, bool withI
   // The last resort: rolled loops keep the fewest values alive.
   if (llvm::none_of(variants, [](const CodegenVariant &variant) { return variant.unroll == 1; }))
     variants.push_back({1, variants.front().tuneCpu});
+  CodegenVariant last = variants.front();
+  last.reloadsWeights = true;
+  variants.push_back(std::move(last));
   return variants;
 }
 
@@ -174,7 +177,8 @@ public:
       bool hasSameLoads = tried.loadRegisters == variant.loadRegisters ||
                           (!attempt.joinsLoads && variant.loadRegisters < tried.loadRegisters);
       return hasSameLoads && tried.loadsAhead == variant.loadsAhead && tried.keepsOrder == variant.keepsOrder &&
-             tried.tuneCpu == variant.tuneCpu && (tried.unroll == variant.unroll || rolled.count(kernel));
+             tried.reloadsWeights == variant.reloadsWeights && tried.tuneCpu == variant.tuneCpu &&
+             (tried.unroll == variant.unroll || rolled.count(kernel));
     });
   }
 

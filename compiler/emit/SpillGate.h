@@ -29,6 +29,8 @@ struct CodegenVariant {
   int64_t loadsAhead = 0;
   /// Instructions stay in the order that the kernel gives them, but for what LLVM does after registers are assigned.
   bool keepsOrder = false;
+  /// Innermost loops load weights again that LLVM took out of them.
+  bool reloadsWeights = false;
   bool operator==(const CodegenVariant &) const = default;
 };
 
@@ -41,8 +43,8 @@ struct KernelCode {
   bool isRetried = false;
 };
 
-/// The row's variants in the order in which they are tried, and last one
-/// without unrolling; never empty. Some are for kernels with integers, `withIntegers`, or for those without alone.
+/// The row's variants in the order in which they are tried, then one without unrolling and one that reloads weights;
+/// never empty. Some are for kernels with integers, `withIntegers`, or for those without alone.
 std::vector<CodegenVariant> listVariants(mn::TargetAttr target, bool withIntegers);
 
 /// Makes `lowered` compile as `variant` says: repeats the body of each unrolled

@@ -47,11 +47,11 @@ protected:
 
 TEST_F(Halves, AreTheWhole) {
   auto whole = parse(), module = parse();
-  optimize(*whole, *machine, 1, {});
+  optimize(*whole, *machine, {});
   std::mutex mutex;
   std::vector<std::string> defined;
   auto compile = [&](llvm::Module &half, llvm::TargetMachine &target) {
-    optimize(half, target, 1, {});
+    optimize(half, target, {});
     std::scoped_lock lock(mutex);
     std::string names;
     for (const llvm::Function &function : half)
