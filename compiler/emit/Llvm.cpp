@@ -48,7 +48,7 @@ static LoopLoads getLoads(ModuleOp lowered, const CodegenVariant &variant) {
   Pace pace = {static_cast<unsigned>(target.getRegisters()), static_cast<unsigned>(target.getInteger("fma_latency", 4)),
                static_cast<unsigned>(target.getInteger("issue_group", 1)), static_cast<unsigned>(variant.loadsAhead),
                target.getFlag("batched_loads")};
-  return {static_cast<unsigned>(variant.loadRegisters), pace, variant.reloadsWeights};
+  return {static_cast<unsigned>(variant.loadRegisters), pace, variant.reloadsWeights, target.getFlag("walks_pointers")};
 }
 
 /// The code of all kernels, or of those in `kernels`, as LLVM is to optimise it. They are visible to

@@ -6,6 +6,7 @@
 #include "compiler/emit/JoinLoads.h"
 #include "compiler/emit/LoopCode.h"
 #include "compiler/emit/ReloadWeights.h"
+#include "compiler/emit/WalkPointers.h"
 
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/CodeGen/MachineModuleInfo.h"
@@ -43,6 +44,8 @@ void mncc::optimize(llvm::Module &module, llvm::TargetMachine &machine, const Lo
   llvm::FunctionPassManager loopPasses;
   if (loads.reloadsWeights)
     loopPasses.addPass(ReloadWeightsPass());
+  if (loads.walksPointers)
+    loopPasses.addPass(WalkPointersPass());
   if (loads.pace.loadsAhead > 0) {
     // Each loop gets a block of its own in front.
     loopPasses.addPass(llvm::LoopSimplifyPass());

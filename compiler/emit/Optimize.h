@@ -19,6 +19,8 @@ struct LoopLoads {
   Pace pace;
   /// Loops load again what LLVM took out of them.
   bool reloadsWeights = false;
+  /// Each run of addresses has a pointer of its own, and no index is shared.
+  bool walksPointers = false;
 };
 
 /// Runs the -O3 pipeline on `module`. Unrolling and vectorisation are off:

@@ -85,7 +85,7 @@ private:
         columns.set(name, b.getBoolAttr(isSet));
     }
     // What a row leaves out, it cannot do.
-    for (const char *name : {"f16_convert", "f16_fma", "bf16_dot", "bf16_matrix", "batched_loads"}) {
+    for (const char *name : {"f16_convert", "f16_fma", "bf16_dot", "bf16_matrix", "batched_loads", "walks_pointers"}) {
       bool isSet = false;
       if (fields.readBoolean(name, isSet))
         columns.set(name, b.getBoolAttr(isSet));
