@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Networks of random layers of integers: zero points, inputs and weights at both ends, factors from tiny to above 1, every
-rounding."""
+"""Networks of random layers of integers: zero points, inputs and weights at both ends, factors from those that leave nothing to
+those that leave nothing within range, every rounding."""
 import json
 
 from harness import temporary, write_tensors
@@ -12,13 +12,16 @@ OPS = ("conv2d", "depthwise_conv2d", "pointwise_conv2d") * 4 + (
     "average_pool", "max_pool", "global_average_pool", "softmax", "sigmoid", "hard_swish", "relu", "relu6", "add", "mul",
     "resize", "concat", "pad", "quantize", "dequantize", "fully_connected")
 
+# Those without weights: convolutions with results beyond 32 bits are refused.
+EXTREME_OPS = ("global_average_pool", "hard_swish", "relu", "relu6", "add", "mul", "concat", "quantize")
+
 
 class Generator:
     """One network whose layers all read its input or its first layer, whose channels may lie in a block that they do not
     fill; fully connected ones read a mean of it."""
 
-    def __init__(self, seed):
-        self.random, self.weights = np.random.default_rng(seed), {}
+    def __init__(self, seed, engines=("tflm", "litert", "xnnpack")):
+        self.random, self.weights, self.engines = np.random.default_rng(seed), {}, engines
         self.type = self.pick(["int8", "uint8"])
         self.low, self.high = (-128, 127) if self.type == "int8" else (0, 255)
         self.height, self.width, self.channels = self.integer(1, 12), self.integer(1, 12), self.pick(CHANNELS)
@@ -45,15 +48,18 @@ class Generator:
         return {"type": self.type, "scale": float(np.float32(scale)),
                 "zero_point": self.pick([self.low, self.high, middle, middle]) if zero_point is None else zero_point}
 
-    def start(self, name, op):
-        return {"name": name, "op": op, "inputs": [self.source], "numerics": self.pick(["tflm", "litert", "xnnpack"]),
-                "quantization": self.quantize(10 ** self.random.uniform(-3.5, 0.3))}
+    def start(self, name, op, is_free=True):
+        """What all layers have; only of one that `is_free` may the scale be any."""
+        # Most results use their range; others are all at its ends or all at the zero point.
+        low, high = self.pick([(-3.5, 0.3)] * 3 + [(-37, 3) if is_free and op in EXTREME_OPS else (-3.5, 0.3)])
+        return {"name": name, "op": op, "inputs": [self.source], "numerics": self.pick(self.engines),
+                "quantization": self.quantize(10 ** self.random.uniform(low, high))}
 
     def layers(self, name, op):
         layer = self.layer(self.start(name, op))
         if op != "fully_connected":
             return [layer]
-        vector = self.start(f"{name}_mean", "global_average_pool")
+        vector = self.start(f"{name}_mean", "global_average_pool", is_free=False)
         return [vector, layer | {"inputs": [vector["name"]]}]
 
     def layer(self, layer):

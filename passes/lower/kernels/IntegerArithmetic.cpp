@@ -5,6 +5,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
+#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -307,6 +308,9 @@ Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const Re
   return shiftRounding(b, requantizeOnce(b, sum, {factors.factor, zero, Value()}), factors.rightShift);
 }
 
+/// A larger one takes all but zero beyond any byte, as this does.
+static constexpr float kLargestFactor = 0x1p+30F;
+
 ScaleQuotient lower::divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to) {
   return {from.getRealScale() / to.getRealScale(),
           static_cast<float>(from.getRealScale()) / static_cast<float>(to.getRealScale())};
@@ -320,15 +324,32 @@ static RequantizationVectors splatMultiplier(KernelBuilder &b, mn::QuantizedMult
   return factors;
 }
 
+/// `sum` as far as `factor` times it is at most 2^30: what is further is further than any byte too, whatever its zero
+/// point, and would leave 32 bits.
+static Value limitSum(KernelBuilder &b, Value sum, double factor) {
+  if (factor <= 1)
+    return sum;
+  auto type = cast<VectorType>(sum.getType());
+  auto bound = static_cast<int64_t>(kLargestFactor / factor);
+  sum = arith::MaxSIOp::create(b, sum, splatInteger(b, -bound, type));
+  return arith::MinSIOp::create(b, sum, splatInteger(b, bound, type));
+}
+
+static Value multiply(KernelBuilder &b, Rounding rounding, Value sum, mn::QuantizedMultiplier multiplier) {
+  sum = limitSum(b, sum, std::ldexp(1.0, multiplier.shift));
+  return requantize(b, rounding, sum, splatMultiplier(b, multiplier, cast<VectorType>(sum.getType())));
+}
+
 Value lower::requantizeTwice(KernelBuilder &b, Value sum, mn::QuantizedMultiplier multiplier) {
-  return requantize(b, Rounding::Double, sum, splatMultiplier(b, multiplier, cast<VectorType>(sum.getType())));
+  return multiply(b, Rounding::Double, sum, multiplier);
 }
 
 Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const ScaleQuotient &quotient) {
-  auto type = cast<VectorType>(sum.getType());
-  if (rounding == Rounding::Float)
-    return requantize(b, rounding, sum, {splatInteger(b, llvm::bit_cast<int32_t>(quotient.single), type), {}, {}});
-  return requantize(b, rounding, sum, splatMultiplier(b, mn::quantizeMultiplier(quotient.real), type));
+  if (rounding != Rounding::Float)
+    return multiply(b, rounding, sum, mn::quantizeMultiplier(quotient.real));
+  float factor = std::min(quotient.single, kLargestFactor);
+  Value bits = splatInteger(b, llvm::bit_cast<int32_t>(factor), cast<VectorType>(sum.getType()));
+  return requantize(b, rounding, limitSum(b, sum, factor), {bits, {}, {}});
 }
 
 Value lower::narrow(KernelBuilder &b, Value value, int64_t zeroPoint, mn::IntegerRange range) {
