@@ -10,11 +10,24 @@ need_data()
 VWW = DATA / "models/mobilenet_v1_025_96_vww"
 # Visual wake words: 128 images less 128, and the reference output that each engine's numerics give.
 VWW_ENGINES = {"tflm": "output_tflm_double", "litert": "output_reference", "xnnpack": "output_xnnpack"}
-# Bytes of images in, bytes of 1001 classes out.
-IMAGENET = {DATA / "models/mobilenet_v1_025_128_imagenet_uint8/mobilenet_v1_0.25_128_quant.tflite": 48,
-            DATA / "models/mobilenet_v2_100_224_imagenet_uint8/mobilenet_v2_1.0_224_quant.tflite": 48 if IS_LONG else 8}
+# Bytes of pictures in, bytes of 1001 classes out: where the 227 x 227 pixels are cut, and of how many pictures there are outputs.
+IMAGENET = {DATA / "models/mobilenet_v1_025_128_imagenet_uint8/mobilenet_v1_0.25_128_quant.tflite": ("49,49,128,128", 434),
+            DATA / "models/mobilenet_v2_100_224_imagenet_uint8/mobilenet_v2_1.0_224_quant.tflite":
+                ("1,1,224,224", 48 if IS_LONG else 8)}
+PICTURES = sorted((DATA / "images/ilsvrc2012_val_434").glob("*.JPEG"))
 IMAGENET_ENGINES = {"tflm": "output_reference", "litert": "output_reference", "xnnpack": "output_xnnpack"}
 ARM = {"neoverse-n1": 4, "cortex-a53": 4}
+
+
+def read_pictures(model, crop, count):
+    """The first `count` pictures as the network sees them; those that LiteRT saw are a check of how they are read."""
+    path = temporary() / "pictures.safetensors"
+    mncc("run", model, "--crop", crop, "--output", path, "--json",
+         *[word for picture in PICTURES[:count] for word in ("--image", picture)])
+    pixels = next(values for values in read_tensors(path).values() if values.ndim == 4)
+    seen = read_tensors(model.parent / "inputs_u8_first48.safetensors")["input_u8"][:count]
+    check((pixels[:len(seen)] == seen).all(), f"{count} pictures of {model.stem} are read as LiteRT saw the first {len(seen)}")
+    return pixels
 
 
 def check_outputs(outputs, expected, what):
@@ -42,13 +55,13 @@ def check_emulated(model, images, expected, engines, row):
 
 models = [(VWW / "vww_96_int8.tflite", (read_tensors(VWW / "inputs_u8.safetensors")["input_u8_nhwc"] ^ 128).view(np.int8),
            read_tensors(VWW / "reference_int8.safetensors"), VWW_ENGINES)]
-for path, count in IMAGENET.items():
-    images = read_tensors(path.parent / "inputs_u8_first48.safetensors")["input_u8"][:count]
-    models.append((path, images, read_tensors(path.parent / "reference_uint8.safetensors"), IMAGENET_ENGINES))
+for path, (crop, count) in IMAGENET.items():
+    models.append((path, read_pictures(path, crop, count), read_tensors(path.parent / "reference_uint8.safetensors"), IMAGENET_ENGINES))
 
-for model in models:
-    for row in integer_rows():
-        check_row(*model, row)
+rows = integer_rows()
+for path, images, expected, engines in models:
+    for row in rows:
+        check_row(path, images if row == rows[0] or IS_LONG else images[:48], expected, engines, row)
 if not programs.EMULATOR:
     print("skipped: the objects for AArch64 need qemu-aarch64")
     ARM = {}
