@@ -43,10 +43,10 @@ static LogicalResult takeWeights(NetworkFile &network, const std::string &source
   return weights;
 }
 
-/// Reports --numerics where nothing rounds.
+/// Reports --numerics where no tensor is of integers.
 static LogicalResult checkNumerics(const Description &description, Numerics numerics, Diagnostics &diagnostics) {
-  bool hasIntegers =
-      llvm::any_of(description.layers, [](const Layer &layer) { return layer.quantization.has_value(); });
+  auto isOfIntegers = [](const auto &tensor) { return tensor.quantization.has_value(); };
+  bool hasIntegers = llvm::any_of(description.inputs, isOfIntegers) || llvm::any_of(description.layers, isOfIntegers);
   if (hasIntegers || numerics == Numerics::Tflm)
     return success();
   return diagnostics.error(description.location, "expects no --numerics, for the network computes in floats")

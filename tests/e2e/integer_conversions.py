@@ -53,3 +53,12 @@ for shape, quantization in itertools.product(SHAPES, QUANTIZATIONS):
             wrong = [name for name in expected if actual[name].tobytes() != expected[name].tobytes()]
             check(not wrong, f"{quantization['type']} of {shape} as {numerics} on {row} has the evaluator's bits {wrong}")
         mncc(network, NO_WEIGHTS, "--target=aarch64-linux-gnu", "--mcpu=cortex-a53", "-o", temporary() / "arm")
+
+# The only integers are those that the caller gives: nothing rounds, in the words of every engine.
+network = temporary() / "floats.json"
+network.write_text(json.dumps({"name": "floats", "input": {"shape": [7, 5, 3], "quantization": QUANTIZATIONS[0]},
+                               "layers": [{"name": "floats", "op": "dequantize"}]}))
+values = {"input": np.arange(-52, 53, dtype=np.int8).reshape(1, 7, 5, 3)}
+for numerics in ("tflm", "litert", "xnnpack", "fast"):
+    actual = run_network(network, values, NO_WEIGHTS, f"--numerics={numerics}")["floats"]
+    check((actual == np.float32(0.0625) * (values["input"].astype("<f4") + 3)).all(), f"{numerics} is taken where only the input is of integers")
