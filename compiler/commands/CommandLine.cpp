@@ -368,6 +368,17 @@ static std::string explainFailure(const CLI::App *app, const CLI::Error &error) 
   return fmt::format("error: {}\nnote: '{} --help' lists the options\n", what, app->get_name());
 }
 
+/// CLI11 would take the word behind "--option=" for the value, and drop the empty names of a list.
+static void checkValues(const CLI::App &app, llvm::ArrayRef<const char *> words) {
+  for (llvm::StringRef word : words) {
+    auto [name, value] = word.split('=');
+    bool isEmpty = word.starts_with("--") && word.contains('=') && value.trim(',').empty();
+    const CLI::Option *option = isEmpty ? app.get_option_no_throw(name.str()) : nullptr;
+    if (option && option->get_items_expected_min() > 0)
+      throw CLI::ValidationError(name.str(), fmt::format("expects a value behind '=', found '{}'", value.str()));
+  }
+}
+
 static std::string footer() {
   std::string text = "Other commands, each with its own --help; mncc --version identifies the build:\n";
   for (const VerbInfo &info : kVerbs)
@@ -406,6 +417,7 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
   CommandOptions options(app, line);
   addOptions(options, line.verb);
   try {
+    checkValues(app, llvm::ArrayRef(argv, argc).drop_front(argc > 0));
     app.parse(argc - (verb ? 1 : 0), argv + (verb ? 1 : 0));
     bool needsModel = line.verb == Verb::Diff || (line.verb != Verb::Targets && line.fromIr.empty());
     if (needsModel && line.model.empty())
