@@ -27,7 +27,7 @@ FailureOr<std::vector<std::string>> listImages(const std::string &directory, int
     return diagnostics.error({}, fmt::format("cannot read the folder {}: {}", quote(directory), error.message()));
   if (paths.empty())
     return diagnostics.error({}, fmt::format("the folder {} has no .jpg, .jpeg or .png file", quote(directory)))
-        .note("--images names a folder of pictures such as the network is to see, about a hundred");
+        .note("it is to hold pictures such as the network is to see, about a hundred");
   sort(paths);
   if (limit > 0 && static_cast<int64_t>(paths.size()) > limit)
     paths.resize(limit);
@@ -49,13 +49,15 @@ FailureOr<std::vector<std::vector<uint8_t>>> loadImages(ArrayRef<std::string> pa
   for (const std::string &path : paths)
     if (auto image = loadImage(path, input, found); succeeded(image))
       images.push_back(std::move(*image));
+  Diagnostic *last = nullptr;
   for (const Diagnostic &bad : found.all()) {
     Diagnostic &reported = skipBad ? diagnostics.warning(bad.location, bad.message + ": the picture is left out")
                                    : diagnostics.error(bad.location, bad.message);
     reported.notes = bad.notes;
+    last = &reported;
   }
-  if (found.hasErrors() && !skipBad)
-    return failure();
+  if (last && !skipBad)
+    return last->note("--skip-bad-images leaves bad pictures out");
   if (images.empty())
     return diagnostics.error({}, "no picture is left to calibrate with");
   return images;

@@ -104,10 +104,13 @@ public:
         ->transform(choice(std::move(choices)))
         ->type_name("TYPE")
         ->group(kInputOutput);
-    if (line.verb == Verb::Compile)
-      app.add_option("--calibrate", line.imageDirectory, "Pictures to quantize with, for --precision=int8")
-          ->type_name("DIR")
-          ->group(kInputOutput);
+    if (line.verb != Verb::Compile)
+      return;
+    app.add_option("--calibrate", line.imageDirectory, "Pictures for --precision=int8 [--skip-bad-images]")
+        ->type_name("DIR")
+        ->group(kInputOutput);
+    // --calibrate names it, so that the help fits one screen.
+    addSkipBadImages(app, line)->group("");
   }
 
   void addNumerics() {
@@ -181,7 +184,14 @@ public:
   void addJson() { app.add_flag("--json", line.json, "Print results for programs")->group(kInputOutput); }
 
   void addInputs() {
-    app.add_option("--image", line.images, "JPEG or PNG picture; may be repeated")->type_name("FILE")->group(kRun);
+    auto refuseNumbers = [](const std::string &path) {
+      bool hasNumbers = llvm::StringRef(path).ends_with(".npy") || llvm::StringRef(path).ends_with(".safetensors");
+      return hasNumbers ? fmt::format("expects a picture, found '{}': --input takes numbers", path) : std::string();
+    };
+    app.add_option("--image", line.images, "JPEG or PNG picture; may be repeated")
+        ->check(refuseNumbers)
+        ->type_name("FILE")
+        ->group(kRun);
     app.add_option("--input", line.input, "Numbers instead of pictures: .npy or .safetensors")
         ->type_name("FILE")
         ->group(kRun);
@@ -300,6 +310,8 @@ private:
       throw CLI::RequiredError("--calibrate DIR, with --precision=int8,");
     if (line.verb == Verb::Compile && !line.quantizes && !line.imageDirectory.empty())
       throw CLI::ValidationError("--calibrate", "expects --precision=int8");
+    if (line.verb == Verb::Compile && !line.quantizes && line.skipsBadImages)
+      throw CLI::ValidationError("--skip-bad-images", "expects --precision=int8");
     if (line.quantizes && line.options.weightsFormat != WeightsFormat::F32)
       throw CLI::ValidationError("--weights-format", "expects --precision=fp32: int8 stores weights as such");
   }

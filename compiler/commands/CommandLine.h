@@ -55,7 +55,9 @@ struct CommandLine {
   RangeMethod rangeMethod = RangeMethod::MinMax;
   std::string calibrationFile;
   std::vector<std::string> keepFloat;
-  bool perTensor = false, equalizes = false, floatInterface = false, skipsBadImages = false;
+  bool perTensor = false, equalizes = false, floatInterface = false;
+  /// quantize, and compile that quantizes: pictures of `imageDirectory` that cannot be read are left out.
+  bool skipsBadImages = false;
   /// quantize: without a wish, what the pictures, or statistics alone, allow.
   std::optional<FilterRounding> rounding;
   std::optional<BiasCorrection> biasCorrection;

@@ -56,6 +56,11 @@ inline void addLimit(CLI::App &app, CommandLine &line) {
       ->group(kRun);
 }
 
+/// --skip-bad-images, which the two that calibrate share.
+inline CLI::Option *addSkipBadImages(CLI::App &app, CommandLine &line) {
+  return app.add_flag("--skip-bad-images", line.skipsBadImages, "Leave out bad pictures of --images")->group(kRun);
+}
+
 } // namespace mncc
 
 #endif // MNCC_COMPILER_COMMANDS_COMMANDOPTIONS_H

@@ -91,8 +91,7 @@ llvm::FailureOr<Image> readImage(const std::string &path, bool gray, Diagnostics
   Image image;
   bool isPng = content.starts_with("\x89PNG");
   if (!isPng && !content.starts_with("\xff\xd8"))
-    return diagnostics.error(location, "expects a JPEG or PNG image, but the file is neither")
-        .note("for numbers instead of pictures use --input with an .npy or .safetensors file");
+    return diagnostics.error(location, "expects a JPEG or PNG image, but the file is neither");
   if (!(isPng ? decodePng(bytes, gray, image) : decodeJpeg(bytes, gray, image)))
     return diagnostics.error(location, fmt::format("the {} image is broken or cut short", isPng ? "PNG" : "JPEG"));
   return image;

@@ -14,7 +14,7 @@ void addQuantizeOptions(CLI::App &app, CommandLine &line) {
       ->type_name("FILE")
       ->group(kRun);
   addLimit(app, line);
-  app.add_flag("--skip-bad-images", line.skipsBadImages, "Leave out pictures that cannot be read")->group(kRun);
+  addSkipBadImages(app, line);
   app.add_option("--labels", line.labelsFile, "Pictures to measure accuracy with; CSV: file, class")
       ->type_name("CSV")
       ->group(kRun);
@@ -64,6 +64,8 @@ void checkQuantizeOptions(const CommandLine &line) {
     throw CLI::RequiredError("--labels CSV, with --accuracy-loss,");
   if (line.labelsFile.empty() && !line.labelledDirectory.empty())
     throw CLI::RequiredError("--labels CSV, with --labelled-images,");
+  if (line.skipsBadImages && !hasImages)
+    throw CLI::RequiredError("--images, with --skip-bad-images,");
   if (line.equalizes && !hasImages)
     throw CLI::RequiredError("--images, with --equalize,");
   if (line.rounding == FilterRounding::Gptq && !hasImages)

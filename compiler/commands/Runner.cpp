@@ -116,7 +116,7 @@ FailureOr<TensorValues> loadPicture(const Runner &runner, const std::string &pat
         .error({}, line.fromIr.empty() || !model.inputs.empty()
                        ? "pictures need a network with one input of height, width and channels"
                        : "pictures need a description's preprocessing, which a dump does not have")
-        .note("use --input with a .safetensors file that has a tensor for each input");
+        .note("'mncc run' and 'mncc diff' take a .safetensors file with --input that has a tensor for each input");
   const InputTensor &input = model.inputs.front();
   auto image = readImage(path, input.shape[2] == 1, diagnostics);
   if (failed(image))
