@@ -56,6 +56,17 @@ static constexpr std::pair<std::string_view, std::string_view> kHelp[] = {
     {"num_classes", "'num_classes' is the number of values that the classifier gives"},
     {"blocks", "'blocks' is an array of objects such as {\"filters\": 64, \"strides\": 1}"},
     {"classifier", "\"none\" ends the network after the global average pool"},
+    {"mncc_calibration", "'mncc_calibration' is the version of a calibration file's form"},
+    {"images", "'images' is the number of pictures that the statistics are from"},
+    {"tensors", "'tensors' has the statistics of each tensor under its name"},
+    {"least", "'least' is the least value of the tensor"},
+    {"most", "'most' is the largest value of the tensor"},
+    {"low", "'low' is where the first bin begins"},
+    {"high", "'high' is where the last bin ends"},
+    {"bins", "'bins' has a pair for each bin that is not empty, such as [17, 3]: bin 17 has 3 values"},
+    {"values_per_channel", "'values_per_channel' is the number of values of a channel in all pictures"},
+    {"channel_sums", "'channel_sums' has the sum of each channel's values"},
+    {"channel_magnitudes", "'channel_magnitudes' has the largest magnitude of each channel's values"},
 };
 
 std::string_view mncc::getFieldHelp(std::string_view field) {

@@ -66,6 +66,14 @@ std::string mncc::printCalibration(const Calibration &calibration) {
   return text + "\n}}\n";
 }
 
+static bool isFloat(double number) { return std::isfinite(static_cast<float>(number)); }
+
+/// Reads a number that is finite in 32 bits, as all values of tensors are.
+static void readFloat(JsonFields &fields, std::string_view name, double &value, Diagnostics &diagnostics) {
+  if (fields.readNumber(name, value, Presence::Required) && !isFloat(value))
+    reportMismatch(*fields.find(name), name, "a number that is finite in 32 bits", diagnostics);
+}
+
 namespace {
 
 /// Reads one file; each method is a part of it.
@@ -78,7 +86,7 @@ public:
 private:
   FailureOr<TensorStatistics> readTensor(const JsonMember &member);
   FailureOr<std::vector<uint64_t>> readBins(const JsonValue &value);
-  FailureOr<std::vector<double>> readChannels(const JsonValue &value, std::string_view field);
+  FailureOr<std::vector<double>> readChannels(const JsonValue &value, std::string_view field, uint64_t summands);
 
   Diagnostics &diagnostics;
 };
@@ -102,17 +110,19 @@ FailureOr<std::vector<uint64_t>> CalibrationReader::readBins(const JsonValue &va
   return counts;
 }
 
-FailureOr<std::vector<double>> CalibrationReader::readChannels(const JsonValue &value, std::string_view field) {
+/// Numbers each of which is the sum of `summands` floats.
+FailureOr<std::vector<double>> CalibrationReader::readChannels(const JsonValue &value, std::string_view field,
+                                                               uint64_t summands) {
   auto *items = value.getIf<JsonValue::Array>();
-  std::vector<double> sums;
-  for (size_t i = 0; items && i < items->size(); ++i) {
-    auto number = (*items)[i].getNumber();
-    if (!number)
-      return reportMismatch((*items)[i], field, "numbers", diagnostics);
-    sums.push_back(*number);
-  }
   if (!items)
     return reportMismatch(value, field, "an array of numbers", diagnostics);
+  std::vector<double> sums;
+  for (const JsonValue &item : *items) {
+    auto number = item.getNumber();
+    if (!number || !isFloat(*number / summands))
+      return reportMismatch(item, field, "numbers that finite floats of 32 bits come to", diagnostics);
+    sums.push_back(*number);
+  }
   return sums;
 }
 
@@ -120,10 +130,10 @@ FailureOr<TensorStatistics> CalibrationReader::readTensor(const JsonMember &memb
   JsonFields fields(member.value, fmt::format("the statistics of {}", quote(member.key)), diagnostics);
   double least = 0, most = 0, low = 0, high = 0;
   int64_t valuesPerChannel = 0;
-  fields.readNumber("least", least, Presence::Required);
-  fields.readNumber("most", most, Presence::Required);
-  fields.readNumber("low", low, Presence::Required);
-  fields.readNumber("high", high, Presence::Required);
+  readFloat(fields, "least", least, diagnostics);
+  readFloat(fields, "most", most, diagnostics);
+  readFloat(fields, "low", low, diagnostics);
+  readFloat(fields, "high", high, diagnostics);
   fields.readInteger("values_per_channel", valuesPerChannel, {1, INT64_MAX}, Presence::Required);
   const JsonValue *bins = fields.find("bins", Presence::Required);
   const JsonValue *sums = fields.find("channel_sums", Presence::Required);
@@ -137,10 +147,12 @@ FailureOr<TensorStatistics> CalibrationReader::readTensor(const JsonMember &memb
                                                low, least, most, high))
         .note("'mncc quantize MODEL --images DIR -o DIR' writes such a file");
   auto counts = readBins(*bins);
-  auto channelSums = readChannels(*sums, "channel_sums");
-  auto channelMagnitudes = readChannels(*magnitudes, "channel_magnitudes");
+  auto channelSums = readChannels(*sums, "channel_sums", valuesPerChannel);
+  auto channelMagnitudes = readChannels(*magnitudes, "channel_magnitudes", 1);
   if (failed(counts) || failed(channelSums) || failed(channelMagnitudes))
     return failure();
+  if (channelSums->size() != channelMagnitudes->size())
+    return reportMismatch(*magnitudes, "channel_magnitudes", "as many numbers as 'channel_sums'", diagnostics);
   return TensorStatistics{Histogram(low, high, least, most, std::move(*counts)), std::move(*channelSums),
                           std::move(*channelMagnitudes), static_cast<uint64_t>(valuesPerChannel)};
 }
