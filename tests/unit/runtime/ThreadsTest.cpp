@@ -12,6 +12,24 @@
 
 namespace {
 
+/// What the program asked of the C library's heap.
+std::atomic<int> allocations;
+
+} // namespace
+
+// The C library's own functions, counted: these definitions take their place in the whole program.
+extern "C" {
+void *__libc_malloc(size_t bytes);
+void *__libc_calloc(size_t count, size_t bytes);
+void *__libc_memalign(size_t alignment, size_t bytes);
+
+void *malloc(size_t bytes) { return ++allocations, __libc_malloc(bytes); }
+void *calloc(size_t count, size_t bytes) { return ++allocations, __libc_calloc(count, bytes); }
+void *aligned_alloc(size_t alignment, size_t bytes) { return ++allocations, __libc_memalign(alignment, bytes); }
+}
+
+namespace {
+
 struct Stop {
   void operator()(mncc_pool *pool) const { mncc_pool_stop(pool); }
 };
@@ -30,6 +48,20 @@ void expectOnce(const Pool &pool, uint32_t parts) {
   parallel->run(parallel->context, Counts::count, &counts, parts);
   for (uint32_t part = 0; part < counts.done.size(); ++part)
     ASSERT_EQ(counts.done[part], part < parts ? 1 : 0) << "part " << part << " of " << parts;
+}
+
+TEST(Threads, NothingIsAllocatedAfterTheStart) {
+  int before = allocations;
+  Pool pool(mncc_pool_start(3));
+  ASSERT_TRUE(pool);
+  EXPECT_GT(allocations, before) << "the pool itself is counted";
+  before = allocations;
+  // Some rounds find the threads asleep.
+  for (int round = 0; round < 20; ++round) {
+    expectOnce(pool, 7);
+    std::this_thread::sleep_for(std::chrono::milliseconds(round % 4));
+  }
+  EXPECT_EQ(allocations, before);
 }
 
 TEST(Threads, EachPartIsDoneOnce) {
