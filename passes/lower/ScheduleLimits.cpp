@@ -91,11 +91,23 @@ static int64_t countBlocksUnrolled(int64_t blocks, int64_t most) {
 
 int64_t lower::countLaneChannels(mn::LayerOpInterface layer) { return 128 / getArithmeticType(layer).getWidth(); }
 
-bool lower::takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma) {
+/// The input channels of a pixel that follow each other in memory.
+static int64_t countBlockChannels(mn::LayerOpInterface layer) {
   Value input = layer->getOperand(0);
-  int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
-  return hasLaneFma && vector > 1 && turns >= countLaneChannels(layer) &&
-         getElementTypeOrSelf(input) == getArithmeticType(layer);
+  return std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
+}
+
+int64_t lower::countRunChannels(mn::LayerOpInterface layer) {
+  int64_t channels = countBlockChannels(layer);
+  mn::Window columns = mn::getWindow(layer, 1);
+  bool isRow = channels < countLaneChannels(layer) && getBufferShape(layer->getOperand(0)).isNhwc() &&
+               columns.dilation == 1 && countInteriorColumns(layer) > 0;
+  return isRow ? columns.kernel * channels : channels;
+}
+
+bool lower::takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma) {
+  return hasLaneFma && vector > 1 && countRunChannels(layer) >= countLaneChannels(layer) &&
+         getElementTypeOrSelf(layer->getOperand(0)) == getArithmeticType(layer);
 }
 
 static constexpr int64_t kRegisterBytes = 16;
@@ -126,9 +138,8 @@ int64_t lower::getEffectiveUnroll(mn::LayerOpInterface layer, int64_t vector, in
     return getWindowUnroll(op, unroll);
   if (!isDense(op))
     return 1;
-  Value input = op->getOperand(0);
-  int64_t turns = std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
-  int64_t blocks = mn::getImageShape(input).channels / turns;
+  int64_t turns = takesLanes(layer, vector, hasLaneFma) ? countRunChannels(layer) : countBlockChannels(layer);
+  int64_t blocks = mn::getImageShape(op->getOperand(0)).channels / turns;
   int64_t step = countStepChannels(cast<mn::WeightedOpInterface>(op), vector, hasLaneFma);
   if (unroll >= 2 * turns && blocks > 1)
     return turns * countBlocksUnrolled(blocks, unroll / turns);

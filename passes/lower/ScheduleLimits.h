@@ -24,9 +24,12 @@ int64_t getTallestTile(mn::LayerOpInterface layer, int64_t rows);
 /// The vectors that a dense layer's output channels fill, in vectors of `vector` lanes.
 int64_t countChannelVectors(mn::LayerOpInterface layer, int64_t vector);
 
-/// Input channels of a pixel that fill a register of 128 bits, the widest of which an fma can take a lane.
+/// Input channels that fill a register of 128 bits, the widest of which an fma can take a lane.
 int64_t countLaneChannels(mn::LayerOpInterface layer);
-/// Whether a dense layer loads so many channels of a pixel at once, of which each fma takes a lane (`hasLaneFma`).
+/// Input channels of a tap of a dense layer that follow each other in memory: those of a block; or where they fill no
+/// such register, those of a kernel row, whose taps are neighbours in NHWC.
+int64_t countRunChannels(mn::LayerOpInterface layer);
+/// Whether a dense layer loads so many channels of a run at once, of which each fma takes a lane (`hasLaneFma`).
 bool takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma);
 
 /// Whether a dense layer of integers loads 16 channels of a pixel at once, of which each instruction takes four.

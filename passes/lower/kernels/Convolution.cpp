@@ -30,7 +30,7 @@ private:
   Value addressAhead(const Tile &tile, Value panelAddress, Value block, int64_t blocks);
   void prefetchLines(Value address, Value first, int64_t count);
   void reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels, Value ahead);
-  void reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
+  void reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels);
   void reduceByPairs(const Tile &tile, Value inputAddress, Value weightAddress, int64_t pairs);
   void reduceByMatrices(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups);
   Value loadPixelPair(Value address, bool isWhole);
@@ -115,13 +115,18 @@ void Convolution::unpackMatrices(const Tile &tile) {
 
 void Convolution::reduceTaps(const Tile &tile) {
   int64_t panelWidth = tile.vectors * lanes, channels = input.shape.image.channels;
+  bool takesRow = tile.interior && laneChannels > std::min(input.shape.block, channels);
   Value panel = b.add(b.mul(tile.channelVector, lanes * reduction), weights.filterStart);
   forEachTap(b, rows, tile.row, /*interior=*/false, [&](Value ky, Value y) {
-    forEachTap(b, columns, tile.column, tile.interior, [&](Value kx, Value x) {
+    auto reduce = [&](Value kx, Value x) {
       Value pixel = b.add(inputStart ? inputStart : b.rowStart(input.shape, y), x);
       Value tap = b.add(b.mul(ky, columns.kernel), kx);
-      reduceChannels(tile, b.mul(pixel, input.shape.block), b.add(panel, b.mul(tap, channels * panelWidth)));
-    });
+      Value from = b.mul(pixel, input.shape.block), with = b.add(panel, b.mul(tap, channels * panelWidth));
+      takesRow ? reduceRun(tile, from, with, columns.kernel * channels, Value()) : reduceChannels(tile, from, with);
+    };
+    if (takesRow)
+      return reduce(b.index(0), b.sub(b.mul(tile.column, columns.stride), b.index(columns.padBefore)));
+    forEachTap(b, columns, tile.column, tile.interior, reduce);
   });
 }
 
@@ -159,12 +164,14 @@ void Convolution::prefetchLines(Value address, Value first, int64_t count) {
 /// One block of input channels, or what is left of the last. `ahead` is where to prefetch, or null.
 void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels, Value ahead) {
   int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block, done = 0;
-  auto reduceChannel = [&](Value c) {
-    multiplyAccumulate(tile, b.add(weightAddress, b.mul(c, panelWidth)), [&](Value pixel) {
-      return b.splat(b.loadScalar(input, b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride))));
-    });
-  };
   bool isByPairs = hasPairs(op, lanes), takesLanes = laneChannels > 0 && channels >= laneChannels;
+  auto reduceChannel = [&](Value c) {
+    Value from = b.add(inputAddress, c), with = b.add(weightAddress, b.mul(c, panelWidth));
+    if (takesLanes)
+      return reduceByLanes(tile, from, with, 1);
+    multiplyAccumulate(
+        tile, with, [&](Value pixel) { return b.splat(b.loadScalar(input, b.add(from, b.mul(pixel, pixelStride)))); });
+  };
   int64_t unroll = b.getSchedule().getUnroll(), lines = ahead ? b.getSchedule().getPrefetch() : 0;
   int64_t turns = channels / unroll,
           linesOfTurn = channels % unroll == 0 && !takesLanes && !isByPairs && !isByMatrices ? lines / turns : 0;
@@ -175,8 +182,12 @@ void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAd
   if (isByPairs)
     return reduceByPairs(tile, inputAddress, weightAddress, channels / 2);
   if (takesLanes) {
-    reduceByLanes(tile, inputAddress, weightAddress, channels / laneChannels);
-    done = channels / laneChannels * laneChannels;
+    int64_t groups = channels / laneChannels;
+    b.loopUnrolledBy(groups, std::max<int64_t>(unroll / laneChannels, 1), [&](Value group) {
+      Value c = b.mul(group, laneChannels);
+      reduceByLanes(tile, b.add(inputAddress, c), b.add(weightAddress, b.mul(c, panelWidth)), laneChannels);
+    });
+    done = groups * laneChannels;
   }
   if (linesOfTurn == 0)
     return b.loopUnrolledBy(channels - done, unroll, [&](Value channel) { reduceChannel(b.add(channel, done)); });
@@ -187,24 +198,20 @@ void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAd
   });
 }
 
-/// As many input channels of each pixel as a register holds are one load; the fma picks its lane.
-void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t groups) {
+/// `channels` of each pixel, at most as many as a register holds, are one load; the fma picks its lane.
+void Convolution::reduceByLanes(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels) {
   int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block;
-  Value values = b.accumulators("inputs", tile.pixels, 1, b.getVectorType(laneChannels));
-  b.loopUnrolledBy(groups, std::max<int64_t>(b.getSchedule().getUnroll() / laneChannels, 1), [&](Value group) {
-    Value c = b.mul(group, laneChannels);
-    b.loop(
-        tile.pixels,
-        [&](Value pixel) {
-          Value address = b.add(b.add(inputAddress, c), b.mul(pixel, pixelStride));
-          b.set(b.load(input, address, laneChannels), values, pixel, b.index(0));
-        },
-        Unroll::Full);
-    b.loop(
-        laneChannels,
-        [&](Value lane) { multiplyLane(tile, b.add(weightAddress, b.mul(b.add(c, lane), panelWidth)), values, lane); },
-        Unroll::Full);
-  });
+  Value values = b.accumulators("inputs", tile.pixels, 1, b.getVectorType(channels));
+  b.loop(
+      tile.pixels,
+      [&](Value pixel) {
+        Value address = b.add(inputAddress, b.mul(pixel, pixelStride));
+        b.set(b.load(input, address, channels), values, pixel, b.index(0));
+      },
+      Unroll::Full);
+  b.loop(
+      channels, [&](Value lane) { multiplyLane(tile, b.add(weightAddress, b.mul(lane, panelWidth)), values, lane); },
+      Unroll::Full);
 }
 
 /// Two input channels of a pixel are one word, spread over a vector; the panel holds their weights side by side.
@@ -276,7 +283,9 @@ void Convolution::multiplyLane(const Tile &tile, Value weightAddress, Value valu
         b.loop(
             tile.pixels,
             [&](Value pixel) {
-              Value scalar = vector::ExtractOp::create(b, b.get(values, pixel, b.index(0)), OpFoldResult(lane));
+              Value scalar = b.get(values, pixel, b.index(0));
+              if (isa<VectorType>(scalar.getType()))
+                scalar = vector::ExtractOp::create(b, scalar, OpFoldResult(lane));
               Value sum = b.fma(b.splat(scalar), weight, b.get(tile.sums, pixel, vector));
               b.set(sum, tile.sums, pixel, vector);
             },

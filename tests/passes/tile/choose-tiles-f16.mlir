@@ -6,7 +6,8 @@
 func.func @in_f16(%image: tensor<1x9x9x3xf32>, %f0: tensor<3x3x3x32xf32>, %f1: tensor<3x3x32x1xf16>,
                   %f2: tensor<1x1x32x64xf16>, %f3: tensor<64x10xf16>) -> tensor<1x10xf32> {
   // The image is of f32, so the kernel computes in it; its result's blocks are those of f16.
-  // CHECK: mn.conv2d {{.*}}layout = "nchw8c", schedule = #mn.schedule<vector = 4,
+  // The nine inputs of a kernel row are two loads of four and one.
+  // CHECK: mn.conv2d {{.*}}layout = "nchw8c", schedule = #mn.schedule<vector = 4, {{.*}} unroll = 8,
   %0 = mn.conv2d %image, %f0 strides [2, 2] : (tensor<1x9x9x3xf32>, tensor<3x3x3x32xf32>) -> tensor<1x4x4x32xf16>
   // CHECK: mn.depthwise_conv2d {{.*}} schedule = #mn.schedule<vector = 8,
   // A row that cannot multiply f16 works on as many values as it has f32 in a register.
