@@ -81,10 +81,13 @@ private:
          : model.threads > 1              ? " but run"
          : model.hooks                    ? " but the hook"
                                           : "",
-         isOfIntegers()             ? "the same integers on every"
+         model.isFast()             ? "not the same on every"
+         : isOfIntegers()           ? "the same integers on every"
          : model.precision == "f32" ? "the same bits on every target"
                                     : "those of " + model.precision + " tensors and");
-    if (isOfIntegers())
+    if (model.isFast())
+      line(" * target: {}.", kFastPromise.str());
+    else if (isOfIntegers())
       line(" * target.");
     else if (model.precision == "f32")
       line(" * {} a fused multiply-add.", model.target.hasFma() ? "with" : "without");

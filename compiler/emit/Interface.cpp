@@ -18,6 +18,10 @@ using namespace mlir;
 
 namespace mncc {
 
+bool ModelInterface::isFast() const {
+  return llvm::any_of(layers, [](const LayerInterface &layer) { return layer.numerics == "fast"; });
+}
+
 bool ModelInterface::isQuantized() const {
   auto holdsIntegers = [](const auto &tensor) { return static_cast<bool>(tensor.quantization); };
   return llvm::any_of(inputs, holdsIntegers) || llvm::any_of(layers, holdsIntegers);

@@ -54,6 +54,10 @@ struct LayerInterface {
   mn::QuantizationAttr quantization;
 };
 
+/// What `numerics = fast` promises, in the words of headers and reports.
+inline constexpr llvm::StringLiteral kFastPromise =
+    "each layer of numerics fast is at most one unit off its exact value, rounded once";
+
 /// A lowered model as `NAME_run` shows it.
 struct ModelInterface {
   /// Prefix of every symbol, and the same in capitals for macros.
@@ -77,6 +81,8 @@ struct ModelInterface {
   }
   /// True where some tensor is of integers that stand for real numbers.
   bool isQuantized() const;
+  /// True where some layer rounds as kFastPromise says, and not as an engine does.
+  bool isFast() const;
   /// The row, or the first of several.
   mn::TargetAttr target;
   /// The rows' names, for banners: "x86-64-v4, x86-64-v3".

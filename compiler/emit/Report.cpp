@@ -71,6 +71,8 @@ private:
     line("stack           {:>12} bytes at most", row.stackBytes);
     line("multiply-adds   {:>12}{}", row.multiplyAdds(),
          model.precision == "f32" ? "" : ", tensors between layers of " + model.precision);
+    if (model.isFast())
+      line("fast numerics   {}", kFastPromise.str());
     for (const auto &[role, tensors] : {std::pair("input", &model.inputs), std::pair("output", &model.outputs)})
       for (const TensorInterface &tensor : *tensors)
         line("{:<15} {:>12} bytes, {} of {}{}: {}", role, tensor.bytes(), formatShapeTimes(tensor.shape),

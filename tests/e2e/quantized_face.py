@@ -75,6 +75,11 @@ for line in ("#define TINY_INPUT_BYTES 50", "#define TINY_INPUT_SCALE 0.05f", "#
              " * input: 1x5x5x2 int8_t, NHWC, an integer q stands for 0.05 * (q + 3)"):
     check(line + "\n" in header, f"the header says '{line}'")
 check(re.search(r"mixed  1x5x5x3  \w+  [su]8, q is 0.07 \* ", header), "and what the integers of layers are")
+mncc("--from-ir", write_network("fast"), "--name=rough", "-o", folder / "fast")
+PROMISE = "each layer of numerics fast is at most one unit off its exact value, rounded once"
+check(f"its results are not the same on every\n * target: {PROMISE}." in (folder / "fast/rough.h").read_text()
+      and PROMISE in (folder / "fast/rough.report.txt").read_text(), "header and report of fast integers tell what they promise")
+check("its results are the same integers on every\n * target." in header, "those of an engine are the same")
 report = json.loads((folder / "out/tiny.report.json").read_text())
 check([(t["type"], round(t["quantization"]["scale"], 6), t["quantization"]["zero_point"]) for t in report["inputs"] + report["outputs"]] ==
       [("s8", 0.05, -3), ("s8", 0.125, 5)], "the report has the types and scales")
