@@ -51,7 +51,7 @@ class Generator:
     def start(self, name, op, is_free=True):
         """What all layers have; only of one that `is_free` may the scale be any."""
         # Most results use their range; others are all at its ends or all at the zero point.
-        low, high = self.pick([(-3.5, 0.3)] * 3 + [(-37, 3) if is_free and op in EXTREME_OPS else (-3.5, 0.3)])
+        low, high = self.pick([(-3.5, 0.3)] * 3 + [(-37 if is_free and op in EXTREME_OPS else -3.5, 3 if is_free else 0.3)])
         return {"name": name, "op": op, "inputs": [self.source], "numerics": self.pick(self.engines),
                 "quantization": self.quantize(10 ** self.random.uniform(low, high))}
 
