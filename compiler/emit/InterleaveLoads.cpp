@@ -6,7 +6,6 @@
 #include "compiler/emit/LoopCycles.h"
 #include "compiler/emit/LoopRegisters.h"
 
-#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
@@ -154,13 +153,10 @@ bool ReductionReader::read(Instruction &instruction) {
 }
 
 bool ReductionReader::readLoad(LoadInst &load) {
-  auto *address = dyn_cast<SCEVAddRecExpr>(evolution.getSCEV(load.getPointerOperand()));
-  if (!load.isSimple() || isUsedOutside(load) || !address || address->getLoop() != &loop || !address->isAffine())
+  std::optional<SteadyAddress> steady = findSteadyAddress(load.getPointerOperand(), loop, evolution);
+  if (!load.isSimple() || isUsedOutside(load) || !steady)
     return false;
-  auto *step = dyn_cast<SCEVConstant>(address->getStepRecurrence(evolution));
-  if (!step)
-    return false;
-  int64_t bytes = step->getAPInt().getSExtValue();
+  auto [address, bytes] = *steady;
   if (LoadInst *known = findKnown(load)) {
     load.replaceAllUsesWith(known);
     return true;
@@ -169,8 +165,7 @@ bool ReductionReader::readLoad(LoadInst &load) {
     if (!isVectorLoad(load) || !isVectorLoad(*chunk.loads.front()) ||
         load.getType() != chunk.loads.front()->getType() || chunk.loads.size() == loadRegisters || chunk.step != bytes)
       continue;
-    auto *offset = dyn_cast<SCEVConstant>(evolution.getMinusSCEV(address, chunk.address));
-    if (!offset || offset->getAPInt().getSExtValue() != 16 * static_cast<int64_t>(chunk.loads.size()))
+    if (findDistance(chunk.address, address, evolution) != 16 * static_cast<int64_t>(chunk.loads.size()))
       continue;
     chunk.loads.push_back(&load);
     chunkOf[&load] = static_cast<unsigned>(index);
@@ -196,10 +191,9 @@ LoadInst *ReductionReader::findKnown(const LoadInst &load) const {
 void ReductionReader::fillShort() {
   for (auto [index, rest] : enumerate(chunks))
     for (Chunk &full : chunks) {
-      auto *distance = dyn_cast<SCEVConstant>(evolution.getMinusSCEV(rest.address, full.address));
       if (rest.countRegisters() >= loadRegisters || full.loads.size() < loadRegisters || full.step != rest.step ||
           !isVectorLoad(*rest.loads.front()) || rest.loads.front()->getType() != full.loads.front()->getType() ||
-          !distance || distance->getAPInt().getSExtValue() != 16 * static_cast<int64_t>(loadRegisters))
+          findDistance(full.address, rest.address, evolution) != 16 * static_cast<int64_t>(loadRegisters))
         continue;
       full.unused = loadRegisters - rest.loads.size();
       rest.loads.insert(rest.loads.begin(), full.loads.end() - full.unused, full.loads.end());
@@ -251,11 +245,10 @@ static constexpr int64_t kLeastOffset = -256, kMostOffset = 16380;
 Place LoopWriter::findPlace(const Chunk &chunk, bool isForNextTurn) {
   bool isShared = chunk.countRegisters() == 1;
   for (auto [index, pointer] : enumerate(pointers)) {
-    auto *distance = dyn_cast<SCEVConstant>(evolution.getMinusSCEV(chunk.address, pointer.address));
+    std::optional<int64_t> distance = findDistance(pointer.address, chunk.address, evolution);
     if (!isShared || !pointer.isShared || pointer.step != chunk.step || !distance)
       continue;
-    int64_t offset =
-        distance->getAPInt().getSExtValue() + (int64_t(isForNextTurn) - int64_t(pointer.isForNextTurn)) * chunk.step;
+    int64_t offset = *distance + (int64_t(isForNextTurn) - int64_t(pointer.isForNextTurn)) * chunk.step;
     if (offset >= kLeastOffset && offset <= kMostOffset)
       return {index, offset};
   }

@@ -3,7 +3,6 @@
 
 #include "compiler/emit/LoopCode.h"
 
-#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Transforms/Utils/Local.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
@@ -23,8 +22,7 @@ struct Chunk {
 
 /// Loads whose addresses differ by constants and advance by the same constant each turn.
 struct Stream {
-  const SCEVAddRecExpr *address;
-  int64_t step;
+  SteadyAddress start;
   SmallVector<Chunk> chunks;
 };
 
@@ -53,16 +51,13 @@ public:
 
 private:
   void append(LoadInst &load) {
-    auto *address = dyn_cast<SCEVAddRecExpr>(evolution.getSCEV(load.getPointerOperand()));
-    if (!address || address->getLoop() != &loop || !address->isAffine())
-      return;
-    auto *step = dyn_cast<SCEVConstant>(address->getStepRecurrence(evolution));
-    if (!step)
+    std::optional<SteadyAddress> steady = findSteadyAddress(load.getPointerOperand(), loop, evolution);
+    if (!steady)
       return;
     for (Stream &stream : streams)
-      if (auto *offset = dyn_cast<SCEVConstant>(evolution.getMinusSCEV(address, stream.address)))
-        return append(stream, load, offset->getAPInt().getSExtValue());
-    streams.push_back({address, step->getAPInt().getSExtValue(), {}});
+      if (auto offset = findDistance(stream.start.address, steady->address, evolution))
+        return append(stream, load, *offset);
+    streams.push_back({*steady, {}});
     append(streams.back(), load, 0);
   }
 
@@ -79,14 +74,14 @@ private:
     SCEVExpander expander(evolution, "joined");
     Instruction *before = loop.getLoopPreheader()->getTerminator();
     Value *start =
-        expander.expandCodeFor(stream.address->getStart(), PointerType::getUnqual(block.getContext()), before);
+        expander.expandCodeFor(stream.start.address->getStart(), PointerType::getUnqual(block.getContext()), before);
     PHINode *pointer = PHINode::Create(start->getType(), 2, "", block.begin());
     pointer->addIncoming(start, before->getParent());
     Value *current = pointer;
     for (size_t index = 0; index < stream.chunks.size(); ++index) {
       const Chunk &chunk = stream.chunks[index];
       bool isLast = index + 1 == stream.chunks.size();
-      int64_t next = isLast ? stream.chunks.front().offset + stream.step : stream.chunks[index + 1].offset;
+      int64_t next = isLast ? stream.chunks.front().offset + stream.start.step : stream.chunks[index + 1].offset;
       current = join(chunk, current, next - chunk.offset);
     }
     pointer->addIncoming(current, &block);

@@ -13,6 +13,22 @@ bool mncc::isVectorLoad(const LoadInst &load) {
   return load.isSimple() && type && type->getPrimitiveSizeInBits() == 128;
 }
 
+std::optional<mncc::SteadyAddress> mncc::findSteadyAddress(Value *pointer, const Loop &loop,
+                                                           ScalarEvolution &evolution) {
+  auto *address = dyn_cast<SCEVAddRecExpr>(evolution.getSCEV(pointer));
+  if (!address || address->getLoop() != &loop || !address->isAffine())
+    return std::nullopt;
+  auto *step = dyn_cast<SCEVConstant>(address->getStepRecurrence(evolution));
+  if (!step)
+    return std::nullopt;
+  return SteadyAddress{address, step->getAPInt().getSExtValue()};
+}
+
+std::optional<int64_t> mncc::findDistance(const SCEV *from, const SCEV *to, ScalarEvolution &evolution) {
+  auto *distance = dyn_cast<SCEVConstant>(evolution.getMinusSCEV(to, from));
+  return distance ? std::optional(distance->getAPInt().getSExtValue()) : std::nullopt;
+}
+
 Value *mncc::hide(IRBuilderBase &b, Value *value) {
   auto *type = FunctionType::get(value->getType(), {value->getType()}, /*isVarArg=*/false);
   StringRef registers = value->getType()->isFPOrFPVectorTy() ? "=w,0" : "=r,0";

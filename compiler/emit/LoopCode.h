@@ -4,6 +4,7 @@
 #define MNCC_COMPILER_EMIT_LOOPCODE_H
 
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/IRBuilder.h"
 
 namespace mncc {
@@ -19,6 +20,19 @@ bool isVectorLoad(const llvm::LoadInst &load);
 
 /// True for a load from an argument that nobody writes while the function runs.
 bool isConstantMemory(const llvm::LoadInst &load);
+
+/// An address that moves on by `step` bytes with each turn of a loop.
+struct SteadyAddress {
+  const llvm::SCEVAddRecExpr *address;
+  int64_t step;
+};
+
+/// What `pointer` is in `loop`; nothing where it stays, or moves on by no constant.
+std::optional<SteadyAddress> findSteadyAddress(llvm::Value *pointer, const llvm::Loop &loop,
+                                               llvm::ScalarEvolution &evolution);
+
+/// By how many bytes `to` lies behind `from`; nothing where that is no constant.
+std::optional<int64_t> findDistance(const llvm::SCEV *from, const llvm::SCEV *to, llvm::ScalarEvolution &evolution);
 
 /// `value`, of which the optimiser knows nothing. Otherwise it adds up the constants that pointers move on by, and each
 /// load needs an addition again. The assembly is empty: no instruction comes of it.

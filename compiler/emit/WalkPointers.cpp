@@ -3,7 +3,6 @@
 
 #include "compiler/emit/LoopCode.h"
 
-#include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/Transforms/Utils/Local.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
@@ -20,8 +19,7 @@ struct Access {
 
 /// Accesses whose addresses differ by constants and advance by the same constant each turn.
 struct Stream {
-  const SCEVAddRecExpr *address;
-  int64_t step;
+  SteadyAddress start;
   SmallVector<Access> accesses;
 };
 
@@ -40,22 +38,19 @@ public:
 
 private:
   void append(Use &pointer) {
-    auto *address = dyn_cast<SCEVAddRecExpr>(evolution.getSCEV(pointer));
-    if (!address || address->getLoop() != &loop || !address->isAffine())
-      return;
-    auto *step = dyn_cast<SCEVConstant>(address->getStepRecurrence(evolution));
-    if (!step)
+    std::optional<SteadyAddress> steady = findSteadyAddress(pointer, loop, evolution);
+    if (!steady)
       return;
     for (Stream &stream : streams)
-      if (auto *offset = dyn_cast<SCEVConstant>(evolution.getMinusSCEV(address, stream.address)))
-        return stream.accesses.push_back({&pointer, offset->getAPInt().getSExtValue()});
-    streams.push_back({address, step->getAPInt().getSExtValue(), {{&pointer, 0}}});
+      if (auto offset = findDistance(stream.start.address, steady->address, evolution))
+        return stream.accesses.push_back({&pointer, *offset});
+    streams.push_back({*steady, {{&pointer, 0}}});
   }
 
   void walk(const Stream &stream) {
     SCEVExpander expander(evolution, "walk");
     BasicBlock *before = loop.getLoopPreheader();
-    Value *start = expander.expandCodeFor(stream.address->getStart(), PointerType::getUnqual(block.getContext()),
+    Value *start = expander.expandCodeFor(stream.start.address->getStart(), PointerType::getUnqual(block.getContext()),
                                           before->getTerminator());
     PHINode *walking = PHINode::Create(start->getType(), 2, "", block.begin());
     walking->addIncoming(start, before);
@@ -66,7 +61,7 @@ private:
       RecursivelyDeleteTriviallyDeadInstructions(address);
     }
     IRBuilder<> b(block.getTerminator());
-    walking->addIncoming(hide(b, b.CreatePtrAdd(walking, b.getInt64(stream.step))), &block);
+    walking->addIncoming(hide(b, b.CreatePtrAdd(walking, b.getInt64(stream.start.step))), &block);
   }
 
   Loop &loop;
