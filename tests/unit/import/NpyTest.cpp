@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/import/Npy.h"
 
-#include "llvm/Support/FileSystem.h"
+#include "tests/unit/TemporaryFile.h"
 
 #include <gtest/gtest.h>
 
 using namespace mncc;
 using llvm::succeeded;
 
-/// Writes `bytes` to a new temporary file and reads that as an array; the file is removed.
+/// Reads a file with `bytes` as an array.
 static llvm::FailureOr<NpyArray> readBack(std::string_view bytes, Diagnostics &diagnostics) {
-  llvm::SmallString<128> path;
-  EXPECT_FALSE(llvm::sys::fs::createTemporaryFile("mncc", "npy", path));
-  EXPECT_TRUE(succeeded(writeBytes(path.str().str(), bytes, diagnostics)));
-  auto array = readNpy(path.str().str(), diagnostics);
-  llvm::sys::fs::remove(path);
-  return array;
+  test::TemporaryFile file("npy", bytes);
+  return readNpy(file.getPath(), diagnostics);
 }
 
 /// The message that reading a file with `header` and `data` bytes reports.

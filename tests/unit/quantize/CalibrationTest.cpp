@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/quantize/Calibration.h"
 
-#include "compiler/import/Safetensors.h"
+#include "tests/unit/TemporaryFile.h"
 
 #include <gtest/gtest.h>
 
 using namespace mncc;
 
-/// Writes `text` and reads it as a calibration file.
+/// Reads a calibration file with `text`.
 static llvm::FailureOr<Calibration> readText(const std::string &text, Diagnostics &diagnostics) {
-  std::string path = testing::TempDir() + "calibration.json";
-  EXPECT_TRUE(succeeded(writeBytes(path, text, diagnostics)));
-  return readCalibration(path, diagnostics);
+  test::TemporaryFile file("json", text);
+  return readCalibration(file.getPath(), diagnostics);
 }
 
 TEST(Calibration, MeansAreThoseOfChannels) {

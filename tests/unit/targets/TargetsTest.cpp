@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/targets/Targets.h"
 
+#include "tests/unit/TemporaryFile.h"
+
 #include "mlir/IR/MLIRContext.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/FileUtilities.h"
 #include "llvm/TargetParser/Host.h"
 #include "llvm/TargetParser/X86TargetParser.h"
 
-#include <fstream>
 #include <gtest/gtest.h>
 
 using namespace mncc;
@@ -20,22 +18,12 @@ protected:
   mlir::MLIRContext context;
   Diagnostics diagnostics;
 
-  /// A file with `text`, removed with the test.
-  std::string write(const std::string &text) {
-    llvm::SmallString<128> path;
-    EXPECT_FALSE(llvm::sys::fs::createTemporaryFile("target", "json", path));
-    std::ofstream(path.str().str()) << text;
-    removers.emplace_back(path);
-    return path.str().str();
-  }
-
   /// What readTargets() says about a file with `text`.
   std::string readErrors(const std::string &text) {
-    EXPECT_TRUE(failed(readTargets(&context, write(text), diagnostics)));
+    test::TemporaryFile file("json", text);
+    EXPECT_TRUE(failed(readTargets(&context, file.getPath(), diagnostics)));
     return diagnostics.render();
   }
-
-  std::vector<llvm::FileRemover> removers;
 };
 
 std::vector<std::string> names(llvm::ArrayRef<mn::TargetAttr> rows) {
@@ -114,8 +102,8 @@ TEST_F(TargetsTest, UnknownRowsAreListedAndTheNearestNamed) {
 }
 
 TEST_F(TargetsTest, AFileOverridesColumnsOfARow) {
-  std::string file = write(R"({"rows": [{"cpu": "cortex-a53", "l2_bytes": 1048576}]})");
-  auto target = lookupTarget(&context, {"aarch64-none-elf", "cortex-a53", file}, diagnostics);
+  test::TemporaryFile file("json", R"({"rows": [{"cpu": "cortex-a53", "l2_bytes": 1048576}]})");
+  auto target = lookupTarget(&context, {"aarch64-none-elf", "cortex-a53", file.getPath()}, diagnostics);
   ASSERT_TRUE(succeeded(target)) << diagnostics.render();
   EXPECT_EQ(target->getInteger("l2_bytes"), 1048576);
   EXPECT_EQ(target->getInteger("fma_per_100_cycles"), 100);
@@ -123,12 +111,13 @@ TEST_F(TargetsTest, AFileOverridesColumnsOfARow) {
 }
 
 TEST_F(TargetsTest, AFileAddsARow) {
-  std::string file = write(R"({"rows": [{"cpu": "soc", "arch": "aarch64", "llvm_cpu": "cortex-a35", "vector_bits": 128,
+  test::TemporaryFile file("json",
+                           R"({"rows": [{"cpu": "soc", "arch": "aarch64", "llvm_cpu": "cortex-a35", "vector_bits": 128,
     "registers": 32, "fma": true, "lane_fma": true, "in_order": true, "fma_per_100_cycles": 50, "fma_latency": 8,
     "loads_per_100_cycles": 50, "l1_bytes": 8192, "l2_bytes": 65536, "line_bytes": 64, "unroll": 4,
     "pixel_outer_l2_share": 0, "prefetched_panel_l2_share": 0, "beyond_l2_bytes_per_100_cycles": 0, "noredzone_on_bare_metal": false, "strict_align_on_bare_metal": true,
     "allowed_undefined": ["memcpy"], "codegen": [{"unroll": 4, "tune_cpu": "cortex-a35"}]}]})");
-  auto target = lookupTarget(&context, {"aarch64-none-elf", "soc", file}, diagnostics);
+  auto target = lookupTarget(&context, {"aarch64-none-elf", "soc", file.getPath()}, diagnostics);
   ASSERT_TRUE(succeeded(target)) << diagnostics.render();
   EXPECT_TRUE(target->getFlag("strict_align_on_bare_metal"));
   EXPECT_EQ(target->getStrings("allowed_undefined").front(), "memcpy");
