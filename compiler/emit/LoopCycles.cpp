@@ -151,11 +151,6 @@ private:
   /// offsets within reach at the first where they do not.
   void considerLater(std::vector<LoopStep> steps) { consider(std::move(steps), pace.batchesLoads); }
 
-  bool uses(const LoopStep &step, const LoopStep &load) const {
-    return !step.isLoad && !step.isArithmetic && !load.isForNextTurn &&
-           llvm::is_contained(reduction.fmas[step.index].loads, load.index);
-  }
-
   /// Long turns use every register, and LLVM may pay for a load of one that moves with copies; those of several have
   /// the registers that we choose.
   bool mayMove(const LoopStep &load) const { return best.size() <= kShortTurn || reduction.loads[load.index] > 1; }
@@ -163,7 +158,7 @@ private:
   /// The place that the load at `from` can have at most.
   size_t findLatest(llvm::ArrayRef<LoopStep> steps, size_t from) const {
     size_t place = from;
-    while (place + 1 < steps.size() && !uses(steps[place + 1], steps[from]))
+    while (place + 1 < steps.size() && !usesLoad(reduction, steps[place + 1], steps[from]))
       ++place;
     return place;
   }

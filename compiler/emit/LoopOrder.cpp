@@ -14,8 +14,8 @@ namespace {
 /// Lists the fma of a turn, one after the other.
 class FmaOrder {
 public:
-  FmaOrder(const Reduction &reduction, const Pace &pace)
-      : reduction(reduction), latency(pace.fmaLatency * pace.issueGroup), uses(reduction.loads.size()),
+  FmaOrder(const Reduction &reduction, const Pace &pace, FmaChoice choice)
+      : reduction(reduction), choice(choice), latency(pace.fmaLatency * pace.issueGroup), uses(reduction.loads.size()),
         isOpen(reduction.loads.size()), places(reduction.fmas.size()) {
     for (const Reduction::Fma &fma : reduction.fmas)
       for (unsigned load : fma.loads)
@@ -40,8 +40,8 @@ private:
   static constexpr ptrdiff_t kReach = 160;
   static constexpr unsigned kNever = ~0u;
 
-  /// The smaller the sooner: how long it must wait, whether it needs a load that none before it did, and how many fma
-  /// still use its loads.
+  /// The smaller the sooner: how long it must wait, and for the fewest loads whether it needs one that none before it
+  /// did, and how many fma still use its loads.
   std::tuple<unsigned, bool, unsigned, unsigned> rank(unsigned index) const {
     const Reduction::Fma &fma = reduction.fmas[index];
     unsigned wait = 0, place = static_cast<unsigned>(order.size()), least = kNever;
@@ -51,6 +51,8 @@ private:
       unsigned ready = *places[*fma.previous] + latency;
       wait = ready > place ? ready - place : 0;
     }
+    if (choice == FmaChoice::First)
+      return {wait, false, 0, index};
     for (unsigned load : fma.loads)
       least = std::min(least, uses[load]);
     return {wait, llvm::any_of(fma.loads, [&](unsigned load) { return !isOpen[load]; }), least, index};
@@ -66,6 +68,7 @@ private:
   }
 
   const Reduction &reduction;
+  FmaChoice choice;
   unsigned latency;
   std::vector<unsigned> uses;
   std::vector<bool> isOpen;
@@ -88,7 +91,9 @@ public:
       }
     for (unsigned load = 0; load < spans.size(); ++load)
       byUse.push_back(load);
-    llvm::stable_sort(byUse, [&](unsigned a, unsigned b) { return spans[a].first < spans[b].first; });
+    // A load of several registers parts no batch of loads that the same fma waits for.
+    auto getKey = [&](unsigned load) { return std::pair(spans[load].first, reduction.loads[load] == 1); };
+    llvm::stable_sort(byUse, [&](unsigned a, unsigned b) { return getKey(a) < getKey(b); });
   }
 
   void run() {
@@ -116,7 +121,7 @@ private:
     const Batch alone{1, pace.loadsAhead / 2};
     Batch best = alone;
     size_t fewest = ~size_t(0);
-    for (unsigned ahead : {pace.loadsAhead / 2, pace.loadsAhead / 4})
+    for (unsigned ahead : {0u, pace.loadsAhead / 4, pace.loadsAhead / 2})
       for (unsigned size = 1; size + reduction.sums < pace.registers; ++size) {
         batch = {size, ahead};
         spread();
@@ -201,8 +206,13 @@ private:
 
 } // namespace
 
-std::vector<LoopStep> mncc::orderTurn(const Reduction &reduction, const Pace &pace) {
-  std::vector<unsigned> order = FmaOrder(reduction, pace).run();
+bool mncc::usesLoad(const Reduction &reduction, const LoopStep &step, const LoopStep &load) {
+  return !step.isLoad && !step.isArithmetic && !load.isForNextTurn &&
+         llvm::is_contained(reduction.fmas[step.index].loads, load.index);
+}
+
+std::vector<LoopStep> mncc::orderTurn(const Reduction &reduction, const Pace &pace, FmaChoice choice) {
+  std::vector<unsigned> order = FmaOrder(reduction, pace, choice).run();
   LoadPlaces places(reduction, pace, order);
   places.run();
   int turn = static_cast<int>(order.size());

@@ -49,9 +49,21 @@ struct LoopStep {
   bool operator==(const LoopStep &) const = default;
 };
 
-/// The steps of a turn that runs over and over. Fma wait for their sums as little as can be, and finish with what is
-/// loaded before they ask for more. Loads stand `loadsAhead` of their use, or closer where registers are short.
-std::vector<LoopStep> orderTurn(const Reduction &reduction, const Pace &pace);
+/// True for an fma that multiplies what `load` brings in the same turn.
+bool usesLoad(const Reduction &reduction, const LoopStep &step, const LoopStep &load);
+
+/// Which fma comes next of those that do not wait for their sums.
+enum class FmaChoice {
+  /// One that is finished with what is loaded before others ask for more: loads are spread over the turn.
+  FewestLoads,
+  /// The first one of the program: what many fma share is loaded at once, and its registers are free at once.
+  First,
+};
+
+/// The steps of a turn that runs over and over. Fma wait for their sums as little as can be. Loads stand `loadsAhead`
+/// of their use, or closer where registers are short.
+std::vector<LoopStep> orderTurn(const Reduction &reduction, const Pace &pace,
+                                FmaChoice choice = FmaChoice::FewestLoads);
 
 } // namespace mncc
 

@@ -78,25 +78,51 @@ static unsigned countMost(llvm::ArrayRef<Span> spans, unsigned turn) {
   return *llvm::max_element(alive);
 }
 
-std::optional<std::vector<unsigned>> mncc::chooseLoadRegisters(const Reduction &reduction,
-                                                               llvm::ArrayRef<LoopStep> steps, unsigned registers) {
+/// The first register of each load of several in `steps`.
+static std::optional<std::vector<unsigned>> choose(const Reduction &reduction, llvm::ArrayRef<LoopStep> steps,
+                                                   unsigned registers) {
   std::vector<Span> wide = findSpans(reduction, steps);
   auto alone = llvm::partition(wide, [&](const Span &span) { return reduction.loads[span.load] > 1; });
   auto turn = static_cast<unsigned>(steps.size());
   unsigned taken = reduction.sums + countMost(llvm::ArrayRef(wide).drop_front(alone - wide.begin()), turn);
   wide.erase(alone, wide.end());
-  if (wide.empty() || taken > registers)
+  if (taken > registers)
     return std::nullopt;
   // Those of two turns come first: they leave the least choice.
   llvm::sort(wide, [&](const Span &a, const Span &b) {
     return std::pair(a.to < turn, a.from) < std::pair(b.to < turn, b.from);
   });
-  unsigned width = *llvm::max_element(reduction.loads);
-  SlotChoice choice(wide, turn, (registers - taken) / width);
-  if (!choice.run())
+  unsigned width = *llvm::max_element(reduction.loads), slots = (registers - taken) / width;
+  SlotChoice choice(wide, turn, slots);
+  if (countMost(wide, turn) > slots || !choice.run())
     return std::nullopt;
   std::vector<unsigned> first(reduction.loads.size());
   for (auto [index, span] : llvm::enumerate(wide))
     first[span.load] = registers - width * (choice.getSlot(index) + 1);
   return first;
+}
+
+/// `steps` with the load at `from` closer to its use, as little as gives a choice.
+static std::optional<RegisterChoice> chooseLater(const Reduction &reduction, std::vector<LoopStep> steps, size_t from,
+                                                 unsigned registers) {
+  for (; from + 1 < steps.size() && !usesLoad(reduction, steps[from + 1], steps[from]); ++from) {
+    std::swap(steps[from], steps[from + 1]);
+    if (auto first = choose(reduction, steps, registers))
+      return RegisterChoice{std::move(steps), std::move(*first)};
+  }
+  return std::nullopt;
+}
+
+std::vector<RegisterChoice> mncc::chooseLoadRegisters(const Reduction &reduction, llvm::ArrayRef<LoopStep> steps,
+                                                      unsigned registers) {
+  auto isWide = [&](const LoopStep &step) { return step.isLoad && reduction.loads[step.index] > 1; };
+  if (llvm::none_of(steps, isWide))
+    return {{steps, {}}};
+  if (auto first = choose(reduction, steps, registers))
+    return {{steps, std::move(*first)}};
+  std::vector<RegisterChoice> choices;
+  for (size_t from = 0; from < steps.size(); ++from)
+    if (auto later = isWide(steps[from]) ? chooseLater(reduction, steps, from, registers) : std::nullopt)
+      choices.push_back(std::move(*later));
+  return choices;
 }

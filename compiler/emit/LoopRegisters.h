@@ -10,11 +10,17 @@
 
 namespace mncc {
 
-/// The first register of each load of several in a turn of `steps`, of the last ones of `registers`, as far as sums and
-/// other loads leave them free: no load overwrites what is still used, in this turn or the next. None where no such
-/// choice was found.
-std::optional<std::vector<unsigned>> chooseLoadRegisters(const Reduction &reduction, llvm::ArrayRef<LoopStep> steps,
-                                                         unsigned registers);
+struct RegisterChoice {
+  std::vector<LoopStep> steps;
+  /// The first register of each load of several; empty where there is none, and LLVM chooses.
+  std::vector<unsigned> first;
+};
+
+/// A turn of `steps` in which its loads of several have the last ones of `registers`, as far as sums and other loads
+/// leave them free: no load overwrites what is still used, in this turn or the next. Where there is none, one choice
+/// for each of these loads that comes closer to its use and makes one possible; no choice where none does.
+std::vector<RegisterChoice> chooseLoadRegisters(const Reduction &reduction, llvm::ArrayRef<LoopStep> steps,
+                                                unsigned registers);
 
 } // namespace mncc
 

@@ -60,13 +60,19 @@ def count_fmla(body):
 
 
 def count_loaded(body):
-    """Registers of vectors that the loads of `body` fill."""
-    loads = [line for line in body if re.match(r"\t(ld\w+)\t", line)]
-    return sum(len(re.findall(r"\b[qsdv]\d+", line.split("[")[0])) for line in loads)
+    """Registers of vectors that the loads of `body` fill and its fmla read, in this turn or the next."""
+    used, holds = set(), {}
+    for index, line in [*enumerate(body)] * 2:
+        registers = re.findall(r"\b[qsdv](\d+)", line.split("[x")[0])
+        if re.match(r"\tld\w+\t", line):
+            holds.update((register, (index, place)) for place, register in enumerate(registers))
+        elif line.startswith("\tfmla\tv"):
+            used.update(holds[register] for register in registers[1:] if register in holds)
+    return len(used)
 
 
 def find_kind(body):
-    """What a loop and its stream have in common. A reduction is known by its fmla for each register that is loaded; softmax's loop
+    """What a loop and its stream have in common. A reduction is known by its fmla for each register that is loaded for them; softmax's loop
     also adds values up one by one."""
     if any(re.match(r"\tf(add|mla)\ts", line) for line in body):
         return "exponentials and their sum"

@@ -31,7 +31,24 @@ Reduction writeTile(unsigned pixels, unsigned width) {
   return reduction;
 }
 
+/// One kernel row of a convolution of 3 channels: `pixels` x 2 sums, nine inputs that come for each pixel as two
+/// vectors and a value, and their weights by four registers.
+Reduction writeRow(unsigned pixels) {
+  Reduction reduction;
+  reduction.sums = 2 * pixels;
+  reduction.loads.assign(3 * pixels, 1);
+  reduction.loads.resize(3 * pixels + 5, 4);
+  for (unsigned tap = 0; tap < 9; ++tap)
+    for (unsigned sum = 0; sum < reduction.sums; ++sum) {
+      auto index = static_cast<unsigned>(reduction.fmas.size());
+      reduction.fmas.push_back({tap > 0 ? std::optional(index - reduction.sums) : std::nullopt,
+                                {tap / 4 * pixels + sum / 2, 3 * pixels + tap / 2}});
+    }
+  return reduction;
+}
+
 constexpr Pace kWide{.registers = 32, .fmaLatency = 10, .loadsAhead = 8};
+constexpr Pace kOrdered{.registers = 32, .fmaLatency = 10, .loadsAhead = 8, .batchesLoads = true};
 constexpr Pace kPaired{.registers = 32, .fmaLatency = 4, .issueGroup = 2, .loadsAhead = 7};
 
 /// Fma between each load and the first use of what it brings.
@@ -114,28 +131,57 @@ TEST(LoopOrder, LoadsStandSideBySideWhereTheyWaitForFma) {
   EXPECT_LT(countRuns(true), countRuns(false));
 }
 
-TEST(LoopRegisters, NoLoadOverwritesWhatIsUsed) {
-  Reduction reduction = writeTile(8, 4);
-  std::vector<LoopStep> steps = orderTurn(reduction, kWide);
-  auto registers = chooseLoadRegisters(reduction, steps, 32);
-  ASSERT_TRUE(registers);
+TEST(LoopOrder, TheFirstFmaComeInTheOrderOfTheProgram) {
+  Reduction row = writeRow(8);
+  std::vector<unsigned> fmas;
+  for (const LoopStep &step : orderTurn(row, kOrdered, FmaChoice::First))
+    if (!step.isLoad)
+      fmas.push_back(step.index);
+  EXPECT_TRUE(llvm::is_sorted(fmas));
+  EXPECT_EQ(fmas.size(), row.fmas.size());
+}
+
+/// Runs two turns: what the second one finds is what the first one left.
+static void expectKept(const Reduction &reduction, const RegisterChoice &choice) {
   std::map<unsigned, unsigned> holds;
-  // What the second turn finds is what the first one left.
   for (int turn = 0; turn < 2; ++turn)
-    for (const LoopStep &step : steps) {
-      if (step.isLoad) {
-        EXPECT_GE((*registers)[step.index], reduction.sums);
-        holds[(*registers)[step.index]] = step.index;
-      } else if (turn == 1) {
+    for (const LoopStep &step : choice.steps) {
+      if (step.isLoad && reduction.loads[step.index] > 1) {
+        EXPECT_GE(choice.first[step.index], reduction.sums);
+        holds[choice.first[step.index]] = step.index;
+      } else if (!step.isLoad && turn == 1) {
         for (unsigned load : reduction.fmas[step.index].loads)
-          EXPECT_EQ(holds[(*registers)[load]], load);
+          if (reduction.loads[load] > 1)
+            EXPECT_EQ(holds[choice.first[load]], load);
       }
     }
 }
 
+TEST(LoopRegisters, NoLoadOverwritesWhatIsUsed) {
+  Reduction reduction = writeTile(8, 4);
+  std::vector<LoopStep> steps = orderTurn(reduction, kWide);
+  std::vector<RegisterChoice> choices = chooseLoadRegisters(reduction, steps, 32);
+  ASSERT_EQ(choices.size(), 1u);
+  EXPECT_EQ(choices.front().steps, steps);
+  expectKept(reduction, choices.front());
+}
+
+TEST(LoopRegisters, OneLoadComesCloserToItsUseWhereTheTurnsMeet) {
+  // Two loads have registers at a time, and five of them take turns: the last and the first would have the same.
+  Reduction row = writeRow(8);
+  std::vector<LoopStep> steps = orderTurn(row, kOrdered, FmaChoice::First);
+  std::vector<RegisterChoice> choices = chooseLoadRegisters(row, steps, 32);
+  EXPECT_GT(choices.size(), 1u);
+  for (const RegisterChoice &choice : choices) {
+    EXPECT_NE(choice.steps, steps);
+    EXPECT_EQ(choice.steps.size(), steps.size());
+    expectKept(row, choice);
+  }
+}
+
 TEST(LoopRegisters, TooFewRegistersAreNoChoice) {
   Reduction reduction = writeTile(8, 4);
-  EXPECT_FALSE(chooseLoadRegisters(reduction, orderTurn(reduction, kWide), 24));
+  EXPECT_TRUE(chooseLoadRegisters(reduction, orderTurn(reduction, kWide), 24).empty());
 }
 
 namespace {
@@ -151,8 +197,6 @@ double countTwenty(unsigned registers, const Pace &pace) {
   steps.push_back({true, 0, /*isForNextTurn=*/true});
   return countCycles(reduction, steps, {0}, pace);
 }
-
-constexpr Pace kOrdered{.registers = 32, .fmaLatency = 10, .loadsAhead = 8, .batchesLoads = true};
 
 } // namespace
 
