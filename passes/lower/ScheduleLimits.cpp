@@ -97,12 +97,14 @@ static int64_t countBlockChannels(mn::LayerOpInterface layer) {
   return std::min(getBufferShape(input).block, mn::getImageShape(input).channels);
 }
 
+bool lower::hasRowRuns(mn::LayerOpInterface layer) {
+  return countBlockChannels(layer) < countLaneChannels(layer) && getBufferShape(layer->getOperand(0)).isNhwc() &&
+         mn::getWindow(layer, 1).dilation == 1 && countInteriorColumns(layer) > 0;
+}
+
 int64_t lower::countRunChannels(mn::LayerOpInterface layer) {
   int64_t channels = countBlockChannels(layer);
-  mn::Window columns = mn::getWindow(layer, 1);
-  bool isRow = channels < countLaneChannels(layer) && getBufferShape(layer->getOperand(0)).isNhwc() &&
-               columns.dilation == 1 && countInteriorColumns(layer) > 0;
-  return isRow ? columns.kernel * channels : channels;
+  return hasRowRuns(layer) ? mn::getWindow(layer, 1).kernel * channels : channels;
 }
 
 bool lower::takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma) {

@@ -26,8 +26,11 @@ int64_t countChannelVectors(mn::LayerOpInterface layer, int64_t vector);
 
 /// Input channels that fill a register of 128 bits, the widest of which an fma can take a lane.
 int64_t countLaneChannels(mn::LayerOpInterface layer);
-/// Input channels of a tap of a dense layer that follow each other in memory: those of a block; or where they fill no
-/// such register, those of a kernel row, whose taps are neighbours in NHWC.
+/// True where the channels of a tap of a dense layer fill no such register, and taps of a kernel row inside the image
+/// are neighbours in memory (NHWC).
+bool hasRowRuns(mn::LayerOpInterface layer);
+/// Input channels that a dense layer finds one after the other in memory: those of a block, or of a kernel row
+/// (hasRowRuns()).
 int64_t countRunChannels(mn::LayerOpInterface layer);
 /// Whether a dense layer loads so many channels of a run at once, of which each fma takes a lane (`hasLaneFma`).
 bool takesLanes(mn::LayerOpInterface layer, int64_t vector, bool hasLaneFma);

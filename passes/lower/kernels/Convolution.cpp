@@ -115,14 +115,17 @@ void Convolution::unpackMatrices(const Tile &tile) {
 
 void Convolution::reduceTaps(const Tile &tile) {
   int64_t panelWidth = tile.vectors * lanes, channels = input.shape.image.channels;
-  bool takesRow = tile.interior && laneChannels > std::min(input.shape.block, channels);
+  bool takesRow = tile.interior && laneChannels > 0 && hasRowRuns(op);
   Value panel = b.add(b.mul(tile.channelVector, lanes * reduction), weights.filterStart);
   forEachTap(b, rows, tile.row, /*interior=*/false, [&](Value ky, Value y) {
     auto reduce = [&](Value kx, Value x) {
       Value pixel = b.add(inputStart ? inputStart : b.rowStart(input.shape, y), x);
       Value tap = b.add(b.mul(ky, columns.kernel), kx);
       Value from = b.mul(pixel, input.shape.block), with = b.add(panel, b.mul(tap, channels * panelWidth));
-      takesRow ? reduceRun(tile, from, with, columns.kernel * channels, Value()) : reduceChannels(tile, from, with);
+      if (takesRow)
+        reduceRun(tile, from, with, columns.kernel * channels, Value());
+      else
+        reduceChannels(tile, from, with);
     };
     if (takesRow)
       return reduce(b.index(0), b.sub(b.mul(tile.column, columns.stride), b.index(columns.padBefore)));
@@ -161,7 +164,8 @@ void Convolution::prefetchLines(Value address, Value first, int64_t count) {
       Unroll::Full);
 }
 
-/// One block of input channels, or what is left of the last. `ahead` is where to prefetch, or null.
+/// One block of input channels or what is left of the last, or those of a kernel row. `ahead` is where to prefetch, or
+/// null.
 void Convolution::reduceRun(const Tile &tile, Value inputAddress, Value weightAddress, int64_t channels, Value ahead) {
   int64_t panelWidth = tile.vectors * lanes, pixelStride = columns.stride * input.shape.block, done = 0;
   bool isByPairs = hasPairs(op, lanes), takesLanes = laneChannels > 0 && channels >= laneChannels;

@@ -260,8 +260,9 @@ Value KernelBuilder::rowStart(const BufferShape &shape, Value row) {
 }
 
 Value KernelBuilder::resultRowStart(const BufferShape &shape, Value row) {
-  if (!isStrip() || !shape.isRing() || shape.rowsInMemory() % stripRows != 0)
+  if (!isStrip() || !shape.isRing())
     return rowStart(shape, row);
+  assert(shape.rowsInMemory() % stripRows == 0 && "fused_c5: a ring holds whole strips");
   Value first = rem(firstRow, shape.rowsInMemory());
   return mul(add(first, sub(row, firstRow)), shape.image.width);
 }
