@@ -3,6 +3,7 @@
 
 #include "dialects/mn/WeightResource.h"
 
+#include <algorithm>
 #include <cmath>
 
 using namespace mlir;
@@ -25,6 +26,8 @@ Numerics mncc::mn::getNumerics(Operation *op) {
 IntegerRange mncc::mn::getElementRange(Type element) {
   return element.isUnsignedInteger() ? IntegerRange{0, 255} : IntegerRange{-128, 127};
 }
+
+double mncc::mn::limitToWord(double x) { return std::isnan(x) ? 0 : std::clamp<double>(x, INT32_MIN, INT32_MAX); }
 
 IntegerRange mncc::mn::getActivationRange(Activation activation, Type type) {
   QuantizationAttr quantization = getQuantization(type);

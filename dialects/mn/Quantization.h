@@ -38,6 +38,10 @@ struct QuantizedMultiplier {
 /// `factor`, 0 or more, as TFLite rounds it: halves of the last bit away from zero, below 2^-32 to 0.
 QuantizedMultiplier quantizeMultiplier(double factor);
 
+/// `x` as far as 32 bits go: what is further off is further than any byte. What is no number, as zero times an infinite
+/// quotient of scales, is 0.
+double limitToWord(double x);
+
 /// Attribute (bool) of a quantised layer with a filter whose tensors have changed their type since import: what
 /// multipliesScalesInFloat() said before.
 inline constexpr llvm::StringLiteral kFloatProductAttr = "float_product";

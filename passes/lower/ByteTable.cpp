@@ -59,9 +59,6 @@ struct Scales {
 
 } // namespace
 
-/// `x` as far as 32 bits go: what is further off is further than any byte.
-static double limitToWord(double x) { return std::clamp<double>(x, INT32_MIN, INT32_MAX); }
-
 /// `difference` at the scale of the result. XNNPACK computes mn.quantize with a multiple of 1/256, where that is
 /// precise enough; LiteRT does not give it relu and relu6.
 static int64_t rescale(Operation *op, const Scales &scales, int64_t difference) {
@@ -75,8 +72,8 @@ static int64_t rescale(Operation *op, const Scales &scales, int64_t difference) 
 static int64_t roundFloat(const Scales &scales, float value) {
   float scaled = value * (1.0F / scales.to);
   if (!scales.isXnnpack())
-    return std::llround(limitToWord(scaled));
-  return std::llrint(limitToWord(scaled + static_cast<float>(scales.zero))) - scales.zero;
+    return std::llround(mn::limitToWord(scaled));
+  return std::llrint(mn::limitToWord(scaled + static_cast<float>(scales.zero))) - scales.zero;
 }
 
 static int64_t sigmoid(const Scales &scales, int64_t difference) {
@@ -134,7 +131,7 @@ static int64_t computeExactly(Operation *op, const Scales &scales, int64_t diffe
     value = 1 / (1 + computeExp(-value));
   if (isa<mn::HardSwishOp>(op))
     value *= std::clamp(value + 3, 0.0, 6.0) / 6;
-  return std::llrint(limitToWord(value / static_cast<double>(scales.to)));
+  return std::llrint(mn::limitToWord(value / static_cast<double>(scales.to)));
 }
 
 static int64_t compute(Operation *op, const Scales &scales, int64_t difference) {
@@ -179,7 +176,7 @@ int64_t lower::countConcatTableBytes(mn::ConcatOp op) {
 static int64_t rescaleForConcat(int64_t value, mn::QuantizationAttr from, mn::QuantizationAttr to, int64_t shift) {
   float factor = static_cast<float>(from.getRealScale()) * (1.0f / static_cast<float>(to.getRealScale()));
   float bias = static_cast<float>(shift - from.getZeroPoint()) * factor;
-  return std::llround(limitToWord(static_cast<float>(value) * factor + bias));
+  return std::llround(mn::limitToWord(static_cast<float>(value) * factor + bias));
 }
 
 std::vector<char> lower::makeConcatTables(mn::ConcatOp op) {

@@ -54,7 +54,7 @@ int64_t Addition::shiftOnce(int64_t a, int64_t b) const {
 }
 
 int64_t Addition::exact(int64_t a, int64_t b) const {
-  return std::llrint(limitToWord((double(a) * getScale(lhs) + double(b) * getScale(rhs)) / getScale(to)));
+  return std::llrint(mn::limitToWord((double(a) * getScale(lhs) + double(b) * getScale(rhs)) / getScale(to)));
 }
 
 Tensor addQuantized(mn::AddOp op, Operands operands) {

@@ -43,7 +43,7 @@ static int64_t divideByScale(float value, float scale, Rounding rounding) {
   double quotient = rounding == Rounding::Float   ? std::nearbyint(value * (1.0F / scale))
                     : rounding == Rounding::Exact ? std::nearbyint(double(value) / double(scale))
                                                   : std::round(value / scale);
-  return static_cast<int64_t>(limitToWord(quotient));
+  return static_cast<int64_t>(mn::limitToWord(quotient));
 }
 
 Tensor quantize(mn::QuantizeOp op, const Tensor &input) {

@@ -91,8 +91,8 @@ template <typename Function> static Tensor throughFloats(Operation *op, const Te
   return mapIntegers(input, [&](int64_t value) {
     float scaled = function(getScale(from) * static_cast<float>(value - getZeroPoint(from))) * inverse;
     // XNNPACK rounds with the zero point added, which decides ties.
-    int64_t rounded = isXnnpack ? std::llrint(limitToWord(scaled + static_cast<float>(zero))) - zero
-                                : std::llround(limitToWord(scaled));
+    int64_t rounded = isXnnpack ? std::llrint(mn::limitToWord(scaled + static_cast<float>(zero))) - zero
+                                : std::llround(mn::limitToWord(scaled));
     return double(finishInteger(rounded, to));
   });
 }
@@ -102,7 +102,7 @@ static Tensor throughReals(Operation *op, const Tensor &input, llvm::function_re
   Type from = op->getOperand(0).getType(), to = op->getResult(0).getType();
   return mapIntegers(input, [&](int64_t value) {
     double real = double(getScale(from)) * double(value - getZeroPoint(from));
-    return double(finishInteger(std::llrint(limitToWord(function(real) / double(getScale(to)))), to));
+    return double(finishInteger(std::llrint(mn::limitToWord(function(real) / double(getScale(to)))), to));
   });
 }
 

@@ -13,7 +13,7 @@ namespace mncc::reference {
 static Tensor rescaleForConcat(Type from, Type to, bool isExact, const Tensor &input) {
   float factor = getScale(from) * (1.0F / getScale(to)), bias = static_cast<float>(-getZeroPoint(from)) * factor;
   return mapIntegers(input, [&](int64_t value) {
-    int64_t scaled = std::llround(limitToWord(static_cast<float>(value) * factor + bias));
+    int64_t scaled = std::llround(mn::limitToWord(static_cast<float>(value) * factor + bias));
     if (isExact)
       scaled = requantize(Rounding::Exact, value - getZeroPoint(from), getFactor(from, to));
     return double(finishInteger(scaled, to));

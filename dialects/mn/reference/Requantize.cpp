@@ -25,9 +25,7 @@ Rounding getRounding(Operation *op) {
 }
 
 /// `x` as an integer of 32 bits, halves to even.
-double limitToWord(double x) { return std::clamp<double>(x, INT32_MIN, INT32_MAX); }
-
-static int64_t toNearest(double x) { return std::llrint(limitToWord(x)); }
+static int64_t toNearest(double x) { return std::llrint(mn::limitToWord(x)); }
 
 /// The integer nearest to sum * factor, whose double is rounded: what it lost decides where it looks like a half.
 static int64_t multiplyExactly(int64_t sum, double factor) {

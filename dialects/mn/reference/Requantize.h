@@ -23,9 +23,6 @@ struct Factor {
   float single;
 };
 
-/// `x` as far as 32 bits go: what is further off is further than any byte.
-double limitToWord(double x);
-
 /// sum * factor as an integer. |sum| is below 2^31.
 int64_t requantize(Rounding rounding, int64_t sum, Factor factor);
 

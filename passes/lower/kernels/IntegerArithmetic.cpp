@@ -308,8 +308,9 @@ Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const Re
   return shiftRounding(b, requantizeOnce(b, sum, {factors.factor, zero, Value()}), factors.rightShift);
 }
 
-/// A larger one takes all but zero beyond any byte, as this does.
-static constexpr float kLargestFactor = 0x1p+30F;
+/// Beyond any byte, whatever its zero point, and inside 32 bits. A factor that is larger takes all but zero there, as
+/// this does.
+static constexpr float kFarthest = 0x1p+30F;
 
 ScaleQuotient lower::divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to) {
   return {from.getRealScale() / to.getRealScale(),
@@ -324,13 +325,12 @@ static RequantizationVectors splatMultiplier(KernelBuilder &b, mn::QuantizedMult
   return factors;
 }
 
-/// `sum` as far as `factor` times it is at most 2^30: what is further is further than any byte too, whatever its zero
-/// point, and would leave 32 bits.
+/// `sum` as far as `factor` times it is at most kFarthest.
 static Value limitSum(KernelBuilder &b, Value sum, double factor) {
   if (factor <= 1)
     return sum;
   auto type = cast<VectorType>(sum.getType());
-  auto bound = static_cast<int64_t>(kLargestFactor / factor);
+  auto bound = static_cast<int64_t>(kFarthest / factor);
   sum = arith::MaxSIOp::create(b, sum, splatInteger(b, -bound, type));
   return arith::MinSIOp::create(b, sum, splatInteger(b, bound, type));
 }
@@ -347,7 +347,7 @@ Value lower::requantizeTwice(KernelBuilder &b, Value sum, mn::QuantizedMultiplie
 Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const ScaleQuotient &quotient) {
   if (rounding != Rounding::Float)
     return multiply(b, rounding, sum, mn::quantizeMultiplier(quotient.real));
-  float factor = std::min(quotient.single, kLargestFactor);
+  float factor = std::min(quotient.single, kFarthest);
   Value bits = splatInteger(b, llvm::bit_cast<int32_t>(factor), cast<VectorType>(sum.getType()));
   return requantize(b, rounding, limitSum(b, sum, factor), {bits, {}, {}});
 }

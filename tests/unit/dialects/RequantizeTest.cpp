@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <limits>
 #include <random>
 
 using namespace mncc;
@@ -223,4 +224,12 @@ TEST(FixedPoint, EndsOfTheCurves) {
   EXPECT_EQ(divideByPowerOfTwo(-3, 0), -3);
   EXPECT_EQ(getInputRadius(5, 25), 62);
   EXPECT_EQ(getInputRadius(5, 0), 255);
+}
+
+TEST(Requantize, ZeroTimesAFactorBeyondFloatsIsZero) {
+  float infinite = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(requantize(Rounding::Float, 0, {1e60, infinite}), 0);
+  EXPECT_EQ(requantize(Rounding::Float, -1, {1e60, infinite}), INT32_MIN);
+  EXPECT_EQ(mn::limitToWord(0 * infinite), 0);
+  EXPECT_EQ(mn::limitToWord(1e300), INT32_MAX);
 }
