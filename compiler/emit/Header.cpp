@@ -81,19 +81,19 @@ private:
          : model.threads > 1              ? " but run"
          : model.hooks                    ? " but the hook"
                                           : "",
-         model.isFast()             ? "not the same on every"
-         : isOfIntegers()           ? "the same integers on every"
-         : model.precision == "f32" ? "the same bits on every target"
-                                    : "those of " + model.precision + " tensors and");
-    if (model.isFast())
-      line(" * target: {}.", kFastPromise.str());
-    else if (isOfIntegers())
-      line(" * target.");
+         isOfIntegers() && model.isFast() ? "not the same on every"
+         : isOfIntegers()                 ? "the same integers on every"
+         : model.precision == "f32"       ? "the same bits on every target"
+                                          : "those of " + model.precision + " tensors and");
+    if (isOfIntegers())
+      line(" * target{}.", model.isFast() ? ": " + kFastPromise.str() : "");
     else if (model.precision == "f32")
-      line(" * {} a fused multiply-add.", model.target.hasFma() ? "with" : "without");
+      line(" * {} a fused multiply-add{}", model.target.hasFma() ? "with" : "without", model.isFast() ? ", but:" : ".");
     else
       line(" * {} sums: other targets round differently. A hook sees layers but the last ones as {}.",
            model.precision == "f16" ? "f16" : "fp32", model.precision);
+    if (model.isFast() && !isOfIntegers())
+      line(" * {}.", kFastPromise.str());
   }
 
   void printGuards() {

@@ -80,6 +80,13 @@ PROMISE = "each layer of numerics fast is at most one unit off its exact value, 
 check(f"its results are not the same on every\n * target: {PROMISE}." in (folder / "fast/rough.h").read_text()
       and PROMISE in (folder / "fast/rough.report.txt").read_text(), "header and report of fast integers tell what they promise")
 check("its results are the same integers on every\n * target." in header, "those of an engine are the same")
+REALS = "tensor<1x3xf32>"
+SCORES = "tensor<1x3xi8, #mn.quantization<scale = 0.125 : f32, zero_point = 5>>"
+path.write_text(NETWORK.replace("NUMERICS", "fast").replace(f"-> ({SCORES}", f"-> ({REALS}").replace(
+    f"return %v3 : {SCORES}", f'%v4 = mn.dequantize %v3 : ({SCORES}) -> {REALS} loc("reals")\n  return %v4 : {REALS}'))
+mncc("--from-ir", path, "--mcpu=x86-64-v3", "--target=x86_64-linux-gnu", "--name=half", "-o", folder / "half")
+check(f"its results are the same bits on every target\n * with a fused multiply-add, but:\n * {PROMISE}."
+      in (folder / "half/half.h").read_text(), "a header tells of the floats of a network and of its fast integers")
 report = json.loads((folder / "out/tiny.report.json").read_text())
 check([(t["type"], round(t["quantization"]["scale"], 6), t["quantization"]["zero_point"]) for t in report["inputs"] + report["outputs"]] ==
       [("s8", 0.05, -3), ("s8", 0.125, 5)], "the report has the types and scales")
