@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The published networks on every row of the target table: no innermost loop of theirs touches the stack, code and weights are as
-small as promised, and equal layers share kernels."""
+"""Published networks on every row of the target table: no innermost loop of theirs touches the stack, code and weights are as
+small as promised, and equal layers share kernels. Each row has each number of threads and each precision, with V1, V2 and V3-large in
+turn; under MNCC_LONG with all of them."""
 import itertools
 import math
 import re
