@@ -56,7 +56,8 @@ struct CommandLine {
   std::string calibrationFile;
   std::vector<std::string> keepFloat;
   bool perTensor = false, equalizes = false, floatInterface = false;
-  /// quantize, and compile that quantizes: pictures of `imageDirectory` that cannot be read are left out.
+  /// quantize, and compile that quantizes: pictures of `imageDirectory` that cannot be read, or have another size, are
+  /// left out.
   bool skipsBadImages = false;
   /// quantize: without a wish, what the pictures, or statistics alone, allow.
   std::optional<FilterRounding> rounding;

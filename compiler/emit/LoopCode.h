@@ -7,6 +7,8 @@
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/IRBuilder.h"
 
+#include <optional>
+
 namespace mncc {
 
 /// An attribute of functions whose order of instructions LLVM is to keep, instead of scheduling them before registers

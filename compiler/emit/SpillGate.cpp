@@ -41,9 +41,11 @@ std::vector<CodegenVariant> mncc::listVariants(mn::TargetAttr target, bool withI
     }
   if (variants.empty())
     variants.push_back({unroll, "", loadRegisters, loadsAhead});
-  // The last resort: rolled loops keep the fewest values alive.
+  // Rolled loops keep the fewest values alive.
   if (llvm::none_of(variants, [](const CodegenVariant &variant) { return variant.unroll == 1; }))
     variants.push_back({1, variants.front().tuneCpu});
+  // The last resort: weights that no register keeps are loaded where they are used, in the order that is best
+  // otherwise.
   CodegenVariant last = variants.front();
   last.reloadsWeights = true;
   variants.push_back(std::move(last));
