@@ -19,7 +19,7 @@ struct LoopLoads {
   Pace pace;
   /// Loops load again what LLVM took out of them.
   bool reloadsWeights = false;
-  /// Each run of addresses has a pointer of its own, and no index is shared.
+  /// Each run of addresses that move on by a constant has a pointer of its own (WalkPointersPass).
   bool walksPointers = false;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LLVM keeps one index for all addresses of a loop, scaled, where an x86 instruction can add it. On Intel's cores an
-// fma that reads such an address takes the place of two; and code is shorter without.
+// LLVM keeps one index for all addresses of a loop, scaled, where an x86 instruction can add it. Pointers that move on
+// take shorter code; docs/performance.md says on which cores they take less time.
 #ifndef MNCC_COMPILER_EMIT_WALKPOINTERS_H
 #define MNCC_COMPILER_EMIT_WALKPOINTERS_H
 
