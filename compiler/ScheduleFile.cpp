@@ -40,7 +40,7 @@ private:
   LogicalResult checkHead(JsonFields &fields);
   DictionaryAttr readLayer(const JsonMember &member, Builder &b);
 
-  std::string cpu;
+  std::string cpu, settings;
   Diagnostics &diagnostics;
   JsonValue root;
   const JsonValue *layers = nullptr, *measured = nullptr;
@@ -60,6 +60,7 @@ LogicalResult ScheduleReader::open(const std::string &path) {
   if (failed(checkHead(fields)))
     return failure();
   layers = fields.find("layers", Presence::Required);
+  fields.readString("measured_with", settings);
   measured = fields.find("measured");
   if (failed(fields.finish()))
     return failure();
@@ -77,7 +78,7 @@ LogicalResult ScheduleReader::checkHead(JsonFields &fields) {
   bool isRead = fields.readInteger("mncc_schedule", version, {1, 1 << 20}, Presence::Required);
   isRead &= fields.readString("cpu", madeFor, Presence::Required);
   if (!isRead)
-    return fields.find("layers"), fields.find("measured"), fields.finish();
+    return fields.find("layers"), fields.find("measured_with"), fields.find("measured"), fields.finish();
   auto refuse = [&](StringRef field, const std::string &message) -> LogicalResult {
     return diagnostics.error(fields.find(field)->location, message)
         .note(fmt::format("'mncc tune MODEL --mcpu={} -o FILE' makes a file for this one", cpu));
@@ -129,6 +130,7 @@ FailureOr<DictionaryAttr> ScheduleReader::readLayers(MLIRContext *context) {
 
 LogicalResult ScheduleReader::readMeasured(ScheduleFile &result) {
   result.cpu = cpu;
+  result.settings = settings;
   if (!measured)
     return success();
   for (const JsonMember &member : *measured->getIf<JsonValue::Object>()) {
@@ -193,6 +195,8 @@ std::string printScheduleFile(const ScheduleFile &file) {
     separator = ",\n";
   }
   result += "\n  }";
+  if (!file.measured.empty())
+    result += fmt::format(",\n  \"measured_with\": {}", text(file.settings));
   separator = ",\n  \"measured\": {\n";
   for (const auto &[name, times] : file.measured) {
     result += fmt::format("{}    {}: {{", separator, text(name));

@@ -20,6 +20,8 @@ struct ScheduleFile {
     mn::ScheduleAttr schedule;
   };
   std::vector<Layer> layers;
+  /// What was measured: "fp32, weights f32, 1 thread". `mncc tune` goes on only where it is the same.
+  std::string settings;
   /// For `mncc tune`, which goes on from what it has measured: the name of a class's first layer, then for each
   /// schedule in MLIR's words its time as a share of the time that the cost model's choice takes.
   std::map<std::string, std::map<std::string, double>> measured;

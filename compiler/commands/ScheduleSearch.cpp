@@ -7,6 +7,8 @@
 
 #include "mlir/IR/Builders.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -22,6 +24,13 @@ static constexpr double kStaysBetter = 0.99;
 static constexpr double kTrialSeconds = 0.4, kFinalSeconds = 2;
 static constexpr int kLeastRounds = 7, kMostRounds = 400;
 
+static std::string describeSettings(const Options &options) {
+  static constexpr std::string_view kPrecisions[] = {"fp32", "bf16", "fp16"}, kWeights[] = {"f32", "f16", "bf16"};
+  return fmt::format("{}, weights {}, {} thread{}", kPrecisions[static_cast<size_t>(options.precision)],
+                     kWeights[static_cast<size_t>(options.weightsFormat)], options.threads,
+                     options.threads == 1 ? "" : "s");
+}
+
 FailureOr<std::unique_ptr<ScheduleSearch>> ScheduleSearch::create(const Options &options, Model &model,
                                                                   Diagnostics &diagnostics) {
   std::unique_ptr<ScheduleSearch> search(new ScheduleSearch(options, model, diagnostics));
@@ -35,6 +44,7 @@ LogicalResult ScheduleSearch::prepare() {
   fuse.stopAfter = Stage::Fuse;
   if (failed(compile(fuse, model, diagnostics)))
     return failure();
+  settings = describeSettings(options);
   // What these ask for is done by now.
   options.forgetFormats();
   options.dumpDirectory.clear();
@@ -103,7 +113,9 @@ double ScheduleSearch::shareOf(const ScheduleClass &group, const TimedModel &oth
   return secondsOf(group, other) / secondsOf(group, *base);
 }
 
-void ScheduleSearch::resume(const ScheduleFile &file) {
+bool ScheduleSearch::resume(const ScheduleFile &file) {
+  if (!file.measured.empty() && file.settings != settings)
+    return false;
   for (ScheduleClass &group : classes) {
     auto known = file.measured.find(group.key);
     if (known == file.measured.end())
@@ -117,6 +129,7 @@ void ScheduleSearch::resume(const ScheduleFile &file) {
         group.best = schedule;
     }
   }
+  return true;
 }
 
 FailureOr<bool> ScheduleSearch::tryNext() {
@@ -189,6 +202,7 @@ std::pair<double, double> ScheduleSearch::getTotalSeconds() const {
 ScheduleFile ScheduleSearch::makeFile() const {
   ScheduleFile file;
   file.cpu = target.getCpu().str();
+  file.settings = settings;
   for (const ScheduleClass &group : classes) {
     for (const auto &[schedule, share] : group.measured)
       if (std::isfinite(share))

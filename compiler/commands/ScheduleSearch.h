@@ -21,8 +21,9 @@ public:
   mn::TargetAttr getTarget() const { return target; }
   std::vector<ScheduleClass> &getClasses() { return classes; }
 
-  /// Goes on from what a file says was measured; what the kernels cannot obey any more is forgotten.
-  void resume(const ScheduleFile &file);
+  /// Goes on from what a file says was measured; what the kernels cannot obey any more is forgotten. False, and nothing
+  /// is taken, where it was measured with other settings.
+  bool resume(const ScheduleFile &file);
   /// Measures one more candidate of every class that has one left. Returns whether there was any.
   mlir::FailureOr<bool> tryNext();
   /// Compiles the best of every class together, and takes back those that are not better there.
@@ -49,6 +50,8 @@ private:
   Model &model;
   Diagnostics &diagnostics;
   mn::TargetAttr target;
+  /// What the times depend on beside the schedules, in words.
+  std::string settings;
   mlir::OwningOpRef<mlir::ModuleOp> tiled;
   std::vector<ScheduleClass> classes;
   /// Made anew when the best of a class changes.

@@ -113,7 +113,9 @@ int runTune(const CommandLine &line) {
     auto known = readMeasurements(line.output, (*search)->getTarget().getCpu(), diagnostics);
     if (failed(known))
       return 1;
-    (*search)->resume(*known);
+    if (!(*search)->resume(*known))
+      diagnostics.warning({}, fmt::format("{} was measured with {}: the search starts anew", quote(line.output),
+                                          known->settings.empty() ? "other settings" : known->settings));
   }
   std::signal(SIGINT, interrupt);
   if (failed(searchWithin(static_cast<double>(line.budgetSeconds), **search, line.output, diagnostics)) ||

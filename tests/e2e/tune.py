@@ -33,7 +33,12 @@ check({(name, schedule) for name, times in first["measured"].items() for schedul
       f"a second run goes on: {len(known)} schedules")
 check({entry["class"].split(":")[0] for entry in shown["classes"] if entry["was"] != entry["is"]} <= set(second["layers"]),
       "what --json shows as better is in the file")
-tune("--budget=1", "--threads=2")
+other = folder / "other.json"
+other.write_text(file.read_text())
+done = subprocess.run([MNCC, "tune", model, *OPTIONS, "--budget=1", "--threads=2", "-o", other], capture_output=True, text=True)
+check(done.returncode == 0 and "was measured with fp32, weights f32, 1 thread: the search starts anew" in done.stderr
+      and json.loads(other.read_text())["measured_with"] == "fp32, weights f32, 2 threads",
+      f"what one thread took is not gone on from with two {done.stderr[-300:]}")
 image = {"input": np.random.default_rng(1).standard_normal((1, 15, 13, 3)).astype("<f4")}
 write = [run_network(model, image, *OPTIONS, *more) for more in ((), ("--schedule", file))]
 check(all((write[0][name] == write[1][name]).all() for name in write[0]), "the bits are the cost model's")
