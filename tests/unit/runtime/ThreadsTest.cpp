@@ -71,7 +71,7 @@ void expectOnce(const Pool &pool, uint32_t parts) {
 
 TEST(Threads, NothingIsAllocatedAfterTheStart) {
 #ifdef HAS_ADDRESS_SANITIZER
-  GTEST_SKIP() << "AddressSanitizer counts them itself";
+  GTEST_SKIP() << "AddressSanitizer has allocation functions of its own";
 #endif
   int before = allocations;
   Pool pool(mncc_pool_start(3));
