@@ -9,7 +9,8 @@ from programs import EMULATOR, infer, link
 from random_integers import LAYERS, Generator
 import numpy as np
 
-NETWORKS = 100 if IS_LONG else 10
+# Networks, and the convolutions that there are in them at least.
+NETWORKS, CONVOLUTIONS = (100, 2000) if IS_LONG else (10, 200)
 ROWS = integer_rows()
 # An AArch64 program for every so manieth network.
 ARM_ROWS, ARM_EVERY = ("cortex-a72", "neoverse-n1", "neoverse-v1"), 1 if IS_LONG else 5
@@ -66,8 +67,10 @@ for row in ROWS:
     check(not wrong, f"a fast network of {LAYERS} layers on {row} is within one of the exact results {wrong[:3]}")
 
 seeds = [int(word) for word in sys.argv[1:]] or range(NETWORKS)
+convolutions = 0
 for seed in seeds:
     generator = Generator(seed)
+    convolutions += generator.count_convolutions()
     network, values = generator.write(), generator.inputs(3)
     expected = run_network(network, {"input": values}, "--reference")
     for row in ROWS:
@@ -78,5 +81,6 @@ for seed in seeds:
         for row in ARM_ROWS:
             wrong = find_wrong(generator, run_on_arm(network, values, row, expected), one)
             check(not wrong, f"network {seed} on {row} has the evaluator's bits {wrong[:3]}")
+check(convolutions >= CONVOLUTIONS or sys.argv[1:], f"{convolutions} of these layers are convolutions")
 if not EMULATOR:
     skip("qemu-aarch64 is not installed, so the AArch64 rows were not run")

@@ -6,9 +6,9 @@ import json
 from harness import temporary, write_tensors
 import numpy as np
 
-LAYERS = 20
+LAYERS = 36
 CHANNELS = (1, 2, 3, 4, 5, 7, 8, 16, 24, 33, 64, 96, 128, 144, 192)
-OPS = ("conv2d", "depthwise_conv2d", "pointwise_conv2d") * 4 + (
+OPS = ("conv2d", "depthwise_conv2d", "pointwise_conv2d") * 8 + (
     "average_pool", "max_pool", "global_average_pool", "softmax", "sigmoid", "hard_swish", "relu", "relu6", "add", "mul",
     "resize", "concat", "pad", "quantize", "dequantize", "fully_connected")
 
@@ -38,6 +38,9 @@ class Generator:
                                                         "quantization": self.quantization},
                             "layers": layers, "outputs": [layer["name"] for layer in layers[1:]],
                             "weights": "weights.safetensors"}
+
+    def count_convolutions(self):
+        return sum(layer["op"].endswith("conv2d") for layer in self.description["layers"])
 
     def integer(self, low, high):
         return int(self.random.integers(low, high))

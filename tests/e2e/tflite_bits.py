@@ -17,7 +17,9 @@ IMAGENET = {DATA / "models/mobilenet_v1_025_128_imagenet_uint8/mobilenet_v1_0.25
                 ("1,1,224,224", 48 if IS_LONG else 8)}
 PICTURES = sorted((DATA / "images/ilsvrc2012_val_434").glob("*.JPEG"))
 IMAGENET_ENGINES = {"tflm": "output_reference", "litert": "output_reference", "xnnpack": "output_xnnpack"}
-ARM = {"neoverse-n1": 4, "cortex-a53": 4}
+# How many images of each model the emulator runs: sdot, smull and smmla; all rows' instructions under MNCC_LONG.
+ARM = dict.fromkeys(("neoverse-v1", "neoverse-n1", "cortex-a72", "cortex-a53") if IS_LONG
+                    else ("neoverse-n1", "cortex-a53", "neoverse-v1"), 48 if IS_LONG else 4)
 
 
 def read_pictures(model, crop, count):
