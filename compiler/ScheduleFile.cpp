@@ -49,7 +49,7 @@ private:
 } // namespace
 
 LogicalResult ScheduleReader::open(const std::string &path) {
-  auto file = readSourceFile(path, diagnostics, "a schedule file");
+  auto file = readSourceFile(path, diagnostics, {"a schedule file", "docs/schedules.md"});
   if (failed(file))
     return failure();
   auto value = readJson(*file, diagnostics);

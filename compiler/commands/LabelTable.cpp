@@ -14,7 +14,7 @@ namespace mncc {
 
 llvm::FailureOr<std::vector<LabelledImage>> readLabelTable(const std::string &path, const std::string &column,
                                                            Diagnostics &diagnostics) {
-  auto file = readSourceFile(path, diagnostics, "a table of labels");
+  auto file = readSourceFile(path, diagnostics, {"a table of labels"});
   if (failed(file))
     return llvm::failure();
   llvm::StringRef rest((*file)->text);

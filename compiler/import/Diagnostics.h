@@ -14,12 +14,17 @@
 
 namespace mncc {
 
+/// Where the fields of a model description are explained.
+inline constexpr std::string_view kModelManual = "docs/model-format.md";
+
 /// A file that diagnostics point into. `text` is empty for binary files, whose diagnostics have no line.
 struct SourceFile {
   /// The path as the user wrote it.
   std::string path;
   /// The whole file, or nothing.
   std::string text;
+  /// Where its fields are explained.
+  std::string_view manual = kModelManual;
 };
 
 /// A byte of a source file, or a whole file, or (without `file`) nowhere. Keeps its file alive.

@@ -73,5 +73,5 @@ std::string_view mncc::getFieldHelp(std::string_view field) {
   for (auto &[name, help] : kHelp)
     if (name == field)
       return help;
-  return "docs/model-format.md explains every field";
+  return {};
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// One sentence about each field of a description, for the notes of errors.
+// One sentence about each field of a description or a calibration file, for the notes of errors.
 #ifndef MNCC_COMPILER_IMPORT_FIELDHELP_H
 #define MNCC_COMPILER_IMPORT_FIELDHELP_H
 
@@ -7,7 +7,7 @@
 
 namespace mncc {
 
-/// What `field` is and how it is written; a pointer to the manual for a name that is no field.
+/// What `field` is and how it is written; empty for other names.
 std::string_view getFieldHelp(std::string_view field);
 
 } // namespace mncc

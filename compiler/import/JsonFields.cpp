@@ -14,7 +14,9 @@ Diagnostic &mncc::reportMismatch(const JsonValue &value, std::string_view field,
                                  Diagnostics &diagnostics) {
   Diagnostic &error =
       diagnostics.error(value.location, fmt::format("'{}' expects {}, found {}", field, expected, value.describe()));
-  return error.note(std::string(getFieldHelp(field)));
+  std::string_view help = getFieldHelp(field);
+  return error.note(help.empty() ? fmt::format("{} explains every field", value.location.file->manual)
+                                 : std::string(help));
 }
 
 std::optional<int64_t> mncc::parseInteger(const JsonValue &value, std::string_view field, IntegerRange range,

@@ -285,23 +285,24 @@ FailureOr<JsonValue> mncc::readJson(std::shared_ptr<const SourceFile> file, Diag
 }
 
 FailureOr<std::shared_ptr<const SourceFile>> mncc::readSourceFile(const std::string &path, Diagnostics &diagnostics,
-                                                                  const std::string &what) {
+                                                                  const FileKind &kind) {
   constexpr size_t kLargest = size_t(256) << 20;
   auto file = std::make_shared<SourceFile>();
   file->path = path == "-" ? "<stdin>" : path;
+  file->manual = kind.manual;
   // Some devices have no end.
   llvm::sys::fs::file_status status;
   if (path != "-" && !llvm::sys::fs::status(path, status) && status.type() == llvm::sys::fs::file_type::character_file)
     return diagnostics.error({file, 0}, "cannot read the file: it is a device")
-        .note(fmt::format("expected the path of {}, or - for the standard input", what));
+        .note(fmt::format("expected the path of {}, or - for the standard input", kind.name));
   auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/false, /*RequiresNullTerminator=*/false);
   if (!buffer)
     return diagnostics.error({file, 0}, fmt::format("cannot read the file: {}", buffer.getError().message()))
-        .note(fmt::format("expected the path of {}, or - for the standard input", what));
+        .note(fmt::format("expected the path of {}, or - for the standard input", kind.name));
   if ((*buffer)->getBufferSize() > kLargest)
     return diagnostics
         .error({file, 0}, fmt::format("expected at most {} bytes, found {}", kLargest, (*buffer)->getBufferSize()))
-        .note(fmt::format("{} is a short text; is it another file?", what));
+        .note(fmt::format("{} is a short text; is it another file?", kind.name));
   file->text = (*buffer)->getBuffer().str();
   return std::shared_ptr<const SourceFile>(std::move(file));
 }

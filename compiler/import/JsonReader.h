@@ -42,10 +42,16 @@ struct JsonMember {
 /// 2^21 values.
 llvm::FailureOr<JsonValue> readJson(std::shared_ptr<const SourceFile> file, Diagnostics &diagnostics);
 
+/// What a file is to be, for notes: its name, and where its fields are explained.
+struct FileKind {
+  std::string_view name = "a model description";
+  std::string_view manual = kModelManual;
+};
+
 /// Reads the file at `path` into memory; "-" is the standard input. Reports an error where it cannot be read, is no
-/// regular file or has more than 256 MiB; `what` says in the note what was to be read.
+/// regular file or has more than 256 MiB.
 llvm::FailureOr<std::shared_ptr<const SourceFile>> readSourceFile(const std::string &path, Diagnostics &diagnostics,
-                                                                  const std::string &what = "a model description");
+                                                                  const FileKind &kind = {});
 
 } // namespace mncc
 

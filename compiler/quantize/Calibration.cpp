@@ -179,7 +179,7 @@ FailureOr<Calibration> CalibrationReader::read(const JsonValue &root) {
 }
 
 FailureOr<Calibration> mncc::readCalibration(const std::string &path, Diagnostics &diagnostics) {
-  auto file = readSourceFile(path, diagnostics, "a calibration file");
+  auto file = readSourceFile(path, diagnostics, {"a calibration file", "docs/quantization.md"});
   if (failed(file))
     return failure();
   auto root = readJson(std::move(*file), diagnostics);

@@ -280,7 +280,7 @@ FailureOr<std::vector<mn::TargetAttr>> readTargets(MLIRContext *context, const s
     return failure();
   if (targetFile.empty())
     return rows;
-  auto file = readSourceFile(targetFile, diagnostics, "a target table");
+  auto file = readSourceFile(targetFile, diagnostics, {"a target table", "compiler/targets/targets.json"});
   if (failed(file) || failed(appendRows(context, *file, rows, diagnostics)))
     return failure();
   return rows;

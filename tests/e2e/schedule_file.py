@@ -63,7 +63,7 @@ check("did you mean 'pw_12'?" in error and "the layers are conv, dw_1" in error,
 write({"pw_2": {"pixel": 6}})
 check("did you mean 'pixels'?" in refuse("pixel", at="6:4"), "an unknown field has its place, and a neighbour")
 write({"pw_2": {"pixels": "six"}})
-refuse("'pixels' expects an integer", at="6:14")
+check("note: docs/schedules.md explains every field" in refuse("'pixels' expects an integer", at="6:14"), "with the page on schedules")
 write({"pw_2": {"order": "sideways"}})
 refuse("panel_outer", at="6:13")
 write({"pw_2": {"parts": 2}})

@@ -40,6 +40,7 @@ check(status == 3 and "expected memcpy at most" in message, "another symbol than
 status, message, _ = compile_with({"cpu": "x86-64", "strict_align_on_bare_metal": True}, "x86_64-none-elf")
 check(status == 1 and re.search(r"rows\.json:\d+:\d+: error: .*strict_align_on_bare_metal", message) is not None,
       "x86-64 has no aligned form of code")
+check("note: compiler/targets/targets.json explains every field" in message, "the note names the file that explains the columns")
 
 
 def compile_aligned(strict, target):
