@@ -4,21 +4,35 @@
 
 #include "compiler/targets/Targets.h"
 
+#include <fmt/format.h>
+
 using namespace mlir;
 
 namespace mncc {
 
-/// The rows of the architecture of `target` with the flag `column`, for people.
-static FailureOr<std::string> listRows(mn::TargetAttr target, StringRef column, const std::string &targetFile,
-                                       Diagnostics &diagnostics) {
+/// Which rows have the flag `column`, for people: those of the architecture of `target`, else those of another one.
+static FailureOr<std::string> describeRows(mn::TargetAttr target, StringRef column, const std::string &targetFile,
+                                           Diagnostics &diagnostics) {
   auto rows = readTargets(target.getContext(), targetFile, diagnostics);
   if (failed(rows))
     return failure();
-  std::string names;
-  for (mn::TargetAttr row : *rows)
-    if (row.getString("arch") == target.getString("arch") && row.getFlag(column))
-      names += (names.empty() ? "" : ", ") + row.getCpu().str();
-  return names.empty() ? "none" : names;
+  StringRef architecture = target.getString("arch"), system = target.getString("triple").split('-').second;
+  std::string same, other, otherArchitecture;
+  for (mn::TargetAttr row : *rows) {
+    if (!row.getFlag(column))
+      continue;
+    bool isSame = row.getString("arch") == architecture;
+    if (!isSame)
+      otherArchitecture = row.getString("arch").str();
+    std::string &names = isSame ? same : other;
+    names += (names.empty() ? "" : ", ") + row.getCpu().str();
+  }
+  if (!same.empty())
+    return "the rows that have one are " + same;
+  if (other.empty())
+    return std::string("no row has one");
+  return fmt::format("no row of {} has one; with --target={}-{}, the rows that have one are {}", architecture.str(),
+                     otherArchitecture, system.str(), other);
 }
 
 /// The place to blame: the first layer with weights.
@@ -42,11 +56,11 @@ LogicalResult checkNumberFormats(ModuleOp module, const std::string &targetFile,
     column = "bf16_dot", lack = "that multiplies bf16", way = "--weights-format=bf16 stores bf16 on every row";
   if (column.empty())
     return success();
-  auto rows = listRows(target, column, targetFile, diagnostics);
+  auto rows = describeRows(target, column, targetFile, diagnostics);
   if (failed(rows))
     return failure();
   auto error = emitError(findLayer(module)) << "the row " << target.getCpu() << " has no instruction " << lack;
-  error.attachNote() << "the rows that have one are " << *rows << "; " << way;
+  error.attachNote() << *rows << "; " << way;
   return error;
 }
 

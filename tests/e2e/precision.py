@@ -131,8 +131,10 @@ for precision, (name, column, *_) in FORMS.items():
         check_code(precision, cpu)
     for arch, poor in (("x86_64", "x86-64-v4"), ("aarch64", "cortex-a72")):
         able = [cpu for cpu in rows_of(precision) if ROWS[cpu]["arch"] == arch]
+        who = f"the rows that have one are {', '.join(able)}; " if able else (
+            f"no row of x86_64 has one; with --target=aarch64-linux-gnu, the rows that have one are {', '.join(rows_of(precision))}; ")
         refuse([FASHION, f"--precision={precision}", f"--target={arch}-linux-gnu", f"--mcpu={poor}", "-o", out], 1,
-               f"error: the row {poor} has no instruction that multiplies {name}", ", ".join(able) or "none")
+               f"error: the row {poor} has no instruction that multiplies {name}", who)
     refuse([FASHION, f"--precision={precision}", "--weights-format=f16", "-o", out], 2, "expects --precision=fp32")
 check(not out.exists(), "nothing was written")
 model = import_imagenet() if DATA.is_dir() else None
