@@ -4,7 +4,9 @@
 #include "passes/Passes.h"
 #include "passes/fuse/Absorb.h"
 
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/TypeSwitch.h"
+#include "llvm/Support/FormatVariadic.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -42,21 +44,31 @@ static StringRef getMissedPass(Operation *op) {
   return couldTake ? getTakingPass(layer, op) : StringRef();
 }
 
+/// One error for all layers that `pass` should have taken in, at the first.
+static void report(StringRef pass, ArrayRef<LayerOpInterface> layers) {
+  LayerOpInterface first = layers.front();
+  auto diagnostic = first->emitError() << "expects no '" << first->getName() << "' here after the fuse stage";
+  std::string more = layers.size() > 1 ? llvm::formatv(", and {0} more layers,", layers.size() - 1).str() : "";
+  diagnostic.attachNote() << "the pass '" << pass << "' takes it" << more << " in: it must not be disabled";
+}
+
 namespace {
 
 struct VerifyFused : mncc::impl::VerifyFusedPassBase<VerifyFused> {
   using VerifyFusedPassBase::VerifyFusedPassBase;
 
   void runOnOperation() override {
+    llvm::MapVector<StringRef, SmallVector<LayerOpInterface>> missed;
     getOperation().walk([&](LayerOpInterface layer) {
       StringRef pass = getMissedPass(layer);
       // A disabled pass may leave its work undone, except that no kernel computes a batch norm.
-      if (pass.empty() || (llvm::is_contained(disabled, pass) && !isa<BatchNormOp>(layer)))
-        return;
-      auto diagnostic = layer->emitError() << "expects no '" << layer->getName() << "' here after the fuse stage";
-      diagnostic.attachNote() << "the pass '" << pass << "' takes it in: it must not be disabled";
-      signalPassFailure();
+      if (!pass.empty() && (!llvm::is_contained(disabled, pass) || isa<BatchNormOp>(layer)))
+        missed[pass].push_back(layer);
     });
+    for (auto &[pass, layers] : missed)
+      report(pass, layers);
+    if (!missed.empty())
+      signalPassFailure();
   }
 };
 

@@ -40,3 +40,15 @@ func.func @padding(%image: tensor<1x4x4x1xf32>) -> tensor<1x5x5x1xf32> {
   %conv = mn.conv2d %pad, %filter : (tensor<1x5x5x1xf32>, tensor<1x1x1x1xf32>) -> tensor<1x5x5x1xf32>
   return %conv : tensor<1x5x5x1xf32>
 }
+
+// -----
+
+// One error for all that one pass has left.
+func.func @one_cause(%image: tensor<1x4x4x1xf32>, %p: tensor<1xf32>) -> tensor<1x4x4x1xf32> {
+  // expected-error @below {{expects no 'mn.batch_norm' here after the fuse stage}}
+  // expected-note @below {{the pass 'fold-batch-norm' takes it, and 2 more layers, in}}
+  %a = mn.batch_norm %image, %p, %p, %p, %p epsilon 1.0e-3 : (tensor<1x4x4x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32>
+  %b = mn.batch_norm %a, %p, %p, %p, %p epsilon 1.0e-3 : (tensor<1x4x4x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32>
+  %c = mn.batch_norm %b, %p, %p, %p, %p epsilon 1.0e-3 : (tensor<1x4x4x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32>
+  return %c : tensor<1x4x4x1xf32>
+}
