@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/emit/InterleaveLoads.h"
 #include "compiler/emit/LoopCode.h"
+#include "tests/unit/emit/ReductionLoop.h"
 #include "tests/unit/emit/RunOnKernel.h"
 
 #include "llvm/IR/InstIterator.h"
@@ -44,6 +45,18 @@ Counts interleave(const std::string &text, unsigned loadRegisters = 1) {
   return runOnKernel(text, InterleaveLoadsPass({.loadsAhead = 8}, loadRegisters), countLoads);
 }
 
+/// How many pointers the loop moves on, where its loads are `offsets` bytes from each other.
+unsigned countPointers(ArrayRef<int> offsets) {
+  auto count = [](const Function &kernel) {
+    for (const BasicBlock &block : kernel)
+      if (block.getName() == "loop")
+        return count_if(block.phis(), [](const PHINode &phi) { return phi.getType()->isPointerTy(); });
+    return std::ptrdiff_t(0);
+  };
+  // Without loads ahead, both are of the same turn.
+  return runOnKernel(writeReduction(offsets), InterleaveLoadsPass(Pace(), 1), count);
+}
+
 } // namespace
 
 TEST(InterleaveLoads, TheLastTurnStandsBehindTheLoop) {
@@ -59,6 +72,17 @@ TEST(InterleaveLoads, NeighboursBecomeOneLoad) {
   EXPECT_EQ(interleave(writeLoop("8"), 4), (Counts{.blocks = 4, .wideLoads = 2, .keepsOrder = true}));
 }
 
+TEST(InterleaveLoads, WhichNeighboursAreJoinedIsWhatTakesTheFewestCycles) {
+  auto join = [](ArrayRef<int> offsets) {
+    return runOnKernel(writeReduction(offsets), InterleaveLoadsPass(Pace(), 4), countLoads);
+  };
+  // Any two or more, only four, and none.
+  EXPECT_EQ(join({0, 16}), (Counts{.blocks = 4, .wideLoads = 2, .keepsOrder = true}));
+  EXPECT_EQ(join({0, 16, 128, 144, 160, 176}),
+            (Counts{.blocks = 4, .plainLoads = 4, .wideLoads = 2, .keepsOrder = true}));
+  EXPECT_EQ(join({0, 16, 32, 48}), (Counts{.blocks = 4, .plainLoads = 8, .keepsOrder = true}));
+}
+
 TEST(InterleaveLoads, FourSmallTurnsBecomeTwo) {
   // Eight loads of two turns stand in front and in the loop; the last turn has none.
   EXPECT_EQ(interleave(writeLoop("4")), (Counts{.blocks = 4, .plainLoads = 8, .keepsOrder = true}));
@@ -72,4 +96,18 @@ TEST(InterleaveLoads, LoopsThatStoreAreLeftAlone) {
 TEST(InterleaveLoads, LoopsWithOtherArithmeticAreLeftAlone) {
   EXPECT_EQ(interleave(writeLoop("8", "  %c = fadd <4 x float> %a, %b\n  store <4 x float> %c, ptr %to\n")),
             (Counts{.blocks = 3, .plainLoads = 2}));
+}
+
+TEST(InterleaveLoads, ARepeatedLoadIsWrittenOnce) {
+  EXPECT_EQ(interleave(writeReduction({0, 0})), (Counts{.blocks = 4, .plainLoads = 2, .keepsOrder = true}));
+}
+
+TEST(InterleaveLoads, LoadsWithinReachShareAPointer) {
+  // 4095 vectors are the furthest that a load holds, and a turn of 256 bytes comes on top.
+  EXPECT_EQ(countPointers({0, 16 * 4095 - 256}), 1u);
+  EXPECT_EQ(countPointers({0, 16 * 4096 - 256}), 2u);
+  // In front of the pointer, and between vectors, a load holds few.
+  EXPECT_EQ(countPointers({256, 0}), 1u);
+  EXPECT_EQ(countPointers({272, 0}), 2u);
+  EXPECT_EQ(countPointers({0, 8}), 2u);
 }
