@@ -281,6 +281,8 @@ void LoopWriter::run(const SCEV *turns) {
   auto *branch = cast<BranchInst>(block.getTerminator());
   exit = branch->getSuccessor(branch->getSuccessor(0) == &block ? 1 : 0);
   last = BasicBlock::Create(block.getContext(), "", block.getParent(), exit);
+  for (auto [load, known] : plan.read.repeated)
+    load->replaceAllUsesWith(known);
   SmallVector<Instruction *> old;
   for (Instruction &instruction : block)
     if (!is_contained(plan.read.sums, &instruction))

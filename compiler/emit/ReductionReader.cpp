@@ -49,7 +49,7 @@ bool ReductionReader::readLoad(LoadInst &load) {
     return false;
   auto [address, bytes] = *steady;
   if (LoadInst *known = findKnown(load)) {
-    load.replaceAllUsesWith(known);
+    repeated.emplace_back(&load, known);
     return true;
   }
   for (Chunk &chunk : chunks) {
@@ -105,6 +105,8 @@ void ReductionReader::splitShort() {
   for (auto [index, chunk] : enumerate(chunks))
     for (LoadInst *load : chunk.loads)
       chunkOf[load] = static_cast<unsigned>(index);
+  for (auto [load, known] : repeated)
+    chunkOf[load] = chunkOf.lookup(known);
 }
 
 bool ReductionReader::readFma(IntrinsicInst &fma) {

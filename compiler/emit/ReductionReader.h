@@ -35,7 +35,7 @@ public:
   ReductionReader(llvm::Loop &loop, llvm::ScalarEvolution &evolution, const Joining &joining)
       : loop(loop), evolution(evolution), joining(joining), block(*loop.getHeader()) {}
 
-  /// False where the loop is no reduction. Of two loads of the same value, the second one loses its users.
+  /// False where the loop is no reduction. It changes nothing.
   bool run();
 
   Reduction reduction;
@@ -43,6 +43,8 @@ public:
   /// Those of `reduction`, and its loads, in the same order.
   llvm::SmallVector<llvm::IntrinsicInst *> fmas;
   llvm::SmallVector<Chunk> chunks;
+  /// Loads of what another one, which is in `chunks`, brings already, and that one.
+  llvm::SmallVector<std::pair<llvm::LoadInst *, llvm::LoadInst *>> repeated;
 
 private:
   bool read(llvm::Instruction &instruction);

@@ -5,6 +5,7 @@
 #include "tests/unit/emit/RunOnKernel.h"
 
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/ValueSymbolTable.h"
 
 using namespace llvm;
 using namespace mncc;
@@ -96,6 +97,12 @@ TEST(InterleaveLoads, LoopsThatStoreAreLeftAlone) {
 TEST(InterleaveLoads, LoopsWithOtherArithmeticAreLeftAlone) {
   EXPECT_EQ(interleave(writeLoop("8", "  %c = fadd <4 x float> %a, %b\n  store <4 x float> %c, ptr %to\n")),
             (Counts{.blocks = 3, .plainLoads = 2}));
+}
+
+TEST(InterleaveLoads, ALoopThatIsRefusedKeepsARepeatedLoad) {
+  auto countUses = [](const Function &kernel) { return kernel.getValueSymbolTable()->lookup("v1")->getNumUses(); };
+  std::string text = writeReduction({0, 0}, "  store <4 x float> %s1, ptr %to\n");
+  EXPECT_EQ(runOnKernel(text, InterleaveLoadsPass({.loadsAhead = 8}, 1), countUses), 2u);
 }
 
 TEST(InterleaveLoads, ARepeatedLoadIsWrittenOnce) {
