@@ -5,6 +5,8 @@
 
 #include "llvm/Support/TargetSelect.h"
 
+#include <csignal>
+
 static int runVerb(const mncc::CommandLine &line) {
   switch (line.verb) {
   case mncc::Verb::Compile:
@@ -32,6 +34,8 @@ static int runVerb(const mncc::CommandLine &line) {
 }
 
 int main(int argc, char **argv) {
+  // A file beyond `ulimit -f` fails to be written, as on a full disk, which is reported with its name.
+  std::signal(SIGXFSZ, SIG_IGN);
   int exitCode = 0;
   std::optional<mncc::CommandLine> line = mncc::parseCommandLine(argc, argv, exitCode);
   int status = line ? runVerb(*line) : exitCode;

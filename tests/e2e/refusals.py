@@ -4,7 +4,6 @@
 Each ends with status 1, one located error, a note that helps, and nothing written."""
 import resource
 import shutil
-import signal
 import subprocess
 
 from harness import FASHION, MNCC, check, mncc, run, temporary, write_tensors
@@ -13,9 +12,8 @@ import numpy as np
 
 def refuse(words, error, note, folder, limit=None):
     """mncc ends with status 1, prints exactly one error that starts with `error` and a note that holds `note`, and leaves
-    `folder` as it was. `limit`: the largest file in bytes, a full disk."""
+    `folder` as it was. `limit`: the largest file in bytes, as `ulimit -f` sets it."""
     def fill_disk():
-        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
 
     before = {path: path.read_bytes() if path.is_file() else None for path in folder.rglob("*")}
