@@ -9,6 +9,8 @@
 #include "passes/fuse/Pipeline.h"
 #include "passes/tile/Pipeline.h"
 
+#include "llvm/ADT/StringExtras.h"
+
 #include <fmt/format.h>
 
 namespace mncc {
@@ -44,6 +46,11 @@ public:
   }
 };
 
+/// Files have names: only what is printed goes to the standard output.
+std::string refuseStandardOutput(const std::string &path) {
+  return path == "-" ? "expects a path, found '-': files do not go to the standard output" : "";
+}
+
 /// What --precision names: a form of floats, or integers, which `mncc quantize` makes.
 enum class Arithmetic { Fp32, Bf16, Fp16, Int8 };
 
@@ -63,6 +70,7 @@ public:
 
   void addOutputDirectory() {
     app.add_option("-o,--output-directory", line.outputDirectory, "Where the files go (made if missing)")
+        ->check(refuseStandardOutput)
         ->type_name("DIR")
         ->group(kInputOutput);
   }
@@ -209,6 +217,7 @@ public:
         ->type_name("N")
         ->group(kRun);
     app.add_option("--output", line.output, "Where outputs go, and the inputs of --image")
+        ->check(refuseStandardOutput)
         ->type_name("FILE")
         ->group(kRun);
     addReference();
@@ -224,6 +233,7 @@ public:
 
   void addTune() {
     app.add_option("-o,--output", line.output, "The schedule file; goes on from what it has")
+        ->check(refuseStandardOutput)
         ->type_name("FILE")
         ->group(kRun);
     app.add_option("--budget", line.budgetSeconds, "Seconds to measure for (60)")
@@ -380,14 +390,25 @@ static std::string explainFailure(const CLI::App *app, const CLI::Error &error) 
   return fmt::format("error: {}\nnote: '{} --help' lists the options\n", what, app->get_name());
 }
 
-/// CLI11 would take the word behind "--option=" for the value, and drop the empty names of a list.
+/// True for what stands where an option may stand: not for a negative number, nor for the "-" of a standard stream.
+static bool looksLikeOption(llvm::StringRef word) {
+  return word.size() > 1 && word.starts_with('-') && !llvm::isDigit(word[1]) && word[1] != '.';
+}
+
+/// CLI11 would take the option behind "--option" for its value, and so the word behind "--option=", and drop the empty
+/// names of a list.
 static void checkValues(const CLI::App &app, llvm::ArrayRef<const char *> words) {
-  for (llvm::StringRef word : words) {
+  for (size_t index = 0; index < words.size(); ++index) {
+    llvm::StringRef word = words[index];
     auto [name, value] = word.split('=');
-    bool isEmpty = word.starts_with("--") && word.contains('=') && value.trim(',').empty();
-    const CLI::Option *option = isEmpty ? app.get_option_no_throw(name.str()) : nullptr;
-    if (option && option->get_items_expected_min() > 0)
+    const CLI::Option *option = looksLikeOption(word) ? app.get_option_no_throw(name.str()) : nullptr;
+    if (!option || option->get_items_expected_min() == 0)
+      continue;
+    if (word.starts_with("--") && word.contains('=') && value.trim(',').empty())
       throw CLI::ValidationError(name.str(), fmt::format("expects a value behind '=', found '{}'", value.str()));
+    llvm::StringRef next = index + 1 < words.size() ? words[index + 1] : "";
+    if (!word.contains('=') && looksLikeOption(next))
+      throw CLI::ValidationError(name.str(), fmt::format("expects a value, found the option '{}'", next.str()));
   }
 }
 
