@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mncc {
@@ -25,9 +26,11 @@ enum class WeightsPlacement { Section, Inline, External };
 
 /// How the weights are stored; sums are of f32 all the same.
 enum class WeightsFormat { F32, F16, BF16 };
+inline constexpr std::string_view kWeightsFormatNames[] = {"f32", "f16", "bf16"};
 
 /// What the tensors between layers, and the products of dense layers, are of.
 enum class Precision { Fp32, Bf16, Fp16 };
+inline constexpr std::string_view kPrecisionNames[] = {"fp32", "bf16", "fp16"};
 
 /// The engine whose rounding quantised layers have: TFLite Micro, LiteRT's reference kernels, XNNPACK, or what is fast
 /// here.

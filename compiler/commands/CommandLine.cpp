@@ -51,7 +51,7 @@ std::string refuseStandardOutput(const std::string &path) {
   return path == "-" ? "expects a path, found '-': files do not go to the standard output" : "";
 }
 
-/// What --precision names: a form of floats, or integers, which `mncc quantize` makes.
+/// What --precision names: a Precision, by its number, or integers, which `mncc quantize` makes.
 enum class Arithmetic { Fp32, Bf16, Fp16, Int8 };
 
 /// Adds the options of one command to `app`; they write into `line`.
@@ -105,7 +105,7 @@ public:
   }
 
   void addPrecision() {
-    Choices<Arithmetic> choices{{"fp32", Arithmetic::Fp32}, {"bf16", Arithmetic::Bf16}, {"fp16", Arithmetic::Fp16}};
+    auto choices = nameChoices<Arithmetic>(kPrecisionNames);
     if (line.verb == Verb::Compile)
       choices["int8"] = Arithmetic::Int8;
     app.add_option("--precision", arithmetic, fmt::format("Tensors and products: {}", listNames(choices)))
@@ -133,8 +133,7 @@ public:
 
   void addNumbers() {
     app.add_option("--weights-format", line.options.weightsFormat, "How weights are stored: f32, f16, bf16")
-        ->transform(choice(Choices<WeightsFormat>{
-            {"f32", WeightsFormat::F32}, {"f16", WeightsFormat::F16}, {"bf16", WeightsFormat::BF16}}))
+        ->transform(choice(nameChoices<WeightsFormat>(kWeightsFormatNames)))
         ->type_name("TYPE")
         ->group(kInputOutput);
   }
@@ -309,11 +308,9 @@ public:
 
 private:
   void takeArithmetic() {
-    if (arithmetic == Arithmetic::Bf16)
-      line.options.precision = Precision::Bf16;
-    if (arithmetic == Arithmetic::Fp16)
-      line.options.precision = Precision::Fp16;
     line.quantizes = arithmetic == Arithmetic::Int8;
+    if (!line.quantizes)
+      line.options.precision = static_cast<Precision>(arithmetic);
     if (line.quantizes && !line.fromIr.empty())
       throw CLI::ValidationError("--precision", "int8 needs a description or a .tflite file, found a dump");
     if (line.quantizes && line.imageDirectory.empty())

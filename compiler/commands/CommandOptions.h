@@ -20,6 +20,14 @@ inline constexpr const char *kQuantization = "Quantization";
 /// Names, and what they stand for.
 template <typename T> using Choices = std::map<std::string, T>;
 
+/// Those of an enumeration, by number.
+template <typename T, size_t kCount> Choices<T> nameChoices(const std::string_view (&names)[kCount]) {
+  Choices<T> choices;
+  for (size_t number = 0; number < kCount; ++number)
+    choices[std::string(names[number])] = static_cast<T>(number);
+  return choices;
+}
+
 template <typename T> std::string listNames(const Choices<T> &choices) {
   std::string names;
   for (const auto &[name, value] : choices)

@@ -25,9 +25,8 @@ static constexpr double kTrialSeconds = 0.4, kFinalSeconds = 2;
 static constexpr int kLeastRounds = 7, kMostRounds = 400;
 
 static std::string describeSettings(const Options &options) {
-  static constexpr std::string_view kPrecisions[] = {"fp32", "bf16", "fp16"}, kWeights[] = {"f32", "f16", "bf16"};
-  return fmt::format("{}, weights {}, {} thread{}", kPrecisions[static_cast<size_t>(options.precision)],
-                     kWeights[static_cast<size_t>(options.weightsFormat)], options.threads,
+  return fmt::format("{}, weights {}, {} thread{}", kPrecisionNames[static_cast<size_t>(options.precision)],
+                     kWeightsFormatNames[static_cast<size_t>(options.weightsFormat)], options.threads,
                      options.threads == 1 ? "" : "s");
 }
 
