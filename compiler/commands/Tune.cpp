@@ -117,6 +117,9 @@ int runTune(const CommandLine &line) {
       diagnostics.warning({}, fmt::format("{} was measured with {}: the search starts anew", quote(line.output),
                                           known->settings.empty() ? "other settings" : known->settings));
   }
+  // A place that cannot be written is refused before anything is measured for it.
+  if (failed(save(**search, line.output, diagnostics)))
+    return 1;
   std::signal(SIGINT, interrupt);
   if (failed(searchWithin(static_cast<double>(line.budgetSeconds), **search, line.output, diagnostics)) ||
       failed((*search)->settle()) || failed(save(**search, line.output, diagnostics)))

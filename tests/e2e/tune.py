@@ -58,5 +58,8 @@ check(done.returncode == 1 and f"this machine cannot run code for --mcpu '{forei
       f"{foreign} is refused: it does not run here")
 done = subprocess.run([MNCC, "tune", model, *OPTIONS], capture_output=True, text=True)
 check(done.returncode == 2 and "-o FILE is required" in done.stderr, "a tune without a file is a wrong command line")
+done = subprocess.run([MNCC, "tune", model, *OPTIONS, "--budget=1", "-o", "/proc/x.json"], capture_output=True, text=True)
+check(done.returncode == 1 and "/proc/x.json.partial: error: cannot write the file" in done.stderr and "trials" not in done.stderr,
+      "a file that cannot be written is refused before the first trial")
 done = subprocess.run([MNCC, "tune", model, *OPTIONS, "-o", model], capture_output=True, text=True)
 check(done.returncode == 1 and "it is a file that this command reads" in done.stderr, "the model is not overwritten")
