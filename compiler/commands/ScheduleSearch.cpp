@@ -21,7 +21,7 @@ namespace mncc {
 static constexpr double kBetter = 0.98;
 /// A choice stays where the final measurement, which is longer, shows it better by this.
 static constexpr double kStaysBetter = 0.99;
-static constexpr double kTrialSeconds = 0.4, kFinalSeconds = 2;
+static constexpr double kTrialSeconds = 0.4;
 static constexpr int kLeastRounds = 7, kMostRounds = 400;
 
 static std::string describeSettings(const Options &options) {
@@ -162,31 +162,29 @@ FailureOr<bool> ScheduleSearch::tryNext() {
   return true;
 }
 
-LogicalResult ScheduleSearch::settle() {
-  for (bool isSettled = false; !isSettled;) {
+LogicalResult ScheduleSearch::settle(double seconds) {
+  bool isSettled = false;
+  for (int measurements = 1; !isSettled; ++measurements) {
     auto compiled = compileWith(&ScheduleClass::best);
     if (failed(compiled))
       return failure();
     best = std::move(*compiled);
-    measure(*best, kFinalSeconds);
+    measure(*best, seconds);
     isSettled = true;
-    auto takeBack = [&](ScheduleClass &group) {
-      isSettled &= group.best == group.chosen;
-      group.best = group.chosen;
-    };
     for (ScheduleClass &group : classes) {
       if (group.best == group.chosen)
         continue;
       double share = shareOf(group, *best);
       group.measured[printSchedule(group.best)] = share;
-      if (share > kStaysBetter)
-        takeBack(group);
+      if (share <= kStaysBetter || measurements == kFinalMeasurements)
+        continue;
+      group.best = group.chosen;
+      isSettled = false;
     }
-    auto [was, is] = getTotalSeconds();
-    if (isSettled && is > was)
-      for (ScheduleClass &group : classes)
-        takeBack(group);
   }
+  if (auto [was, is] = getTotalSeconds(); is > was)
+    for (ScheduleClass &group : classes)
+      group.best = group.chosen;
   return success();
 }
 

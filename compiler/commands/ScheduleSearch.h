@@ -26,8 +26,11 @@ public:
   bool resume(const ScheduleFile &file);
   /// Measures one more candidate of every class that has one left. Returns whether there was any.
   mlir::FailureOr<bool> tryNext();
-  /// Compiles the best of every class together, and takes back those that are not better there.
-  mlir::LogicalResult settle();
+  /// Compiles the best of every class together, measures for `seconds`, and takes back those that are not better there;
+  /// what is left is measured once more, and taken back as a whole where the network is slower.
+  mlir::LogicalResult settle(double seconds);
+  /// How often settle() compiles and measures, at most.
+  static constexpr int kFinalMeasurements = 2;
 
   /// Seconds of the layers of `group` in one inference: the cost model's, and the best one's. After settle().
   std::pair<double, double> getSeconds(const ScheduleClass &group) const;

@@ -12,12 +12,22 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 
 using namespace mlir;
 
 namespace mncc {
+
+using Clock = std::chrono::steady_clock;
+
+static double secondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// How long a final measurement lasts: most of the budget is for trials.
+static double getFinalSeconds(double budget) { return std::clamp(budget / 10, 0.4, 2.0); }
 
 /// Set by Ctrl-C: the trial at hand is the last. A second Ctrl-C ends the program.
 static volatile std::sig_atomic_t isInterrupted = 0;
@@ -44,22 +54,24 @@ static LogicalResult save(const ScheduleSearch &search, const std::string &path,
                     diagnostics);
 }
 
-/// Trials until the budget, the candidates or the user's patience end; the file is written after each.
-static LogicalResult searchWithin(double budget, ScheduleSearch &search, const std::string &path,
-                                  Diagnostics &diagnostics) {
-  using Clock = std::chrono::steady_clock;
+/// Trials until the budget, the candidates or the user's patience end; the file is written after each. The budget began
+/// at `start`, and has to last for the final measurements, too.
+static LogicalResult searchWithin(double budget, Clock::time_point start, ScheduleSearch &search,
+                                  const std::string &path, Diagnostics &diagnostics) {
   ProgressBar bar;
-  auto start = Clock::now();
-  double elapsed = 0, longest = 0;
-  // The last measurement of all takes about as long as a trial.
-  for (int trials = 1; !isInterrupted && (trials == 1 || elapsed + 2 * longest < budget); ++trials) {
+  double elapsed = secondsSince(start), longest = 0;
+  // A final measurement compiles as a trial does, and measures for longer.
+  auto isTimeLeft = [&] {
+    return elapsed + longest + ScheduleSearch::kFinalMeasurements * (longest + getFinalSeconds(budget)) < budget;
+  };
+  for (int trials = 1; !isInterrupted && (trials == 1 || isTimeLeft()); ++trials) {
     auto found = search.tryNext();
     if (failed(found))
       return failure();
     if (!*found)
       return success();
     double before = elapsed;
-    elapsed = std::chrono::duration<double>(Clock::now() - start).count();
+    elapsed = secondsSince(start);
     longest = std::max(longest, elapsed - before);
     showProgress(bar, search, trials, elapsed, budget);
     if (failed(save(search, path, diagnostics)))
@@ -101,6 +113,8 @@ static void printJson(ScheduleSearch &search) {
 }
 
 int runTune(const CommandLine &line) {
+  auto start = Clock::now();
+  auto budget = static_cast<double>(line.budgetSeconds);
   Session session;
   Diagnostics &diagnostics = session.getDiagnostics();
   auto model = session.loadModel(line);
@@ -121,8 +135,8 @@ int runTune(const CommandLine &line) {
   if (failed(save(**search, line.output, diagnostics)))
     return 1;
   std::signal(SIGINT, interrupt);
-  if (failed(searchWithin(static_cast<double>(line.budgetSeconds), **search, line.output, diagnostics)) ||
-      failed((*search)->settle()) || failed(save(**search, line.output, diagnostics)))
+  if (failed(searchWithin(budget, start, **search, line.output, diagnostics)) ||
+      failed((*search)->settle(getFinalSeconds(budget))) || failed(save(**search, line.output, diagnostics)))
     return session.getFailureStatus();
   line.json ? printJson(**search) : printTable(**search);
   return 0;
