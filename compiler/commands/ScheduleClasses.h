@@ -23,6 +23,8 @@ struct ScheduleClass {
   mn::ScheduleAttr candidate;
 
   double bestShare() const;
+  /// True where the best is not the cost model's choice.
+  bool isImproved() const { return best != chosen; }
 };
 
 /// The classes of `tiled`, a module at the end of the tile stage whose layers are those of `interface`. Layers without

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 using namespace mlir;
@@ -164,7 +165,7 @@ FailureOr<bool> ScheduleSearch::tryNext() {
 
 LogicalResult ScheduleSearch::settle(double seconds) {
   bool isSettled = false;
-  for (int measurements = 1; !isSettled; ++measurements) {
+  for (int measurements = 1; !isSettled && countImproved() > 0; ++measurements) {
     auto compiled = compileWith(&ScheduleClass::best);
     if (failed(compiled))
       return failure();
@@ -172,7 +173,7 @@ LogicalResult ScheduleSearch::settle(double seconds) {
     measure(*best, seconds);
     isSettled = true;
     for (ScheduleClass &group : classes) {
-      if (group.best == group.chosen)
+      if (!group.isImproved())
         continue;
       double share = shareOf(group, *best);
       group.measured[printSchedule(group.best)] = share;
@@ -182,6 +183,8 @@ LogicalResult ScheduleSearch::settle(double seconds) {
       isSettled = false;
     }
   }
+  if (countImproved() == 0)
+    measure(*base, seconds);
   if (auto [was, is] = getTotalSeconds(); is > was)
     for (ScheduleClass &group : classes)
       group.best = group.chosen;
@@ -189,11 +192,15 @@ LogicalResult ScheduleSearch::settle(double seconds) {
 }
 
 std::pair<double, double> ScheduleSearch::getSeconds(const ScheduleClass &group) const {
-  return {secondsOf(group, *base), secondsOf(group, *best)};
+  return {secondsOf(group, *base), secondsOf(group, group.isImproved() ? *best : *base)};
 }
 
 std::pair<double, double> ScheduleSearch::getTotalSeconds() const {
-  return {median(base->getTotalSeconds()), median(best->getTotalSeconds())};
+  return {median(base->getTotalSeconds()), median((countImproved() > 0 ? *best : *base).getTotalSeconds())};
+}
+
+size_t ScheduleSearch::countImproved() const {
+  return llvm::count_if(classes, std::mem_fn(&ScheduleClass::isImproved));
 }
 
 ScheduleFile ScheduleSearch::makeFile() const {
@@ -204,7 +211,7 @@ ScheduleFile ScheduleSearch::makeFile() const {
     for (const auto &[schedule, share] : group.measured)
       if (std::isfinite(share))
         file.measured[group.key][schedule] = share;
-    if (group.best != group.chosen)
+    if (group.isImproved())
       for (mn::LayerOpInterface layer : group.layers)
         file.layers.push_back({mn::getLocationName(layer.getLoc()).str(), tile::describeShapes(layer), group.best});
   }

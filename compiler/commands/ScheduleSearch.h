@@ -32,10 +32,14 @@ public:
   /// How often settle() compiles and measures, at most.
   static constexpr int kFinalMeasurements = 2;
 
-  /// Seconds of the layers of `group` in one inference: the cost model's, and the best one's. After settle().
+  /// Seconds of the layers of `group` in one inference: the cost model's, and the best one's, which are the same where
+  /// the schedules are. After settle().
   std::pair<double, double> getSeconds(const ScheduleClass &group) const;
-  /// Seconds of a whole inference: the cost model's and the best. After settle().
+  /// Seconds of a whole inference: the cost model's and the best, which are the same where no class is improved. After
+  /// settle().
   std::pair<double, double> getTotalSeconds() const;
+
+  size_t countImproved() const;
 
   /// What the file is to say by now.
   ScheduleFile makeFile() const;

@@ -39,9 +39,8 @@ static void interrupt(int) {
 
 /// Tells how far the search is: a line a trial where stderr is a file.
 static void showProgress(const ProgressBar &bar, ScheduleSearch &search, int trials, double seconds, double budget) {
-  size_t better = llvm::count_if(search.getClasses(), [](const ScheduleClass &g) { return g.best != g.chosen; });
   std::string state = fmt::format("{:.0f} of {:.0f} s, {} trials, {} of {} kernels improved", seconds, budget, trials,
-                                  better, search.getClasses().size());
+                                  search.countImproved(), search.getClasses().size());
   bar.show(seconds / budget, state);
   if (!bar.isDrawn())
     fmt::print(stderr, "{}\n", state);
@@ -82,7 +81,7 @@ static LogicalResult searchWithin(double budget, Clock::time_point start, Schedu
 
 static void printTable(ScheduleSearch &search) {
   for (const ScheduleClass &group : search.getClasses()) {
-    if (group.best == group.chosen)
+    if (!group.isImproved())
       continue;
     auto [was, is] = search.getSeconds(group);
     print("{}, {} layer{}\n", group.key, group.numbers.size(), group.numbers.size() > 1 ? "s" : "");
@@ -90,6 +89,8 @@ static void printTable(ScheduleSearch &search) {
     print("  is  {:<80} {:>9.1f} us  {:.3f}\n", printSchedule(group.best), is * 1e6, is / was);
   }
   auto [was, is] = search.getTotalSeconds();
+  if (search.countImproved() == 0)
+    return print("the whole network: {:.1f} us; no schedule is better than the cost model's choice\n", was * 1e6);
   print("the whole network: {:.1f} us by the cost model, {:.1f} us tuned, {:.3f}\n", was * 1e6, is * 1e6, is / was);
 }
 

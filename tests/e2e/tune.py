@@ -39,6 +39,11 @@ check({(name, schedule) for name, times in first["measured"].items() for schedul
       f"a second run goes on: {len(known)} schedules")
 check({entry["class"].split(":")[0] for entry in shown["classes"] if entry["was"] != entry["is"]} <= set(second["layers"]),
       "what --json shows as better is in the file")
+kept = [entry for entry in shown["classes"] if entry["was"] == entry["is"]]
+check(kept and all(entry["was_us"] == entry["is_us"] for entry in kept), f"{len(kept)} classes have the cost model's choice, and its time")
+(folder / "plain.json").write_text(json.dumps({"name": "plain", "input": {"shape": [8]}, "layers": [{"name": "s", "op": "softmax"}]}))
+said = mncc("tune", folder / "plain.json", *OPTIONS, "--budget=1", "-o", folder / "plain.schedule.json")
+check("us; no schedule is better than the cost model's choice" in said, "where nothing is better, no gain is shown")
 other = folder / "other.json"
 other.write_text(file.read_text())
 done = subprocess.run([MNCC, "tune", model, *OPTIONS, "--budget=1", "--threads=2", "-o", other], capture_output=True, text=True)
