@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The benchmark beside other engines, without running one: its table, pictures and records from samples that are written down
 here, and how it answers to a wrong word."""
+import contextlib
 import json
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from harness import SOURCE, check, run, temporary
 
 PEERS = SOURCE / "tests/bench/peers"
 sys.path.insert(0, str(PEERS))
+import build
+import main
 import rounds
 import svg
 import table
@@ -59,6 +62,18 @@ check(all(part in page for part in text.split("\n\n")) and page.count("| LiteRT"
 check(others == list(before.partition(OTHER_MACHINES)[1:]) and "| LiteRT" in others[1],
       "--page leaves what was measured on other machines")
 check(list(svg.pictures(alone)) == [], "without ratios nothing is drawn")
+
+
+
+def interrupt(*_):
+    yield records
+    raise KeyboardInterrupt
+
+
+build.build_machine, main.prepare, main.measure_network = (lambda _: None), (lambda _: None), interrupt
+with contextlib.suppress(KeyboardInterrupt):
+    main.measure_all(*main.parse_arguments([f"--json={folder / 'cut.json'}"]))
+check(json.loads((folder / "cut.json").read_text()) == records, "a run that is interrupted has written what it measured")
 
 script = SOURCE / "tests/bench/peers.sh"
 run("bash", "-n", script)

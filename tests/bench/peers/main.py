@@ -43,7 +43,7 @@ def parse_arguments(arguments):
     add("--rounds", type=int, default=FEWEST_ROUNDS, help=f"turns of each engine ({FEWEST_ROUNDS})")
     add("--starts", type=int, default=FEWEST_ROUNDS, metavar="N",
         help=f"starts of each engine's process, on the first number of threads ({FEWEST_ROUNDS}; 0: none)")
-    add("--json", type=pathlib.Path, metavar="FILE", help="writes one record a row")
+    add("--json", type=pathlib.Path, metavar="FILE", help="writes one record a row, as soon as it is measured")
     add("--svg", type=pathlib.Path, metavar="DIR", help="draws time-1.svg, time-2.svg, start.svg, memory.svg")
     add("--page", type=pathlib.Path, metavar="FILE", help="brings the tables in docs/performance.md up to date")
     add("--from", dest="sources", type=pathlib.Path, action="append", metavar="FILE",
@@ -64,11 +64,12 @@ def progress_of(title, total):
 
 
 def measure_network(arguments, options, name, work):
+    """Yields lists of records: of one number of threads, or of the starts, as soon as they are measured."""
     # These need numpy, which the peers' environment has, and `--help` must not.
     from build import build_mncc, count_multiply_adds, lanes
     from coldstart import measure_starts
     from rounds import measure, summarise
-    folder, records = cache() / name, []
+    folder = cache() / name
     keys = [key for key, engine in ENGINES.items() if engine.name in arguments.engines and engine.precision in arguments.precisions]
     description = describe(folder, work / f"{name}.description")
     for index, threads in enumerate(map(int, arguments.threads)):
@@ -79,20 +80,30 @@ def measure_network(arguments, options, name, work):
         common = {"model": name, "threads": threads}
         show = progress_of(f"{name}, {threads} threads", arguments.rounds)
         samples, peaks = measure(keys, folder, build, f"machine:{lanes(options)}", threads, arguments.rounds, work, show)
-        records += summarise(samples, peaks, count_multiply_adds(description), common)
+        yield summarise(samples, peaks, count_multiply_adds(description), common)
         if index == 0 and arguments.starts:
             show = progress_of(f"{name}, starts", arguments.starts)
-            records += measure_starts(keys, folder, build, threads, arguments.starts, work, common, show)
-    return records
+            yield measure_starts(keys, folder, build, threads, arguments.starts, work, common, show)
+
+
+def save(arguments, records):
+    if arguments.json:
+        arguments.json.write_text(json.dumps(records, indent=1) + "\n")
 
 
 def measure_all(arguments, options):
     from build import build_machine
     prepare(arguments.models)
+    records = []
     with tempfile.TemporaryDirectory(prefix="mncc-peers-") as folder:
         work = pathlib.Path(folder)
         build_machine(work / "machine")
-        return [record for name in arguments.models for record in measure_network(arguments, options, name, work)]
+        for name in arguments.models:
+            for measured in measure_network(arguments, options, name, work):
+                records += measured
+                # A run that is interrupted keeps what it has.
+                save(arguments, records)
+    return records
 
 
 def processor():
@@ -104,6 +115,7 @@ def main():
     arguments, options = parse_arguments(sys.argv[1:])
     if arguments.sources:
         records = [record for path in arguments.sources for record in json.loads(path.read_text())]
+        save(arguments, records)
     else:
         records = measure_all(arguments, options)
         print(f"{processor()}, {os.cpu_count()} processors")
@@ -111,8 +123,6 @@ def main():
         if arguments.rounds < FEWEST_ROUNDS:
             print(f"warning: {arguments.rounds} rounds are few; figures to be quoted want {FEWEST_ROUNDS}")
     print(format_tables(records))
-    if arguments.json:
-        arguments.json.write_text(json.dumps(records, indent=1) + "\n")
     if arguments.page:
         arguments.page.write_text(replace_tables(arguments.page.read_text(), records))
     if arguments.svg:
