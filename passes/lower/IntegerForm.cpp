@@ -23,16 +23,16 @@ IntegerForm lower::getIntegerForm(mn::TargetAttr target) {
                      .Default(Product::Widened);
   switch (product) {
   case Product::Widened:
-    return {product, 1, 8, isX86};
+    return {product, 1, isX86};
   case Product::Pairs:
-    return {product, 4, 16, true};
+    return {product, 4, true};
   case Product::UnsignedQuads:
-    return {product, 4, 8, true};
+    return {product, 4, true};
   case Product::SignedQuads:
-    return {product, 4, 8, false};
+    return {product, 4, false};
   case Product::Matrices:
   case Product::Sixteens:
-    return {product, kRegisterBytes, 8, false};
+    return {product, kRegisterBytes, false};
   }
   llvm_unreachable("every product has its form");
 }
@@ -72,6 +72,6 @@ IntegerForm lower::getIntegerForm(Operation *op) {
   bool hasPixels = mn::getImageShape(op->getResult(0)).pixels() > 1;
   if (readsRegisters(op, form.group) && (hasPixels || form.product == Product::Sixteens))
     return form;
-  return form.product == Product::Matrices ? IntegerForm{Product::SignedQuads, 4, 8, false}
-                                           : IntegerForm{Product::Widened, 1, 8, false};
+  return form.product == Product::Matrices ? IntegerForm{Product::SignedQuads, 4, false}
+                                           : IntegerForm{Product::Widened, 1, false};
 }

@@ -13,8 +13,6 @@ struct IntegerForm {
   Product product;
   /// Neighbouring input channels whose products go to one sum.
   int64_t group;
-  /// Bits of a weight in memory: 16 where weights are widened when they are packed.
-  int64_t weightBits;
   /// True where tensors between layers are stored as ui8, else as i8.
   bool isUnsigned;
   /// Pairs: true where the inputs of a whole tile are widened before they are multiplied, instead of each group when it

@@ -90,7 +90,7 @@ IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::
   }
   shape.tapGroups = isDepthwise(op) ? 1 : (channels + form.group - 1) / form.group;
   // The filter's zero point is taken off the few weights of a depthwise convolution, which then need nine bits.
-  shape.weightBits = isDepthwise(op) ? 16 : form.weightBits;
+  shape.weightBits = isDepthwise(op) ? 16 : 8;
   shape.filterElements = countTaps(op) * shape.tapGroups * (isDepthwise(op) ? 1 : form.group) * shape.biasRow;
   return shape;
 }

@@ -161,8 +161,7 @@ private:
     if (lower::takesRegisters(cast<mn::LayerOpInterface>(op.getOperation())))
       return tile::chooseIntegerTile(target, {integers, pixels, vectors, (reduction + 15) / 16, sums});
     int64_t steps = std::max<int64_t>(reduction / integers.group, 1);
-    return tile::chooseDenseTile(target, pixels, vectors, steps, form,
-                                 vector * integers.group * integers.weightBits / 8, sums);
+    return tile::chooseDenseTile(target, pixels, vectors, steps, form, vector * integers.group, sums);
   }
 
   /// Weights come from beyond L2, once an inference. While one panel is used the next can come.

@@ -104,7 +104,7 @@ static int64_t countIntegerOperands(mn::TargetAttr target, RegisterTile tile, ti
   // The weights of a group, two inputs and two products.
   if (integers.isWidened)
     return 2 * tile.vectors + 4;
-  return integers.isByPairs ? 2 * tile.pixels + 2 : tile::countDenseOperands(target, tile, form);
+  return integers.isByPairs ? 2 * tile.pixels + 3 : tile::countDenseOperands(target, tile, form);
 }
 
 RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction,
@@ -126,8 +126,8 @@ RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_
       if (sums + operands > target.getRegisters())
         continue;
       double cost = countDenseCost(target, candidate, pixels, vectors, reduction, form);
-      if (integers)
-        cost += integers->isByPairs && !integers->isWidened ? 0.25 / static_cast<double>(columns) : 0;
+      if (integers && integers->isByPairs && !integers->isWidened)
+        cost += 0.25 / static_cast<double>(columns) + 0.2 / static_cast<double>(rows);
       if (cost < bestCost - 1e-9 || (cost < bestCost + 1e-9 && columns > best.vectors))
         best = candidate, bestCost = cost;
     }

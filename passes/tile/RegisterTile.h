@@ -26,8 +26,8 @@ struct IntegerSums {
   bool sumsInputs;
   /// Vectors of a block of the result, where there are several: panels are whole blocks, or a block is whole panels.
   int64_t blockVectors;
-  /// Each pixel's bytes become two registers of words, at a quarter of the cycles of a product; weights come one vector
-  /// after another.
+  /// Each pixel's bytes become two registers of words, at a quarter of the cycles of a product, and those of each
+  /// vector of weights, at a fifth; weights come one vector after another.
   bool isByPairs = false;
   /// Pairs are in memory, and spread by a load; products are added later.
   bool isWidened = false;

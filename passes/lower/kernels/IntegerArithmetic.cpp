@@ -113,7 +113,7 @@ static Value multiplyWidened(KernelBuilder &b, Value values, Value weights, Valu
   auto half = [&](int64_t first) {
     SmallVector<int64_t> lanes(width);
     std::iota(lanes.begin(), lanes.end(), first);
-    return b.shuffle(weights, Value(), lanes);
+    return arith::ExtSIOp::create(b, type, b.shuffle(weights, Value(), lanes));
   };
   sum = arith::AddIOp::create(b, sum, multiplyPairs(b, even, half(0)));
   return arith::AddIOp::create(b, sum, multiplyPairs(b, odd, half(width)));

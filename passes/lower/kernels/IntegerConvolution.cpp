@@ -345,7 +345,7 @@ Value IntegerConvolution::readBytewise(Value address, int64_t start) {
 Value IntegerConvolution::makeOnes(int64_t group, int64_t start) {
   if (filterZero == 0)
     return Value();
-  auto type = getIntegerVector(b, lanes * form.group, form.weightBits);
+  auto type = getIntegerVector(b, lanes * form.group, 8);
   SmallVector<Attribute> ones(lanes * form.group);
   for (int64_t lane = 0; lane < lanes; ++lane)
     for (int64_t element = 0; element < form.group; ++element) {
@@ -381,7 +381,7 @@ void IntegerConvolution::multiplyGroup(const Tile &tile, Value weightAddress, Va
               [&](Value pixel) { multiply(b.get(values, pixel, zero), weights, tile.sums, pixel, vector); });
     });
   }
-  Value panel = b.accumulators("panel", 1, tile.vectors, getIntegerVector(b, width, form.weightBits));
+  Value panel = b.accumulators("panel", 1, tile.vectors, getIntegerVector(b, width, 8));
   forEach(tile.vectors, [&](Value vector) { b.set(loadWeights(vector), panel, zero, vector); });
   forEach(tile.pixels, [&](Value pixel) {
     Value values = read(pixel);

@@ -63,6 +63,12 @@ void WidenedInputs::multiply(ArrayRef<Value> weights, Value group, int64_t pair,
   }
 }
 
+/// Weights of one pair, which become words here.
+Value WidenedInputs::loadWeights(const Buffer &filter, Value address) {
+  int64_t width = kPairs * b.getLanes();
+  return arith::ExtSIOp::create(b, getIntegerVector(b, width, 16), loadIntegers(b, filter, address, width));
+}
+
 void WidenedInputs::addProducts(const Buffer &filter, Value weights, Value sums, int64_t vectors) {
   int64_t width = kPairs * b.getLanes();
   b.loop(groups, [&](Value group) {
@@ -70,7 +76,7 @@ void WidenedInputs::addProducts(const Buffer &filter, Value weights, Value sums,
     for (int64_t pair = 0; pair < kPairs; ++pair) {
       SmallVector<Value> loaded;
       for (int64_t vector = 0; vector < vectors; ++vector)
-        loaded.push_back(loadIntegers(b, filter, b.add(first, (vector * kPairs + pair) * width), width));
+        loaded.push_back(loadWeights(filter, b.add(first, (vector * kPairs + pair) * width)));
       multiply(loaded, group, pair, sums);
     }
   });

@@ -22,6 +22,7 @@ public:
 private:
   mlir::Value placeOf(mlir::Value group, int64_t pair, int64_t pixel);
   void split(mlir::Value bytes, mlir::Value group, int64_t pixel);
+  mlir::Value loadWeights(const Buffer &filter, mlir::Value address);
   mlir::Value spread(mlir::Value group, int64_t pair, int64_t pixel);
   void multiply(llvm::ArrayRef<mlir::Value> weights, mlir::Value group, int64_t pair, mlir::Value sums);
 

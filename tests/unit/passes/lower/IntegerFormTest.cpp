@@ -57,21 +57,18 @@ TEST_F(IntegerFormTest, RowsSayWhatTheyMultiply) {
   struct Row {
     const char *arch, *name;
     Product product;
-    int64_t group, weightBits;
+    int64_t group;
     bool isUnsigned;
   };
-  for (const Row &row : {Row{"x86_64", "pmaddwd", Product::Pairs, 4, 16, true},
-                         Row{"x86_64", "vpdpbusd", Product::UnsignedQuads, 4, 8, true},
-                         Row{"x86_64", "widened", Product::Widened, 1, 8, true},
-                         Row{"aarch64", "widened", Product::Widened, 1, 8, false},
-                         Row{"aarch64", "sdot", Product::SignedQuads, 4, 8, false},
-                         Row{"aarch64", "smmla", Product::Matrices, 16, 8, false},
-                         Row{"aarch64", "smull", Product::Sixteens, 16, 8, false}}) {
+  for (const Row &row :
+       {Row{"x86_64", "pmaddwd", Product::Pairs, 4, true}, Row{"x86_64", "vpdpbusd", Product::UnsignedQuads, 4, true},
+        Row{"x86_64", "widened", Product::Widened, 1, true}, Row{"aarch64", "widened", Product::Widened, 1, false},
+        Row{"aarch64", "sdot", Product::SignedQuads, 4, false}, Row{"aarch64", "smmla", Product::Matrices, 16, false},
+        Row{"aarch64", "smull", Product::Sixteens, 16, false}}) {
     SCOPED_TRACE(row.name);
     IntegerForm form = getRowForm(row.arch, row.name);
     EXPECT_EQ(form.product, row.product);
     EXPECT_EQ(form.group, row.group);
-    EXPECT_EQ(form.weightBits, row.weightBits);
     EXPECT_EQ(form.isUnsigned, row.isUnsigned);
   }
 }
@@ -100,9 +97,8 @@ TEST_F(IntegerFormTest, InputsOfPairsAreWidenedFirstWhereTheyAreFewAndWhole) {
 
 TEST(IntegerGroup, EachWeightHasItsOwnPlace) {
   constexpr int64_t kLanes = 4;
-  for (IntegerForm form :
-       {IntegerForm{Product::Widened, 1, 8, false}, IntegerForm{Product::Pairs, 4, 16, true},
-        IntegerForm{Product::SignedQuads, 4, 8, false}, IntegerForm{Product::Matrices, 16, 8, false}}) {
+  for (IntegerForm form : {IntegerForm{Product::Widened, 1, false}, IntegerForm{Product::Pairs, 4, true},
+                           IntegerForm{Product::SignedQuads, 4, false}, IntegerForm{Product::Matrices, 16, false}}) {
     std::set<int64_t> places;
     for (int64_t lane = 0; lane < kLanes; ++lane)
       for (int64_t element = 0; element < form.group; ++element)
@@ -114,7 +110,7 @@ TEST(IntegerGroup, EachWeightHasItsOwnPlace) {
 }
 
 TEST(IntegerGroup, PairsAreOfEveryOtherChannelAndMatricesOfEight) {
-  IntegerForm pairs{Product::Pairs, 4, 16, true}, matrices{Product::Matrices, 16, 8, false};
+  IntegerForm pairs{Product::Pairs, 4, true}, matrices{Product::Matrices, 16, false};
   EXPECT_EQ(pairs.placeInGroup(2, 0, 4), 1) << "the even bytes of a word";
   EXPECT_EQ(pairs.placeInGroup(1, 0, 4), 8) << "behind the even bytes of all lanes";
   EXPECT_EQ(pairs.placeInGroup(3, 1, 4), 11);
