@@ -35,19 +35,20 @@ FailureOr<std::vector<std::string>> listImages(const std::string &directory, int
 }
 
 static FailureOr<std::vector<uint8_t>> loadImage(const std::string &path, const InputTensor &input,
-                                                 Diagnostics &diagnostics) {
+                                                 std::optional<std::array<int64_t, 4>> crop, Diagnostics &diagnostics) {
   auto image = readImage(path, input.shape[2] == 1, diagnostics);
   if (failed(image))
     return failure();
-  return fitImage(*image, input, std::nullopt, path, diagnostics);
+  return fitImage(*image, input, crop, path, diagnostics);
 }
 
 FailureOr<std::vector<std::vector<uint8_t>>> loadImages(ArrayRef<std::string> paths, const InputTensor &input,
-                                                        bool skipBad, Diagnostics &diagnostics) {
+                                                        std::optional<std::array<int64_t, 4>> crop, bool skipBad,
+                                                        Diagnostics &diagnostics) {
   std::vector<std::vector<uint8_t>> images;
   Diagnostics found;
   for (const std::string &path : paths)
-    if (auto image = loadImage(path, input, found); succeeded(image))
+    if (auto image = loadImage(path, input, crop, found); succeeded(image))
       images.push_back(std::move(*image));
   Diagnostic *last = nullptr;
   for (const Diagnostic &bad : found.all()) {

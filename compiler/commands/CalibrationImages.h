@@ -12,11 +12,13 @@ namespace mncc {
 llvm::FailureOr<std::vector<std::string>> listImages(const std::string &directory, int64_t limit,
                                                      Diagnostics &diagnostics);
 
-/// Each of `paths` as the bytes of `input`, cropped and resized, for normalizePixels(). Reports every picture that is
-/// broken or of a wrong size: as errors, and fails; with `skipBad` as warnings, and leaves them out. Fails where none
-/// is left.
-llvm::FailureOr<std::vector<std::vector<uint8_t>>>
-loadImages(llvm::ArrayRef<std::string> paths, const InputTensor &input, bool skipBad, Diagnostics &diagnostics);
+/// Each of `paths` as the bytes of `input` that fitImage() makes of it with `crop`, for normalizePixels(). Reports
+/// every picture that is broken or of a wrong size: as errors, and fails; with `skipBad` as warnings, and leaves them
+/// out. Fails where none is left.
+llvm::FailureOr<std::vector<std::vector<uint8_t>>> loadImages(llvm::ArrayRef<std::string> paths,
+                                                              const InputTensor &input,
+                                                              std::optional<std::array<int64_t, 4>> crop, bool skipBad,
+                                                              Diagnostics &diagnostics);
 
 } // namespace mncc
 

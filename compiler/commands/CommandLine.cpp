@@ -202,7 +202,13 @@ public:
     app.add_option("--input", line.input, "Numbers instead of pictures: .npy or .safetensors")
         ->type_name("FILE")
         ->group(kRun);
-    app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
+    addCrop();
+  }
+
+  void addCrop() {
+    // `mncc quantize` takes pictures of two kinds.
+    const char *pictures = line.verb == Verb::Quantize ? "all pictures, labelled or not" : "each picture";
+    app.add_option("--crop", crop, fmt::format("x,y,width,height of {}", pictures))->type_name("BOX")->group(kRun);
   }
 
   void addReference() {
@@ -247,7 +253,7 @@ public:
         ->type_name("TITLE")
         ->group(kRun);
     app.add_option("--label-offset", line.labelOffset, "Added to each class")->type_name("N")->group(kRun);
-    app.add_option("--crop", crop, "x,y,width,height of each picture")->type_name("BOX")->group(kRun);
+    addCrop();
   }
 
   void addQuantize() {
@@ -264,9 +270,10 @@ public:
     addReference();
   }
 
-  /// Takes the box apart; throws CLI::ValidationError where it is none.
+  /// Takes apart what stands in one word; throws a CLI::Error where that is wrong, or options do not go together.
   void finish() {
     takeArithmetic();
+    takeCrop();
     if (line.verb == Verb::Compile && line.outputDirectory.empty() && app.count("--emit") > 0)
       throw CLI::RequiredError("--emit writes files: -o");
     if (line.verb != Verb::Compile && line.options.cpus.size() > 1)
@@ -293,6 +300,10 @@ public:
       checkQuantizeOptions(line);
     if (line.verb == Verb::Tune && line.output.empty())
       throw CLI::RequiredError("-o FILE");
+  }
+
+private:
+  void takeCrop() {
     if (crop.empty())
       return;
     std::array<int64_t, 4> box;
@@ -306,7 +317,6 @@ public:
     line.crop = box;
   }
 
-private:
   void takeArithmetic() {
     line.quantizes = arithmetic == Arithmetic::Int8;
     if (!line.quantizes)

@@ -134,7 +134,7 @@ LogicalResult Quantizer::takeImages() {
   auto paths = listImages(line.imageDirectory, line.limit, diagnostics);
   if (failed(paths))
     return failure();
-  auto loaded = loadImages(*paths, model.inputs.front(), line.skipsBadImages, diagnostics);
+  auto loaded = loadImages(*paths, model.inputs.front(), line.crop, line.skipsBadImages, diagnostics);
   if (failed(loaded))
     return failure();
   images = std::move(*loaded);

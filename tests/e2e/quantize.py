@@ -54,6 +54,13 @@ check(model.with_suffix(".safetensors").read_bytes() == same.with_suffix(".safet
 _, _, report = quantize(FASHION, ["--calibration", folder / "calibration.json", "--images", pictures, "--limit=5"], "--rounding=nearest")
 gains = [variant["result_db"] for variant in report["variants"]]
 check(gains[1] > gains[0], f"biases of five pictures gain with the ranges of a hundred: {gains[0]:.1f} to {gains[1]:.1f} dB")
+larger = temporary()
+for i in range(5):
+    write_png(larger / f"{i:03}.png", np.pad(images[i, 2:30, 2:30, 0], ((1, 3), (2, 4)), constant_values=255))
+limited, _, _ = quantize(FASHION, ["--images", pictures, "--limit=5"], *plain)
+cropped, _, _ = quantize(FASHION, ["--images", larger, "--crop=2,1,28,28"], *plain)
+check((cropped / "calibration.json").read_bytes() == (limited / "calibration.json").read_bytes(),
+      "--crop takes the box out of the pictures that calibrate")
 for options in (["--weights-format=f16"], ["--precision=bf16"]):
     done = subprocess.run([MNCC, model, *options, "-o", temporary() / "out"], capture_output=True, text=True)
     check(done.returncode == 1 and f"{options[0].split('=')[0]} is for networks of floats" in done.stderr,
@@ -71,6 +78,7 @@ refuse("has no .jpg, .jpeg or .png file", FASHION, "--images", empty)
 refuse("--keep-float names 'conv_99', which is no layer", FASHION, "--images", pictures, "--keep-float=conv_99")
 refuse("cannot read the folder", FASHION, "--images", empty / "missing")
 refuse("has integers already", model, "--images", pictures)
+refuse("000.png: error: the crop 2,1,28,28 does not lie inside the image of 28x28 pixels", FASHION, "--images", pictures, "--crop=2,1,28,28")
 bad = temporary()
 write_png(bad / "good.png", images[0, 2:30, 2:30, 0])
 (bad / "broken.png").write_bytes(b"no picture")
