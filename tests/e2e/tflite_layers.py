@@ -70,10 +70,13 @@ def read_zero_points(model):
 need_data()
 VWW = DATA / "models/mobilenet_v1_025_96_vww"
 V1 = DATA / "models/mobilenet_v1_025_128_imagenet_uint8"
+V2 = DATA / "models/mobilenet_v2_100_224_imagenet_uint8"
 MODELS = {VWW / "vww_96_int8.tflite": (VWW / "reference_int8_layers_image0.safetensors",
                                        read_tensors(VWW / "inputs_u8.safetensors")["input_u8_nhwc"][:1] ^ 128),
           V1 / "mobilenet_v1_0.25_128_quant.tflite": (V1 / "reference_uint8_layers_image0.safetensors",
-                                                      read_tensors(V1 / "inputs_u8_first48.safetensors")["input_u8"][:1])}
+                                                      read_tensors(V1 / "inputs_u8_first48.safetensors")["input_u8"][:1]),
+          V2 / "mobilenet_v2_1.0_224_quant.tflite": (V2 / "reference_uint8_layers_image0.safetensors",
+                                                     read_tensors(V2 / "inputs_u8_first48.safetensors")["input_u8"][:1])}
 for model, (reference, image) in MODELS.items():
     for row in integer_rows():
         check_layers(model, np.ascontiguousarray(image), read_tensors(reference), read_zero_points(model), row)
