@@ -58,7 +58,7 @@ template <typename T> std::function<std::string(const std::string &)> between(T 
 
 /// --limit, which eval and quantize share.
 inline void addLimit(CLI::App &app, CommandLine &line) {
-  app.add_option("--limit", line.limit, "At most this many pictures")
+  app.add_option("--limit", line.limit, "At most this many pictures of --images")
       ->check(between<int64_t>(1, INT64_MAX))
       ->type_name("N")
       ->group(kRun);

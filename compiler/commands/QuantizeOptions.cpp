@@ -64,6 +64,14 @@ void checkQuantizeOptions(const CommandLine &line) {
     throw CLI::RequiredError("--labels CSV, with --accuracy-loss,");
   if (line.labelsFile.empty() && !line.labelledDirectory.empty())
     throw CLI::RequiredError("--labels CSV, with --labelled-images,");
+  if (line.labelsFile.empty() && !line.labelColumn.empty())
+    throw CLI::RequiredError("--labels CSV, with --label-column,");
+  if (line.labelsFile.empty() && line.labelOffset)
+    throw CLI::RequiredError("--labels CSV, with --label-offset,");
+  if (line.labelsFile.empty() && !hasImages && line.crop)
+    throw CLI::RequiredError("--images or --labels CSV, with --crop,");
+  if (line.limit > 0 && !hasImages)
+    throw CLI::RequiredError("--images, with --limit,");
   if (line.skipsBadImages && !hasImages)
     throw CLI::RequiredError("--images, with --skip-bad-images,");
   if (line.equalizes && !hasImages)

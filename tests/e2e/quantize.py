@@ -73,6 +73,13 @@ for options in (["--method=mse", "--per-tensor"], ["--method=entropy", "--bias-c
     check(same >= 18, f"{' '.join(options)}: {same} of 20 pictures have the class that floats give")
     mncc(other, "-o", temporary())
 
+for option, needed in (("--limit=5", "--images"), ("--skip-bad-images", "--images"), ("--crop=0,0,28,28", "--images or --labels CSV"),
+                       ("--label-offset=1", "--labels CSV"), ("--label-column=class", "--labels CSV")):
+    done = subprocess.run([MNCC, "quantize", FASHION, "--calibration", folder / "calibration.json", option, "-o", temporary() / "out"],
+                          capture_output=True, text=True)
+    check(done.returncode == 2 and f"error: {needed}, with {option.split('=')[0]}, is required" in done.stderr,
+          f"{option} is refused where no picture is read that it could mean")
+
 empty = temporary()
 refuse("has no .jpg, .jpeg or .png file", FASHION, "--images", empty)
 refuse("--keep-float names 'conv_99', which is no layer", FASHION, "--images", pictures, "--keep-float=conv_99")
