@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <fmt/format.h>
+#include <limits>
 
 using namespace mncc;
 using llvm::ArrayRef;
@@ -102,6 +103,11 @@ FailureOr<std::optional<TensorQuantization>> mncc::readQuantization(const Tflite
   if (scales.size() != 1)
     return diagnostics.error(file.location(index), fmt::format("expects one scale, found {}", scales.size()))
         .note("only the weights of a layer may have a scale for each channel");
+  if (!std::isnormal(scales.front()))
+    return diagnostics
+        .error(file.location(index), fmt::format("expects a scale of at least {}, found {}",
+                                                 std::numeric_limits<float>::min(), scales.front()))
+        .note("floats below that are less and less exact; quantise the model again with typical images");
   return std::optional(TensorQuantization{type == tflite::TensorType_INT8 ? QuantizedType::Int8 : QuantizedType::UInt8,
                                           scales.front(), zeroPoints.front(), file.location(index)});
 }

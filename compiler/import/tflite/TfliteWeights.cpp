@@ -89,7 +89,12 @@ LogicalResult TfliteLayers::checkBiasScales(const tflite::Operator &op, const Tf
     return diagnostics
         .error(file.location(bias.index), fmt::format("expects scale {} and zero point 0 at [{}], found {} and {}",
                                                       product, i, bias.scales[i], bias.zeroPoints[i]))
-        .note("the scale of a bias is that of the input times that of the filter");
+        .note("the scale of a bias is that of the input times that of the filter")
+        .note(file.location(op.inputs()->Get(0)), fmt::format("this is the input, of scale {}", (*input)->scale))
+        .note(file.location(filter.index), fmt::format("this is the filter, of scale {} at [{}]", filter.scales[i], i))
+        .note(file.location(resultOf(op)),
+              fmt::format("this is the result, of scale {}: the bias may be off by {} of it", (*output)->scale,
+                          kTolerance));
   }
   return success();
 }

@@ -139,6 +139,8 @@ const Refusal kRefusals[] = {
      "m.tflite: tensor 'conv/filter': error: expects positive, finite scales, found -1"},
     {"ScaleNan", [](M &m) { quantization(m, kConv).scale = {NAN}; },
      "m.tflite: tensor 'conv': error: expects positive, finite scales, found nan"},
+    {"ScaleDenormal", [](M &m) { quantization(m, kConv).scale = {1e-45F}; },
+     "m.tflite: tensor 'conv': error: expects a scale of at least 1.1754944e-38, found 1e-45"},
     {"ZeroPointOutOfRange", [](M &m) { quantization(m, kConv).zero_point = {128}; },
      "m.tflite: tensor 'conv': error: expects a zero point from -128 to 127, found 128"},
     {"ZeroPointMissing", [](M &m) { quantization(m, kConv).zero_point.clear(); },
@@ -207,6 +209,18 @@ TEST_P(TfliteRefusal, IsLocated) {
 
 INSTANTIATE_TEST_SUITE_P(Cases, TfliteRefusal, testing::ValuesIn(kRefusals),
                          [](const testing::TestParamInfo<Refusal> &info) { return info.param.name; });
+
+TEST(Tflite, WhatABiasScaleIsComparedWithIsNamed) {
+  tflite::ModelT model = makeTflite();
+  quantization(model, kInput).scale = {2};
+  Diagnostics diagnostics;
+  EXPECT_TRUE(failed(readBytes(pack(model), diagnostics)));
+  std::string text = diagnostics.render();
+  for (const char *note : {"m.tflite: tensor 'image': note: this is the input, of scale 2\n",
+                           "m.tflite: tensor 'conv/filter': note: this is the filter, of scale 0.25 at [0]\n",
+                           "m.tflite: tensor 'conv': note: this is the result, of scale 0.0234375: "})
+    EXPECT_NE(text.find(note), std::string::npos) << text;
+}
 
 TEST(Tflite, CutFilesAreRefused) {
   std::string bytes = pack(makeTflite());
