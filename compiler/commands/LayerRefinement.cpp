@@ -5,6 +5,7 @@
 #include "compiler/commands/ProgressBar.h"
 #include "compiler/quantize/GptqRounding.h"
 #include "compiler/quantize/TapMoments.h"
+#include "dialects/mn/LayerInputs.h"
 #include "dialects/mn/Quantization.h"
 #include "dialects/mn/WeightResource.h"
 #include "passes/fuse/Absorb.h"
@@ -41,9 +42,9 @@ private:
   LogicalResult refine(mn::LayerOpInterface layer);
   LogicalResult roundFilter(mn::WeightedOpInterface layer, mn::WeightedOpInterface exact);
   TapMoments measureTaps(mn::WeightedOpInterface layer);
-  FailureOr<PictureTensors> compute(Operation *layer);
+  FailureOr<PictureTensors> compute(mn::LayerOpInterface layer);
   LogicalResult correctBias(mn::WeightedOpInterface layer, ArrayRef<double> wanted, const PictureTensors &results);
-  void forgetInputs(Operation *layer);
+  void forgetInputs(mn::LayerOpInterface layer);
 
   func::FuncOp network;
   const Calibration &calibration;
@@ -76,11 +77,11 @@ void LayerRefiner::begin(ArrayRef<std::vector<float>> pictures) {
     tensors[input].push_back(storeReals(picture, getType(input)));
 }
 
-FailureOr<LayerRefiner::PictureTensors> LayerRefiner::compute(Operation *layer) {
+FailureOr<LayerRefiner::PictureTensors> LayerRefiner::compute(mn::LayerOpInterface layer) {
   auto runner = LayerRunner::create(layer, options, diagnostics);
   if (failed(runner))
     return failure();
-  SmallVector<Value> inputs = LayerRunner::listInputs(layer);
+  SmallVector<Value> inputs = mn::listInputs(layer);
   PictureTensors results;
   for (size_t picture = 0; picture < tensors[inputs.front()].size(); ++picture) {
     SmallVector<const TensorBytes *> bytes;
@@ -202,8 +203,8 @@ LogicalResult LayerRefiner::refine(mn::LayerOpInterface layer) {
 }
 
 /// Drops the tensors that only `layer` and those before it read.
-void LayerRefiner::forgetInputs(Operation *layer) {
-  for (Value input : LayerRunner::listInputs(layer))
+void LayerRefiner::forgetInputs(mn::LayerOpInterface layer) {
+  for (Value input : mn::listInputs(layer))
     if (llvm::all_of(input.getUsers(), [&](Operation *user) { return !layer->isBeforeInBlock(user); }))
       tensors.erase(input);
 }

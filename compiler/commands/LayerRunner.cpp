@@ -2,6 +2,7 @@
 #include "compiler/commands/LayerRunner.h"
 
 #include "compiler/Stages.h"
+#include "dialects/mn/LayerInputs.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/IRMapping.h"
@@ -10,20 +11,12 @@ using namespace mlir;
 
 namespace mncc {
 
-SmallVector<Value> LayerRunner::listInputs(Operation *layer) {
-  SmallVector<Value> inputs;
-  for (Value operand : layer->getOperands())
-    if (!operand.getDefiningOp<mn::ConstantOp>() && !llvm::is_contained(inputs, operand))
-      inputs.push_back(operand);
-  return inputs;
-}
-
 /// A module whose network is `layer`.
-static OwningOpRef<ModuleOp> isolate(Operation *layer) {
+static OwningOpRef<ModuleOp> isolate(mn::LayerOpInterface layer) {
   OwningOpRef<ModuleOp> module = ModuleOp::create(layer->getLoc());
   module.get()->setAttrs(layer->getParentOfType<ModuleOp>()->getAttrDictionary());
   auto builder = OpBuilder::atBlockBegin(module->getBody());
-  SmallVector<Value> inputs = LayerRunner::listInputs(layer);
+  SmallVector<Value> inputs = mn::listInputs(layer);
   auto type = builder.getFunctionType(TypeRange(ValueRange(inputs)), layer->getResultTypes());
   auto network = func::FuncOp::create(builder, layer->getLoc(), mn::kNetworkFunction, type);
   builder.setInsertionPointToStart(network.addEntryBlock());
@@ -32,11 +25,11 @@ static OwningOpRef<ModuleOp> isolate(Operation *layer) {
   for (Value operand : layer->getOperands())
     if (auto constant = operand.getDefiningOp<mn::ConstantOp>())
       builder.clone(*constant, mapping);
-  func::ReturnOp::create(builder, layer->getLoc(), builder.clone(*layer, mapping)->getResults());
+  func::ReturnOp::create(builder, layer->getLoc(), builder.clone(*layer.getOperation(), mapping)->getResults());
   return module;
 }
 
-FailureOr<std::unique_ptr<LayerRunner>> LayerRunner::create(Operation *layer, const Options &asked,
+FailureOr<std::unique_ptr<LayerRunner>> LayerRunner::create(mn::LayerOpInterface layer, const Options &asked,
                                                             Diagnostics &diagnostics) {
   Model model;
   model.module = isolate(layer);

@@ -14,13 +14,10 @@ class LayerRunner {
 public:
   /// Compiles a copy of `layer`, of a network that has been through the fuse passes, for this machine. Fails after an
   /// error was reported.
-  static mlir::FailureOr<std::unique_ptr<LayerRunner>> create(mlir::Operation *layer, const Options &options,
+  static mlir::FailureOr<std::unique_ptr<LayerRunner>> create(mn::LayerOpInterface layer, const Options &options,
                                                               Diagnostics &diagnostics);
 
-  /// The tensors that `layer` reads, weights apart, each once.
-  static llvm::SmallVector<mlir::Value> listInputs(mlir::Operation *layer);
-
-  /// The layer's result on `inputs`, one for each of listInputs(). Fails after an error was reported.
+  /// The layer's result on `inputs`, one for each of mn::listInputs(). Fails after an error was reported.
   mlir::FailureOr<TensorBytes> run(llvm::ArrayRef<const TensorBytes *> inputs);
 
 private:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which layers several threads share, and what of each is cut: so that the parts are equal, and that each thread reads
 // as little as it can that the others have written.
+#include "dialects/mn/LayerInputs.h"
 #include "passes/Passes.h"
 #include "passes/tile/RequireTarget.h"
 #include "passes/tile/ThreadCost.h"
@@ -67,7 +68,7 @@ private:
 
   double predict(mn::LayerOpInterface layer, tile::Sharing sharing, const Plan &plan) {
     SmallVector<tile::Sharing> writers;
-    for (Value tensor : tile::getTensors(layer)) {
+    for (Value tensor : mn::listInputs(layer)) {
       auto writer = tensor.getDefiningOp<mn::LayerOpInterface>();
       writers.push_back(writer ? tile::getRegion(writer, plan.sharings.lookup(writer)) : tile::Sharing());
     }

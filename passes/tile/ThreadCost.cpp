@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/tile/ThreadCost.h"
 
+#include "dialects/mn/LayerInputs.h"
 #include "dialects/mn/Shapes.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/lower/WeightPacking.h"
@@ -24,16 +25,6 @@ static constexpr double kTripsOfTornLine = 2;
 /// Lines behind the end of a part that hardware fetches ahead and takes from the thread that writes them. Two threads
 /// that copy halves of blocks of 4 KB, and share no line, wait 310 cycles a block for each other on Zen 4: 15 lines.
 static constexpr double kLinesAhead = 15;
-
-SmallVector<Value> tile::getTensors(mn::LayerOpInterface layer) {
-  auto weighted = dyn_cast<mn::WeightedOpInterface>(layer.getOperation());
-  if (!weighted)
-    return SmallVector<Value>(layer->getOperands());
-  SmallVector<Value> tensors{weighted.getInput()};
-  if (weighted.getSkip())
-    tensors.push_back(weighted.getSkip());
-  return tensors;
-}
 
 static bool isDense(Operation *op) { return isa<mn::Conv2DOp, mn::PointwiseConv2DOp, mn::FullyConnectedOp>(op); }
 
@@ -128,7 +119,7 @@ double tile::predictShared(mn::LayerOpInterface layer, mn::TargetAttr target, in
   if (sharing)
     work *= countImbalance(layer, *sharing, threads) / count;
   Sharing region = getRegion(layer, sharing);
-  for (auto [tensor, writer] : llvm::zip_equal(getTensors(layer), writers)) {
+  for (auto [tensor, writer] : llvm::zip_equal(mn::listInputs(layer), writers)) {
     auto values = static_cast<double>(lower::getBufferShape(tensor).elements());
     lines += countLines(tensor, values * countForeign(layer, tensor, count, region, writer), target);
   }
