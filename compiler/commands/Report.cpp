@@ -2,7 +2,7 @@
 // Where the time goes, layer by layer, and where the cost model is wrong about it.
 #include "compiler/Stages.h"
 #include "compiler/commands/Commands.h"
-#include "compiler/commands/FmaPeak.h"
+#include "compiler/commands/MachinePeaks.h"
 #include "compiler/commands/Median.h"
 #include "compiler/commands/Print.h"
 #include "compiler/commands/ScheduleClasses.h"
@@ -18,6 +18,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
+
+#include <cmath>
 
 using namespace mlir;
 
@@ -35,15 +37,16 @@ struct LayerReport {
   std::string schedule, tile;
   int64_t multiplyAdds = 0, bytes = 0;
   double predictedCycles = 0, measuredSeconds = 0;
+  /// What the multiply-adds take of one thread at the machine's peak.
+  double leastSeconds = 0;
 };
 
-/// A whole model. Without a peak nothing was measured.
+/// A whole model. Without peaks nothing was measured.
 struct TimeReport {
   std::string name;
   mn::TargetAttr target;
   int64_t threads = 1;
-  /// Billions of fp32 operations a second of one thread.
-  double peak = 0;
+  std::optional<MachinePeaks> peaks;
   std::vector<LayerReport> layers;
   double measuredSeconds = 0;
 
@@ -51,10 +54,11 @@ struct TimeReport {
   double secondsOf(double cycles) const {
     double operations =
         2.0 * static_cast<double>(target.getLanes() * target.getInteger("fma_per_100_cycles", 100)) / 100;
-    return cycles * operations / (peak * 1e9);
+    return cycles * operations / (peaks->getFloats() * 1e9);
   }
-  double shareOfPeak(double multiplyAdds, double seconds) const {
-    return 2 * multiplyAdds / (seconds * peak * 1e9 * static_cast<double>(threads));
+  /// Infinite where the peak is not known.
+  double shareOfPeak(double leastSeconds, double seconds) const {
+    return leastSeconds / (seconds * static_cast<double>(threads));
   }
   template <typename T> T sum(T LayerReport::*field) const {
     T total = 0;
@@ -128,18 +132,19 @@ static LogicalResult measure(TimeReport &report, Options options, Model &model, 
       (*timed)->forget();
     (*timed)->infer();
   }
-  report.peak = measurePeak(report.target.getLanes());
+  report.peaks = MachinePeaks::measure(report.target, (*timed)->getInterface().isQuantized());
   report.measuredSeconds = median((*timed)->getTotalSeconds());
   for (auto [line, layer, seconds] :
        llvm::zip_equal(report.layers, (*timed)->getInterface().layers, (*timed)->getLayerSeconds())) {
     line.kernel = layer.kernel;
     line.measuredSeconds = median(seconds);
+    line.leastSeconds = report.peaks->findLeastSeconds(layer);
   }
   return success();
 }
 
 static void printJson(const TimeReport &report) {
-  bool isMeasured = report.peak > 0;
+  bool isMeasured = report.peaks.has_value();
   nlohmann::ordered_json json = {{"name", report.name},
                                  {"cpu", report.target.getCpu().str()},
                                  {"threads", report.threads},
@@ -147,16 +152,19 @@ static void printJson(const TimeReport &report) {
                                  {"multiply_adds", report.sum(&LayerReport::multiplyAdds)},
                                  {"bytes", report.sum(&LayerReport::bytes)},
                                  {"predicted_cycles", report.sum(&LayerReport::predictedCycles)}};
-  auto add = [&](nlohmann::ordered_json &object, double cycles, double multiplyAdds, double seconds) {
+  auto add = [&](nlohmann::ordered_json &object, double cycles, double leastSeconds, double seconds) {
     if (!isMeasured)
       return;
     object["predicted_us"] = report.secondsOf(cycles) * 1e6;
     object["measured_us"] = seconds * 1e6;
-    object["share_of_peak"] = report.shareOfPeak(multiplyAdds, seconds);
+    if (double share = report.shareOfPeak(leastSeconds, seconds); std::isfinite(share))
+      object["share_of_peak"] = share;
   };
   if (isMeasured)
-    json["fma_peak_gflops"] = report.peak;
-  add(json, report.sum(&LayerReport::predictedCycles), json["multiply_adds"], report.measuredSeconds);
+    json["fma_peak_gflops"] = report.peaks->getFloats();
+  if (isMeasured && report.peaks->getIntegers() > 0)
+    json["int8_peak_gops"] = report.peaks->getIntegers();
+  add(json, report.sum(&LayerReport::predictedCycles), report.sum(&LayerReport::leastSeconds), report.measuredSeconds);
   json["layers"] = nlohmann::ordered_json::array();
   for (const LayerReport &layer : report.layers) {
     nlohmann::ordered_json entry = {{"layer", layer.name},        {"op", layer.kind},
@@ -164,7 +172,7 @@ static void printJson(const TimeReport &report) {
                                     {"bytes", layer.bytes},       {"predicted_cycles", layer.predictedCycles}};
     if (isMeasured)
       entry["kernel"] = layer.kernel;
-    add(entry, layer.predictedCycles, layer.multiplyAdds, layer.measuredSeconds);
+    add(entry, layer.predictedCycles, layer.leastSeconds, layer.measuredSeconds);
     json["layers"].push_back(entry);
   }
   print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
@@ -173,21 +181,23 @@ static void printJson(const TimeReport &report) {
 static void printLine(const TimeReport &report, const LayerReport &layer) {
   print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11.0f}", fitName(layer.name, 24), layer.kind, layer.tile,
         layer.multiplyAdds, layer.bytes, layer.predictedCycles);
-  if (report.peak > 0)
-    print(" {:>10.1f} {:>9.1f} {:>6.1f} %", report.secondsOf(layer.predictedCycles) * 1e6, layer.measuredSeconds * 1e6,
-          100 * report.shareOfPeak(static_cast<double>(layer.multiplyAdds), layer.measuredSeconds));
+  if (report.peaks) {
+    double share = report.shareOfPeak(layer.leastSeconds, layer.measuredSeconds);
+    print(" {:>10.1f} {:>9.1f} {:>8}", report.secondsOf(layer.predictedCycles) * 1e6, layer.measuredSeconds * 1e6,
+          std::isfinite(share) ? fmt::format("{:.1f} %", 100 * share) : "–");
+  }
   print("\n");
 }
 
 static void printTable(const TimeReport &report) {
   print("{} for {}, {} thread{}\n", report.name, report.target.getCpu().str(), report.threads,
         report.threads > 1 ? "s" : "");
-  if (report.peak > 0)
-    print("FMA peak of one thread {:.1f} GF/s in vectors of {}\n\n", report.peak, report.target.getLanes());
+  if (report.peaks)
+    print("{}\n", report.peaks->describe());
   else
     print("this machine cannot run it: predictions only\n\n");
   print("{:<24} {:<22} {:<18} {:>11} {:>10} {:>11}", "layer", "op", "schedule", "mult-adds", "bytes", "cycles");
-  if (report.peak > 0)
+  if (report.peaks)
     print(" {:>10} {:>9} {:>8}", "predict us", "median us", "of peak");
   print("\n");
   for (const LayerReport &layer : report.layers)
@@ -200,7 +210,8 @@ static void printTable(const TimeReport &report) {
                     report.sum(&LayerReport::multiplyAdds),
                     report.sum(&LayerReport::bytes),
                     report.sum(&LayerReport::predictedCycles),
-                    report.measuredSeconds};
+                    report.measuredSeconds,
+                    report.sum(&LayerReport::leastSeconds)};
   printLine(report, total);
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Time of whole models and of each of their layers, as a share of this machine's FMA peak, or for a model of integers
-// of what its multiply-adds of bytes reach at best; both are measured in the same run. usage: mncc-bench [--mcpu=ROW]
+// Time of whole models and of each of their layers, as a share of this machine's FMA peak, or for layers of integers of
+// what multiply-adds of bytes reach at best; both are measured in the same run. usage: mncc-bench [--mcpu=ROW]
 // [--threads=N] [--precision=bf16] [--numerics=xnnpack] [--model=FILE]… [google-benchmark's flags]; without models,
 // three of the family.
 #include "compiler/Compile.h"
-#include "compiler/commands/FmaPeak.h"
-#include "compiler/commands/IntegerPeak.h"
+#include "compiler/commands/MachinePeaks.h"
 #include "compiler/emit/Interface.h"
 #include "compiler/emit/Jit.h"
 #include "compiler/import/ImportModel.h"
@@ -88,16 +87,18 @@ static void infer(LoadedModel &loaded, bool counts) {
 }
 
 /// Hands samples that were taken together to google-benchmark, which makes medians and tables of them.
-static void report(const std::string &name, const std::vector<double> &seconds, double multiplyAdds, double peak) {
+static void report(const std::string &name, const std::vector<double> &seconds, double multiplyAdds,
+                   double leastSeconds) {
   std::vector<double> sorted = seconds;
   std::sort(sorted.begin(), sorted.end());
-  double rate = 2 * multiplyAdds / sorted[sorted.size() / 2] * 1e-9;
-  auto replay = [seconds, rate, peak](benchmark::State &state) {
+  double middle = sorted[sorted.size() / 2], rate = 2 * multiplyAdds / middle * 1e-9;
+  double share = leastSeconds / middle;
+  auto replay = [seconds, rate, share](benchmark::State &state) {
     size_t next = 0;
     for (auto _ : state)
       state.SetIterationTime(seconds[next++ % seconds.size()]);
     state.counters["GF/s"] = rate;
-    state.counters["% of peak"] = 100 * rate / peak;
+    state.counters["% of peak"] = 100 * share;
   };
   benchmark::RegisterBenchmark(name.c_str(), replay)
       ->UseManualTime()
@@ -105,17 +106,14 @@ static void report(const std::string &name, const std::vector<double> &seconds, 
       ->Unit(benchmark::kMicrosecond);
 }
 
-static bool hasIntegers(const LoadedModel &loaded) {
-  return llvm::any_of(loaded.interface.layers, [](const LayerInterface &layer) { return layer.quantization; });
-}
-
-static void reportModel(const LoadedModel &loaded, double peak) {
-  double multiplyAdds = 0;
+static void reportModel(const LoadedModel &loaded, const MachinePeaks &peaks) {
+  double multiplyAdds = 0, leastSeconds = 0;
   for (auto [layer, seconds] : llvm::zip(loaded.interface.layers, loaded.layerSeconds)) {
-    report(loaded.title + "/" + layer.name, seconds, layer.multiplyAdds, peak);
+    report(loaded.title + "/" + layer.name, seconds, layer.multiplyAdds, peaks.findLeastSeconds(layer));
     multiplyAdds += layer.multiplyAdds;
+    leastSeconds += peaks.findLeastSeconds(layer);
   }
-  report(loaded.title, loaded.totalSeconds, multiplyAdds, peak);
+  report(loaded.title, loaded.totalSeconds, multiplyAdds, leastSeconds);
 }
 
 int main(int argc, char **argv) {
@@ -157,17 +155,11 @@ int main(int argc, char **argv) {
     for (auto &model : models)
       infer(*model, round >= kWarmUps);
   mn::TargetAttr target = models.front()->interface.target;
-  double peak = measurePeak(target.getLanes());
-  fmt::print("{}: FMA peak of one thread {:.1f} GF/s in vectors of {}\n", target.getCpu().str(), peak,
-             target.getLanes());
-  double integerPeak = 0;
-  if (llvm::any_of(models, [](const auto &model) { return hasIntegers(*model); })) {
-    integerPeak = measureIntegerPeak(target.getLanes(), target.getString("int8_product") == "vpdpbusd");
-    fmt::print("{}: peak of {} of one thread {:.1f} GOP/s\n", target.getCpu().str(),
-               target.getString("int8_product").str(), integerPeak);
-  }
+  bool hasIntegers = llvm::any_of(models, [](const auto &model) { return model->interface.isQuantized(); });
+  MachinePeaks peaks = MachinePeaks::measure(target, hasIntegers);
+  fmt::print("{}:\n{}", target.getCpu().str(), peaks.describe());
   for (const auto &model : models)
-    reportModel(*model, hasIntegers(*model) ? integerPeak : peak);
+    reportModel(*model, peaks);
   int count = static_cast<int>(rest.size());
   benchmark::Initialize(&count, rest.data());
   if (benchmark::ReportUnrecognizedArguments(count, rest.data()))

@@ -2,6 +2,7 @@
 """`mncc report` has a prediction and a measurement for each layer, and they add up; of a row that cannot run here, the
 predictions. How long anything takes is not asked."""
 import json
+import re
 
 from harness import DATA, FASHION, SOURCE, check, mncc, targets, temporary
 
@@ -29,6 +30,24 @@ options = [f"--mcpu={foreign}", f"--target={targets()[foreign]['arch']}-linux-gn
 report = json.loads(mncc("report", FASHION, *options, "--json"))
 check(not report["runs_here"] and report["predicted_cycles"] > 0 and "measured_us" not in report["layers"][0], f"{foreign} has predictions only")
 check("predictions only" in mncc("report", FASHION, *options), "and the table says so")
+
+mixed = temporary() / "mixed.json"
+integers = {"type": "int8", "scale": 0.05, "zero_point": -3}
+mixed.write_text(json.dumps({
+    "name": "mixed", "input": {"shape": [8, 8, 32], "quantization": integers},
+    "layers": [{"name": "whole", "op": "pointwise_conv2d", "filters": 32, "quantization": integers},
+               {"name": "real", "op": "dequantize"}, {"name": "broken", "op": "pointwise_conv2d", "filters": 32}]}))
+report = json.loads(mncc("report", mixed, "--weights=random:1", "--json"))
+peaks = {"whole": report.get("int8_peak_gops"), "broken": report["fma_peak_gflops"]}
+convolutions = [layer for layer in report["layers"] if layer["multiply_adds"] > 0]
+least = {layer["layer"]: 2e-3 * layer["multiply_adds"] / peaks[layer["layer"]] for layer in convolutions if peaks[layer["layer"]]}
+check(all(abs(layer["share_of_peak"] - least[layer["layer"]] / layer["measured_us"]) < 1e-9
+          for layer in convolutions if layer["layer"] in least), "integers are measured by a peak of their own, floats by that of FMAs")
+if peaks["whole"]:
+    check(abs(report["share_of_peak"] - sum(least.values()) / report["measured_us"]) < 1e-9, "and the network by both")
+    check(re.search("peak of (vpdpbusd|pmaddwd) of one thread", mncc("report", mixed, "--weights=random:1")), "the table names its instruction")
+else:
+    check("share_of_peak" not in report, "whose integers' peak is not known here")
 
 if DATA.is_dir():
     floats = SOURCE / "models/mobilenet_v1_0.25_128.json"
