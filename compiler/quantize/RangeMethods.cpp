@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/quantize/RangeMethods.h"
 
+#include "llvm/ADT/STLExtras.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -59,17 +61,34 @@ static ValueRange chooseMse(const Histogram &histogram) {
   return best;
 }
 
+/// The counts, each spread over as many bins as a level has of those from `first` to `last`, which are all in use:
+/// where values are few, or many are equal, neighbouring bins differ in what no level has to keep apart. `peaks` stay.
+static std::vector<double> spreadOverLevels(const Histogram &histogram, size_t first, size_t last,
+                                            llvm::ArrayRef<size_t> peaks) {
+  size_t width = std::max<size_t>((last - first + 1 + kLevels / 2) / kLevels, 1);
+  std::vector<double> spread(Histogram::kBins, 0);
+  for (size_t bin = first; bin <= last; ++bin) {
+    auto count = static_cast<double>(histogram.getCounts()[bin]);
+    if (llvm::is_contained(peaks, bin))
+      spread[bin] += count;
+    else
+      for (size_t step = 0; step < width; ++step)
+        spread[std::clamp(bin + step, first + width / 2, last + width / 2) - width / 2] +=
+            count / static_cast<double>(width);
+  }
+  return spread;
+}
+
 /// The divergence of the bins `first` to `end`, with what lies outside added to the outermost ones, from the same bins
-/// after kLevels levels have taken their places. Peaks where clamps end, at `zero` and in the last of all bins, keep
-/// their places: there is a level for each.
-static double divergeFromLevels(llvm::ArrayRef<uint64_t> counts, size_t first, size_t end, size_t zero) {
+/// after kLevels levels have taken their places. `peaks` keep their places: there is a level for each.
+static double divergeFromLevels(llvm::ArrayRef<double> counts, size_t first, size_t end, llvm::ArrayRef<size_t> peaks) {
   constexpr double kNothing = 1e-9;
   std::vector<double> exact(counts.begin() + first, counts.begin() + end), rounded(end - first, 0);
   for (int level = 0; level < kLevels; ++level) {
     size_t from = level * exact.size() / kLevels, to = (level + 1) * exact.size() / kLevels;
     double sum = 0;
     size_t occupied = 0;
-    auto isPeak = [&](size_t bin) { return first + bin == zero || first + bin + 1 == counts.size(); };
+    auto isPeak = [&](size_t bin) { return llvm::is_contained(peaks, first + bin); };
     for (size_t bin = from; bin < to; ++bin)
       if (!isPeak(bin))
         sum += exact[bin], occupied += exact[bin] > 0;
@@ -97,13 +116,17 @@ static ValueRange chooseEntropy(const Histogram &histogram) {
     double bin = (value - histogram.getLow()) / histogram.getWidth();
     return static_cast<size_t>(std::clamp<double>(bin, 0, Histogram::kBins));
   };
+  size_t firstUsed = findBin(whole.least), lastUsed = std::min(findBin(whole.most), Histogram::kBins - 1);
+  // Clamps end there.
+  size_t peaks[] = {findBin(0), lastUsed};
+  std::vector<double> counts = spreadOverLevels(histogram, firstUsed, lastUsed, peaks);
   for (int step = kFirstStep; step <= kSteps; ++step) {
     ValueRange range{whole.least * step / kSteps, whole.most * step / kSteps};
     size_t first = findBin(range.least), end = std::min(findBin(range.most) + 1, Histogram::kBins);
     // Fewer bins than levels lose nothing, and say nothing.
     if (end < first + kLevels)
       continue;
-    double divergence = divergeFromLevels(histogram.getCounts(), first, end, findBin(0));
+    double divergence = divergeFromLevels(counts, first, end, peaks);
     if (divergence < leastDivergence)
       leastDivergence = divergence, best = range;
   }

@@ -20,7 +20,7 @@ struct ValueRange {
 /// - Percentile: all but the 0.005 % at each end.
 /// - Mse: the range whose 256 levels, with what lies outside brought to its ends, have the least mean square error.
 /// - Entropy: the range whose 256 levels lose the least information (the Kullback-Leibler divergence that TensorRT
-///   minimises); both ends shrink by one factor.
+///   minimises, of counts spread over the width of a level); both ends shrink by one factor.
 ValueRange chooseRange(const Histogram &histogram, RangeMethod method);
 
 } // namespace mncc

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 
 using namespace mncc;
@@ -44,6 +45,21 @@ TEST(RangeMethods, MseCutsAnOutlierOff) {
 TEST(RangeMethods, EntropyCutsAnOutlierOff) {
   ValueRange range = chooseRange(makeNormalWithOutlier(), RangeMethod::Entropy);
   EXPECT_LT(range.most, 55);
+}
+
+/// The place of `share` among values that fall off as those of a layer do.
+static float placeOf(double share) { return static_cast<float>(-std::log(1 - (share - std::floor(share)))); }
+
+/// A layer of relu on few pictures: most values are 0, and channels that see no more than a border have one value each.
+TEST(RangeMethods, EntropyLooksPastValuesThatAreEqual) {
+  std::vector<float> values(30000, 0.0F);
+  for (int channel = 0; channel < 60; ++channel)
+    values.insert(values.end(), 300, placeOf((channel + 0.5) * 0.7548777));
+  for (int i = 0; i < 3000; ++i)
+    values.push_back(placeOf((i + 0.5) * 0.6180340));
+  Histogram histogram;
+  histogram.add(values);
+  EXPECT_GT(chooseRange(histogram, RangeMethod::Entropy).most, 4);
 }
 
 TEST(RangeMethods, AllCoverValuesThatFillTheirRange) {
