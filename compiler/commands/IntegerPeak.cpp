@@ -38,17 +38,36 @@ static void pairs4() {
 }
 // clang-format on
 
-double mncc::measureIntegerPeak(int64_t lanes, bool hasDots) {
-  auto loop = hasDots ? (lanes == 16 ? dots16 : dots8) : lanes == 16 ? pairs16 : lanes == 8 ? pairs8 : pairs4;
+namespace {
+struct Loop {
+  llvm::StringRef product;
+  int64_t lanes;
+  bool runsHere;
+  void (*run)();
+};
+} // namespace
+
+double mncc::measureIntegerPeak(int64_t lanes, llvm::StringRef product) {
+  bool hasDots = product == "vpdpbusd";
+  const Loop loops[] = {{"vpdpbusd", 16, __builtin_cpu_supports("avx512vnni") != 0, dots16},
+                        {"vpdpbusd", 8, __builtin_cpu_supports("avxvnni") != 0, dots8},
+                        {"pmaddwd", 16, __builtin_cpu_supports("avx512bw") != 0, pairs16},
+                        {"pmaddwd", 8, __builtin_cpu_supports("avx2") != 0, pairs8},
+                        {"pmaddwd", 4, true, pairs4}};
+  const Loop *loop = std::find_if(std::begin(loops), std::end(loops), [&](const Loop &loop) {
+    return loop.product == product && loop.lanes == lanes && loop.runsHere;
+  });
+  if (loop == std::end(loops))
+    return 0;
   double products = static_cast<double>(lanes) * (hasDots ? 4 : 2) * kSums * kTurns, best = 0;
   for (int repeat = 0; repeat < 5; ++repeat) {
     auto start = std::chrono::steady_clock::now();
-    loop();
+    loop->run();
     std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     best = std::max(best, 2 * products / elapsed.count() * 1e-9);
   }
   return best;
 }
 #else
-double mncc::measureIntegerPeak(int64_t, bool) { return 0; }
+double mncc::measureIntegerPeak(int64_t, llvm::StringRef) { return 0; }
 #endif

@@ -25,6 +25,7 @@ static OwningOpRef<ModuleOp> isolate(mn::LayerOpInterface layer) {
   for (Value operand : layer->getOperands())
     if (auto constant = operand.getDefiningOp<mn::ConstantOp>())
       builder.clone(*constant, mapping);
+  assert(llvm::all_of(layer->getOperands(), [&](Value operand) { return mapping.contains(operand); }));
   func::ReturnOp::create(builder, layer->getLoc(), builder.clone(*layer.getOperation(), mapping)->getResults());
   return module;
 }

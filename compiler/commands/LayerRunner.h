@@ -12,8 +12,8 @@ namespace mncc {
 
 class LayerRunner {
 public:
-  /// Compiles a copy of `layer`, of a network that has been through the fuse passes, for this machine. Fails after an
-  /// error was reported.
+  /// Compiles a copy of `layer`, whose weights are constants, of a network that has been through the fuse passes, for
+  /// this machine. Fails after an error was reported.
   static mlir::FailureOr<std::unique_ptr<LayerRunner>> create(mn::LayerOpInterface layer, const Options &options,
                                                               Diagnostics &diagnostics);
 

@@ -15,7 +15,7 @@ MachinePeaks MachinePeaks::measure(mn::TargetAttr target, bool hasIntegers) {
   peaks.target = target;
   peaks.floats = measurePeak(target.getLanes());
   if (hasIntegers)
-    peaks.integers = measureIntegerPeak(target.getLanes(), target.getString("int8_product") == "vpdpbusd");
+    peaks.integers = measureIntegerPeak(target.getLanes(), target.getString("int8_product"));
   return peaks;
 }
 

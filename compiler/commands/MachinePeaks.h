@@ -16,7 +16,7 @@ public:
   /// Billions of fp32 operations a second, two a fused multiply-add.
   double getFloats() const { return floats; }
   /// Billions of operations a second, two a product of `int8_product`, as the row names it; 0 where they are not known:
-  /// without integers, and on other processors than x86-64.
+  /// without integers, and where measureIntegerPeak() is.
   double getIntegers() const { return integers; }
   /// Seconds that the multiply-adds of `layer` take at its peak; infinite where that is not known.
   double findLeastSeconds(const LayerInterface &layer) const;

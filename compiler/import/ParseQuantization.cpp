@@ -19,8 +19,10 @@ void mncc::readQuantization(JsonFields &fields, std::optional<TensorQuantization
   read.type = type == 0 ? QuantizedType::Int8 : QuantizedType::UInt8;
   if (members.readNumber("scale", scale, Presence::Required)) {
     read.scale = static_cast<float>(scale);
-    if (!(read.scale > 0) || !std::isfinite(read.scale))
-      reportMismatch(*members.find("scale"), "scale", "a positive number that is finite in 32 bits", diagnostics);
+    // Below normal floats scales are less and less exact.
+    if (!(read.scale > 0) || !std::isnormal(read.scale))
+      reportMismatch(*members.find("scale"), "scale", "a positive number that is a normal float of 32 bits",
+                     diagnostics);
   }
   QuantizedRange range = getQuantizedRange(read.type);
   if (isComplete)

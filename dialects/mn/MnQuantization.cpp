@@ -12,9 +12,9 @@ using namespace mncc::mn;
 
 LogicalResult QuantizationAttr::verify(function_ref<InFlightDiagnostic()> emitError, FloatAttr scale, int64_t) {
   // quantization_c1: a scale that divides.
-  double value = scale.getValueAsDouble();
-  if (!scale.getType().isF32() || !std::isfinite(value) || value <= 0)
-    return emitError() << "expects a positive, finite scale of f32, found " << scale;
+  if (const llvm::APFloat &value = scale.getValue();
+      !scale.getType().isF32() || !value.isNormal() || value.isNegative())
+    return emitError() << "expects a positive, normal scale of f32, found " << scale;
   return success();
 }
 

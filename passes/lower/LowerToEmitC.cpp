@@ -409,7 +409,7 @@ LogicalResult KernelTranslator::translateBlock(Block &block) {
 /// C++ compilers warn of what nobody reads.
 static void eraseUnused(func::FuncOp kernel) {
   kernel.walk<WalkOrder::PostOrder, ReverseIterator>([](Operation *op) {
-    if (isOpTriviallyDead(op) || (isa<LLVM::CallIntrinsicOp>(op) && op->use_empty()))
+    if (isOpTriviallyDead(op) || (isa<LLVM::CallIntrinsicOp, LLVM::InlineAsmOp>(op) && op->use_empty()))
       op->erase();
   });
 }

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An object of V1 0.25/224 in int8 is as small as promised on every row of the target table, with its weights and its code alone."""
+"""How big an object of V1 0.25/224 in int8 is on every row of the target table, with its weights, and its code alone."""
 import json
 
 from harness import DATA, SOURCE, check, mncc, need_data, run, targets, temporary
 
-# Bytes of text and data in an object with its weights, 0.62 MB in two decimals; both roundings without SSE4's products and minima take
-# more code. Bytes of code.
-MOST_BYTES, MOST_CODE = {"x86-64": 635_000, "others": 625_000}, 100 * 1024
+# Bytes of text and data in an object with its weights: 0.62 MB, on some rows in two decimals only. Both roundings without SSE4's products
+# and minima take more code; biases of a border on AArch64, whose bytes have a sign, more data. Bytes of code.
+MOST_BYTES, MOST_CODE = {"x86-64": 627_000, "cortex-a76": 620_400, "cortex-a78": 620_400}, 100 * 1024
 PICTURES = 2
 
 need_data()
@@ -20,5 +20,5 @@ for cpu, columns in targets().items():
     mncc(quantised, "--name=net", "--emit=obj,report", f"--target={columns['arch']}-linux-gnu", f"--mcpu={cpu}", "-o", out)
     sizes = run("llvm-size-22", "--totals", *sorted(out.glob("*.o"))).splitlines()[-1].split()
     bytes_, code = int(sizes[0]) + int(sizes[1]), json.loads((out / "net.report.json").read_text())["rows"][0]["code_bytes"]
-    most = MOST_BYTES.get(cpu, MOST_BYTES["others"])
+    most = MOST_BYTES.get(cpu, 620_000)
     check(bytes_ <= most and code <= MOST_CODE, f"{cpu}: {bytes_} bytes, at most {most}, {code} of code, at most {MOST_CODE}")

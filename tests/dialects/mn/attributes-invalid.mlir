@@ -105,17 +105,22 @@ func.func private @target_c4() attributes {t = #mn.target<{loop_align = 48}>}
 
 // -----
 
-// expected-error @below {{expects a positive, finite scale of f32, found 0.000000e+00 : f32}}
+// expected-error @below {{expects a positive, normal scale of f32, found 0.000000e+00 : f32}}
 func.func private @quantization_c1(tensor<1x8xi8, #mn.quantization<scale = 0.0 : f32, zero_point = 0>>)
 
 // -----
 
-// expected-error @below {{expects a positive, finite scale of f32, found 0x7F800000 : f32}}
+// expected-error @below {{expects a positive, normal scale of f32, found 1.401300e-45 : f32}}
+func.func private @quantization_c1(tensor<1x8xi8, #mn.quantization<scale = 1.4e-45 : f32, zero_point = 0>>)
+
+// -----
+
+// expected-error @below {{expects a positive, normal scale of f32, found 0x7F800000 : f32}}
 func.func private @quantization_c1(tensor<1x8xi8, #mn.quantization<scale = 0x7F800000 : f32, zero_point = 0>>)
 
 // -----
 
-// expected-error @below {{expects a positive, finite scale of f32, found 1.000000e+00 : f64}}
+// expected-error @below {{expects a positive, normal scale of f32, found 1.000000e+00 : f64}}
 func.func private @quantization_c1(tensor<1x8xi8, #mn.quantization<scale = 1.0 : f64, zero_point = 0>>)
 
 // -----
