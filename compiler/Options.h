@@ -65,8 +65,8 @@ struct Options {
 
   /// Takes back the formats of numbers: a module at the end of the stage fuse, or beyond, has them already.
   void forgetFormats() { weightsFormat = WeightsFormat::F32, precision = Precision::Fp32; }
-  /// Of quantised layers that do not state their own.
-  Numerics numerics = Numerics::Tflm;
+  /// Of quantised layers that do not state their own; without it Tflm.
+  std::optional<Numerics> numerics;
   /// Position-independent code.
   bool pic = false;
   /// For how many threads to cut layers into parts, 1 to 64. Above 1, `NAME_run` takes `const NAME_parallel *parallel`

@@ -291,9 +291,11 @@ public:
       throw CLI::ValidationError("MODEL", "expects a file: it is read twice");
     if (line.verb != Verb::Diff && !line.fromIr.empty() && !line.model.empty())
       throw CLI::ValidationError("--from-ir", "takes the place of a MODEL, found both");
-    if (!line.fromIr.empty() && line.verb != Verb::Diff && (!line.options.weights.empty() || line.options.inputType))
+    if (!line.fromIr.empty() && line.verb != Verb::Diff &&
+        (!line.options.weights.empty() || line.options.inputType || line.options.numerics))
       throw CLI::ValidationError("--from-ir",
-                                 "a dump has its weights and its input type: leave --weights and --input-type out");
+                                 "a dump has its weights, its input type and how its integers round: leave "
+                                 "--weights, --input-type and --numerics out");
     if ((line.verb == Verb::Import || line.verb == Verb::Quantize) && line.outputDirectory.empty())
       throw CLI::RequiredError("-o DIR");
     if (line.verb == Verb::Quantize)

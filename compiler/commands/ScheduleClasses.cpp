@@ -91,9 +91,10 @@ std::vector<ScheduleClass> listClasses(ModuleOp tiled, const ModelInterface &int
   SmallVector<mn::LayerOpInterface> layers(network.getOps<mn::LayerOpInterface>());
   std::vector<ScheduleClass> classes;
   std::map<std::string, size_t> known;
+  auto named = tile::listNamedLayers(network);
   for (auto [number, layer, described] : llvm::enumerate(layers, interface.layers)) {
     // The layers of a chain are timed together: they keep the cost model's schedules.
-    if (!tile::hasOwnName(layer) || isa<mn::FusedOp>(layer.getOperation()))
+    if (named.lookup(mn::getLocationName(layer.getLoc())) != layer)
       continue;
     auto [entry, isNew] = known.try_emplace(described.kernel, classes.size());
     if (isNew) {

@@ -197,7 +197,7 @@ mn::NumericsAttr ModuleBuilder::makeNumerics(Numerics numerics) {
 void ModuleBuilder::addQuantization(const Layer &layer, OperationState &state) {
   if (!layer.quantization)
     return;
-  state.addAttribute("numerics", makeNumerics(layer.numerics.value_or(options.numerics)));
+  state.addAttribute("numerics", makeNumerics(layer.numerics.value_or(options.numerics.value_or(Numerics::Tflm))));
   if (layer.activation != LayerActivation::None)
     state.addAttribute("activation", mn::ActivationAttr::get(&context, layer.activation == LayerActivation::Relu
                                                                            ? mn::Activation::Relu
@@ -242,7 +242,7 @@ Value ModuleBuilder::quantize(const InputTensor &input, Value argument) {
   OperationState state(makeLocation(context, input.name + "_quantized", input.location),
                        mn::QuantizeOp::getOperationName());
   state.addOperands(argument);
-  state.addAttribute("numerics", makeNumerics(options.numerics));
+  state.addAttribute("numerics", makeNumerics(options.numerics.value_or(Numerics::Tflm)));
   state.addTypes(makeType(input.name, input.quantization));
   return builder.create(state)->getResult(0);
 }

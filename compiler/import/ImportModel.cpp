@@ -43,11 +43,15 @@ static LogicalResult takeWeights(NetworkFile &network, const std::string &source
   return weights;
 }
 
-/// Reports --numerics where no tensor is of integers.
-static LogicalResult checkNumerics(const Description &description, Numerics numerics, Diagnostics &diagnostics) {
+/// Reports --numerics where it is no layer's.
+static LogicalResult checkNumerics(const Description &description, Diagnostics &diagnostics) {
   auto isOfIntegers = [](const auto &tensor) { return tensor.quantization.has_value(); };
-  bool hasIntegers = llvm::any_of(description.inputs, isOfIntegers) || llvm::any_of(description.layers, isOfIntegers);
-  if (hasIntegers || numerics == Numerics::Tflm)
+  bool hasLayers = llvm::any_of(description.layers, isOfIntegers);
+  auto isStated = [&](const Layer &layer) { return !isOfIntegers(layer) || layer.numerics; };
+  if (hasLayers && llvm::all_of(description.layers, isStated))
+    return diagnostics.error(description.location, "expects no --numerics, for each layer of integers has its own")
+        .note("a layer's \"numerics\" comes first; take it out of those that are to follow the option");
+  if (hasLayers || llvm::any_of(description.inputs, isOfIntegers))
     return success();
   return diagnostics.error(description.location, "expects no --numerics, for the network computes in floats")
       .note("--numerics says how integers are rounded; give a quantised model, or leave it out");
@@ -56,7 +60,7 @@ static LogicalResult checkNumerics(const Description &description, Numerics nume
 FailureOr<ImportedModel> mncc::importModel(const std::string &path, const Options &options, mlir::MLIRContext &context,
                                            Diagnostics &diagnostics) {
   FailureOr<NetworkFile> network = loadNetwork(path, diagnostics);
-  if (failed(network) || failed(checkNumerics(network->checked.description, options.numerics, diagnostics)))
+  if (failed(network) || (options.numerics && failed(checkNumerics(network->checked.description, diagnostics))))
     return failure();
   CheckedDescription &checked = network->checked;
   FailureOr<std::vector<std::string>> labels = loadLabels(checked.description, checked.shapes, diagnostics);

@@ -2,6 +2,7 @@
 // A schedule may come from a hand-edited dump: what the kernels cannot do is an error here, never a silent change.
 #include "passes/lower/ScheduleCheck.h"
 
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
 #include "passes/lower/ByteTable.h"
 #include "passes/lower/ScheduleLimits.h"
@@ -48,6 +49,12 @@ static SmallVector<Value> vectorBuffers(mn::LayerOpInterface layer) {
 }
 
 static LogicalResult checkVector(mn::LayerOpInterface layer, int64_t vector) {
+  // Instructions on integers have one width each, where LLVM cuts arithmetic on floats to the row's.
+  auto target = layer->getParentOfType<ModuleOp>()->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
+  if (int64_t most = target ? target.getLanes(getArithmeticType(layer)) : vector;
+      mn::isQuantized(layer) && vector > most)
+    return layer.emitError() << "schedule expects a vector of integers that a register holds, at most " << most
+                             << ", found " << vector;
   // A walk over memory knows no channels.
   if (walksMemory(layer))
     return success();

@@ -5,8 +5,6 @@
 #include "passes/lower/ScheduleCheck.h"
 #include "passes/tile/LayerShapes.h"
 
-#include "llvm/ADT/StringMap.h"
-
 using namespace mlir;
 using namespace mncc;
 
@@ -42,11 +40,7 @@ struct ApplySchedule : mncc::impl::ApplySchedulePassBase<ApplySchedule> {
     auto schedules = module ? module->getAttrOfType<DictionaryAttr>(mn::kSchedulesAttr) : DictionaryAttr();
     if (!schedules)
       return;
-    llvm::StringMap<mn::LayerOpInterface> layers;
-    getOperation().walk([&](mn::LayerOpInterface layer) {
-      if (tile::hasOwnName(layer) && !isa<mn::FusedOp>(layer.getOperation()))
-        layers.try_emplace(mn::getLocationName(layer.getLoc()), layer);
-    });
+    auto layers = tile::listNamedLayers(getOperation());
     bool isRefused = false;
     for (NamedAttribute named : schedules) {
       auto entry = dyn_cast<DictionaryAttr>(named.getValue());
@@ -66,17 +60,17 @@ struct ApplySchedule : mncc::impl::ApplySchedulePassBase<ApplySchedule> {
 
 private:
   static LogicalResult refuseUnknown(StringRef name, Location location,
-                                     const llvm::StringMap<mn::LayerOpInterface> &layers) {
+                                     const llvm::MapVector<StringRef, mn::LayerOpInterface> &layers) {
     InFlightDiagnostic error = emitError(location) << "expects the name of a layer, found '" << name << "'";
     StringRef nearest;
     unsigned least = name.size() / 2 + 1;
-    for (StringRef known : layers.keys())
+    for (StringRef known : llvm::make_first_range(layers))
       if (unsigned distance = name.edit_distance(known, true, least);
           distance < least || (distance == least && known < nearest))
         nearest = known, least = distance;
     if (!nearest.empty())
       error.attachNote() << "did you mean '" << nearest << "'?";
-    SmallVector<StringRef> names(layers.keys());
+    auto names = llvm::to_vector(llvm::make_first_range(layers));
     llvm::sort(names);
     std::string list = llvm::join(ArrayRef(names).take_front(kMostNames), ", ");
     error.attachNote() << "after the fuse stage the layers are " << list << (names.size() > kMostNames ? ", …" : "");

@@ -34,6 +34,12 @@ std::string tile::describeShapes(mn::LayerOpInterface layer) {
   return text;
 }
 
-bool tile::hasOwnName(mn::LayerOpInterface layer) {
-  return !isa<mn::CopyOp>(layer.getOperation()) && !mn::getLocationName(layer->getLoc()).empty();
+llvm::MapVector<StringRef, mn::LayerOpInterface> tile::listNamedLayers(Operation *root) {
+  llvm::MapVector<StringRef, mn::LayerOpInterface> layers;
+  root->walk([&](mn::LayerOpInterface layer) {
+    StringRef name = mn::getLocationName(layer->getLoc());
+    if (!isa<mn::CopyOp, mn::FusedOp>(layer.getOperation()) && !name.empty())
+      layers.try_emplace(name, layer);
+  });
+  return layers;
 }
