@@ -3,7 +3,9 @@
 
 #include "compiler/import/JsonFields.h"
 
+#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/Diagnostics.h"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -35,6 +37,7 @@ public:
   LogicalResult open(const std::string &path);
   FailureOr<DictionaryAttr> readLayers(MLIRContext *context);
   LogicalResult readMeasured(ScheduleFile &result);
+  LogicalResult checkMeasured(const ScheduleFile &result, MLIRContext *context);
 
 private:
   LogicalResult checkHead(JsonFields &fields);
@@ -133,6 +136,7 @@ LogicalResult ScheduleReader::readMeasured(ScheduleFile &result) {
   result.settings = settings;
   if (!measured)
     return success();
+  result.measuredPlace = measured->location;
   for (const JsonMember &member : *measured->getIf<JsonValue::Object>()) {
     const auto *times = member.value.getIf<JsonValue::Object>();
     if (!times)
@@ -146,6 +150,30 @@ LogicalResult ScheduleReader::readMeasured(ScheduleFile &result) {
   return success();
 }
 
+/// What a person wrote is not for `mncc tune` to replace: it knows the schedules that it has measured, and no others.
+LogicalResult ScheduleReader::checkMeasured(const ScheduleFile &result, MLIRContext *context) {
+  auto entries = readLayers(context);
+  if (failed(entries))
+    return failure();
+  llvm::DenseSet<Attribute> known;
+  for (const auto &[name, times] : result.measured)
+    for (const auto &[text, share] : times)
+      if (mn::ScheduleAttr schedule = parseSchedule(text, context))
+        known.insert(makeScheduleEntry({"", "", schedule}));
+  for (const JsonMember &member : *layers->getIf<JsonValue::Object>()) {
+    NamedAttrList fields(entries->getAs<DictionaryAttr>(member.key));
+    fields.erase("location");
+    fields.erase("shapes");
+    if (!known.contains(fields.getDictionary(context)))
+      return diagnostics
+          .error(member.keyLocation, fmt::format("'mncc tune' would lose the schedule of {}, which is not among those "
+                                                 "that it has measured",
+                                                 quote(member.key)))
+          .note("choose another file with -o; --schedule compiles with this one");
+  }
+  return success();
+}
+
 FailureOr<DictionaryAttr> readScheduleFile(const std::string &path, ModuleOp module, Diagnostics &diagnostics) {
   auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   ScheduleReader reader(target.getCpu().str(), diagnostics);
@@ -154,10 +182,11 @@ FailureOr<DictionaryAttr> readScheduleFile(const std::string &path, ModuleOp mod
   return reader.readLayers(module.getContext());
 }
 
-FailureOr<ScheduleFile> readMeasurements(const std::string &path, StringRef cpu, Diagnostics &diagnostics) {
-  ScheduleReader reader(cpu.str(), diagnostics);
+FailureOr<ScheduleFile> readMeasurements(const std::string &path, mn::TargetAttr target, Diagnostics &diagnostics) {
+  ScheduleReader reader(target.getCpu().str(), diagnostics);
   ScheduleFile result;
-  if (failed(reader.open(path)) || failed(reader.readMeasured(result)))
+  if (failed(reader.open(path)) || failed(reader.readMeasured(result)) ||
+      failed(reader.checkMeasured(result, target.getContext())))
     return failure();
   return result;
 }
@@ -168,6 +197,18 @@ template <typename Visit> static void forEachField(mn::ScheduleAttr schedule, Vi
   for (auto [field, value] : llvm::enumerate(schedule.getFieldValues()))
     if (isWritten(names[field]))
       visit(names[field], mn::ScheduleAttr::getFieldWord(field, value), value);
+}
+
+std::string printSchedule(mn::ScheduleAttr schedule) {
+  std::string text;
+  llvm::raw_string_ostream(text) << schedule;
+  size_t begin = text.find('<'), end = text.rfind('>');
+  return text.substr(begin + 1, end - begin - 1);
+}
+
+mn::ScheduleAttr parseSchedule(const std::string &text, MLIRContext *context) {
+  ScopedDiagnosticHandler silence(context, [](mlir::Diagnostic &) { return success(); });
+  return dyn_cast_or_null<mn::ScheduleAttr>(parseAttribute("#mn.schedule<" + text + ">", context));
 }
 
 DictionaryAttr makeScheduleEntry(const ScheduleFile::Layer &layer) {

@@ -25,6 +25,8 @@ struct ScheduleFile {
   /// For `mncc tune`, which goes on from what it has measured: the name of a class's first layer, then for each
   /// schedule in MLIR's words its time as a share of the time that the cost model's choice takes.
   std::map<std::string, std::map<std::string, double>> measured;
+  /// Where a file that was read says `measured`.
+  SourceLocation measuredPlace = {};
 };
 
 /// The value of the module attribute `mn.schedules` that the file at `path` stands for, for `module`, which has its
@@ -32,12 +34,17 @@ struct ScheduleFile {
 llvm::FailureOr<mlir::DictionaryAttr> readScheduleFile(const std::string &path, mlir::ModuleOp module,
                                                        Diagnostics &diagnostics);
 
-/// What `mncc tune` has measured by the file at `path`, for `cpu`; the layers are left out. Reports as
-/// readScheduleFile().
-llvm::FailureOr<ScheduleFile> readMeasurements(const std::string &path, llvm::StringRef cpu, Diagnostics &diagnostics);
+/// What `mncc tune` has measured by the file at `path`, for `target`; the layers are left out. Reports as
+/// readScheduleFile(), and fails too where a layer has a schedule that was not measured: only the file has it.
+llvm::FailureOr<ScheduleFile> readMeasurements(const std::string &path, mn::TargetAttr target,
+                                               Diagnostics &diagnostics);
 
 /// The text of a schedule file.
 std::string printScheduleFile(const ScheduleFile &file);
+
+/// The text between the brackets of `#mn.schedule<…>`, and the schedule for such a text or null.
+std::string printSchedule(mn::ScheduleAttr schedule);
+mn::ScheduleAttr parseSchedule(const std::string &text, mlir::MLIRContext *context);
 
 /// The entry for one layer of `mn.schedules`.
 mlir::DictionaryAttr makeScheduleEntry(const ScheduleFile::Layer &layer);

@@ -15,6 +15,10 @@ namespace mncc {
 llvm::LogicalResult writeFiles(const std::string &directory, const std::map<std::string, std::string> &files,
                                Diagnostics &diagnostics);
 
+/// Fails, with the error, where writeFiles() would with files of these names. Leaves everything as it was.
+llvm::LogicalResult checkWritable(const std::string &directory, const std::vector<std::string> &names,
+                                  Diagnostics &diagnostics);
+
 } // namespace mncc
 
 #endif // MNCC_COMPILER_COMMANDS_OUTPUTFILES_H

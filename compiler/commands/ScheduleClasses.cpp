@@ -5,7 +5,6 @@
 #include "passes/tile/LayerShapes.h"
 #include "passes/tile/PredictCycles.h"
 
-#include "mlir/AsmParser/AsmParser.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 
 #include <limits>
@@ -16,18 +15,6 @@ namespace mncc {
 
 /// Schedules that the cost model takes for slower than the best by more than this are not worth a trial.
 static constexpr double kMostPredicted = 1.5;
-
-std::string printSchedule(mn::ScheduleAttr schedule) {
-  std::string text;
-  llvm::raw_string_ostream(text) << schedule;
-  size_t begin = text.find('<'), end = text.rfind('>');
-  return text.substr(begin + 1, end - begin - 1);
-}
-
-mn::ScheduleAttr parseSchedule(const std::string &text, MLIRContext *context) {
-  ScopedDiagnosticHandler silence(context, [](mlir::Diagnostic &) { return success(); });
-  return dyn_cast_or_null<mn::ScheduleAttr>(parseAttribute("#mn.schedule<" + text + ">", context));
-}
 
 /// Runs `body` on `layer` with `schedule` in the place of its own.
 template <typename Body> static auto withSchedule(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, Body body) {

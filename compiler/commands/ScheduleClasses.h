@@ -46,10 +46,6 @@ private:
 /// True where the kernel of `layer` can obey `schedule`; nothing is reported.
 bool isLegal(mn::LayerOpInterface layer, mn::ScheduleAttr schedule);
 
-/// The text between the brackets of `#mn.schedule<…>`, and the schedule for such a text or null.
-std::string printSchedule(mn::ScheduleAttr schedule);
-mn::ScheduleAttr parseSchedule(const std::string &text, mlir::MLIRContext *context);
-
 } // namespace mncc
 
 #endif // MNCC_COMPILER_COMMANDS_SCHEDULECLASSES_H

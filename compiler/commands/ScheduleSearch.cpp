@@ -113,6 +113,10 @@ double ScheduleSearch::shareOf(const ScheduleClass &group, const TimedModel &oth
   return secondsOf(group, other) / secondsOf(group, *base);
 }
 
+bool ScheduleSearch::isMeasuredBy(const ScheduleFile &file) const {
+  return llvm::any_of(classes, [&](const ScheduleClass &group) { return file.measured.contains(group.key); });
+}
+
 bool ScheduleSearch::resume(const ScheduleFile &file) {
   if (!file.measured.empty() && file.settings != settings)
     return false;

@@ -21,6 +21,8 @@ public:
   mn::TargetAttr getTarget() const { return target; }
   std::vector<ScheduleClass> &getClasses() { return classes; }
 
+  /// True where `file` has measured a class of this network.
+  bool isMeasuredBy(const ScheduleFile &file) const;
   /// Goes on from what a file says was measured; what the kernels cannot obey any more is forgotten. False, and nothing
   /// is taken, where it was measured with other settings.
   bool resume(const ScheduleFile &file);

@@ -46,11 +46,15 @@ static void showProgress(const ProgressBar &bar, ScheduleSearch &search, int tri
     fmt::print(stderr, "{}\n", state);
 }
 
-static LogicalResult save(const ScheduleSearch &search, const std::string &path, Diagnostics &diagnostics) {
+/// The directory of `path`, and its name there.
+static std::pair<std::string, std::string> splitPath(StringRef path) {
   StringRef directory = llvm::sys::path::parent_path(path);
-  std::string name = llvm::sys::path::filename(path).str();
-  return writeFiles(directory.empty() ? "." : directory.str(), {{name, printScheduleFile(search.makeFile())}},
-                    diagnostics);
+  return {directory.empty() ? "." : directory.str(), llvm::sys::path::filename(path).str()};
+}
+
+static LogicalResult save(const ScheduleSearch &search, const std::string &path, Diagnostics &diagnostics) {
+  auto [directory, name] = splitPath(path);
+  return writeFiles(directory, {{name, printScheduleFile(search.makeFile())}}, diagnostics);
 }
 
 /// Trials until the budget, the candidates or the user's patience end; the file is written after each. The budget began
@@ -113,6 +117,20 @@ static void printJson(ScheduleSearch &search) {
   print("{}\n", json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
+/// Takes over what the file at `path` has measured, and refuses it where it has what would be lost.
+static LogicalResult goOnFrom(const std::string &path, ScheduleSearch &search, Diagnostics &diagnostics) {
+  auto known = readMeasurements(path, search.getTarget(), diagnostics);
+  if (failed(known))
+    return failure();
+  if (!known->measured.empty() && !search.isMeasuredBy(*known))
+    return diagnostics.error(known->measuredPlace, "this network has none of the kernels that were measured")
+        .note("choose another file with -o");
+  if (!search.resume(*known))
+    diagnostics.warning({}, fmt::format("{} was measured with {}: the search starts anew", quote(path),
+                                        known->settings.empty() ? "other settings" : known->settings));
+  return success();
+}
+
 int runTune(const CommandLine &line) {
   auto start = Clock::now();
   auto budget = static_cast<double>(line.budgetSeconds);
@@ -124,16 +142,11 @@ int runTune(const CommandLine &line) {
   auto search = ScheduleSearch::create(line.options, *model, diagnostics);
   if (failed(search))
     return session.getFailureStatus();
-  if (llvm::sys::fs::exists(line.output)) {
-    auto known = readMeasurements(line.output, (*search)->getTarget().getCpu(), diagnostics);
-    if (failed(known))
-      return 1;
-    if (!(*search)->resume(*known))
-      diagnostics.warning({}, fmt::format("{} was measured with {}: the search starts anew", quote(line.output),
-                                          known->settings.empty() ? "other settings" : known->settings));
-  }
-  // A place that cannot be written is refused before anything is measured for it.
-  if (failed(save(**search, line.output, diagnostics)))
+  if (llvm::sys::fs::exists(line.output) && failed(goOnFrom(line.output, **search, diagnostics)))
+    return 1;
+  // A place that cannot be written is refused before anything is measured for it; what stands there stays until then.
+  auto [directory, name] = splitPath(line.output);
+  if (failed(checkWritable(directory, {name}, diagnostics)))
     return 1;
   std::signal(SIGINT, interrupt);
   if (failed(searchWithin(budget, start, **search, line.output, diagnostics)) ||

@@ -62,6 +62,21 @@ check(objects[0] == objects[1], "equal files give equal bytes")
 file.write_text(json.dumps({**second, "cpu": "cortex-a53"}))
 done = subprocess.run([MNCC, "tune", model, *OPTIONS, "-o", file], capture_output=True, text=True)
 check(done.returncode == 1 and "but the schedules are for 'cortex-a53'" in done.stderr, "a file for another row is not gone on from")
+
+
+def refuse(text, path, message, *options):
+    file.write_text(text)
+    done = subprocess.run([MNCC, "tune", path, *OPTIONS, "--budget=1", "-o", file, *options], capture_output=True, text=True)
+    check(done.returncode == 1 and message in done.stderr and "trials" not in done.stderr and file.read_text() == text,
+          f"refused, and the file stays: {message}")
+
+
+layer = min(shown["classes"], key=lambda entry: entry["class"])["class"].split(":")[0]
+hand = json.dumps({"mncc_schedule": 1, "cpu": second["cpu"], "layers": {layer: {"pixels": 3}}})
+column = hand.index(f'"{layer}"') + 1
+refuse(hand, model, f"{file}:1:{column}: error: 'mncc tune' would lose the schedule of '{layer}', which is not among those that it has")
+refuse(json.dumps({**second, "layers": {layer: {"pixels": 3}}}), model, f"would lose the schedule of '{layer}'")
+refuse(json.dumps(second), write_network("shapes"), "error: this network has none of the kernels that were measured")
 foreign = [cpu for cpu, row in targets().items() if not row["runs_here"]][0]
 done = subprocess.run([MNCC, "tune", model, *OPTIONS, f"--mcpu={foreign}", f"--target={targets()[foreign]['arch']}-linux-gnu",
                        "-o", folder / "x.json"], capture_output=True, text=True)
