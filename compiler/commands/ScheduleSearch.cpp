@@ -3,6 +3,7 @@
 
 #include "compiler/commands/Median.h"
 #include "compiler/commands/Runner.h"
+#include "compiler/commands/TuneDecisions.h"
 #include "passes/tile/LayerShapes.h"
 
 #include "mlir/IR/Builders.h"
@@ -20,8 +21,6 @@ namespace mncc {
 
 /// A candidate takes the place of the best where it is better by more than the noise of one trial.
 static constexpr double kBetter = 0.98;
-/// A choice stays where the final measurement, which is longer, shows it better by this.
-static constexpr double kStaysBetter = 0.99;
 static constexpr double kTrialSeconds = 0.4;
 static constexpr int kLeastRounds = 7, kMostRounds = 400;
 
@@ -168,24 +167,26 @@ FailureOr<bool> ScheduleSearch::tryNext() {
 }
 
 LogicalResult ScheduleSearch::settle(double seconds) {
-  bool isSettled = false;
-  for (int measurements = 1; !isSettled && countImproved() > 0; ++measurements) {
+  FinalDecision decision = {.stays = {}, .measuresAgain = countImproved() > 0};
+  for (int measurement = 1; decision.measuresAgain; ++measurement) {
     auto compiled = compileWith(&ScheduleClass::best);
     if (failed(compiled))
       return failure();
     best = std::move(*compiled);
     measure(*best, seconds);
-    isSettled = true;
+    std::vector<ScheduleClass *> improved;
+    std::vector<double> shares;
     for (ScheduleClass &group : classes) {
       if (!group.isImproved())
         continue;
-      double share = shareOf(group, *best);
-      group.measured[printSchedule(group.best)] = share;
-      if (share <= kStaysBetter || measurements == kFinalMeasurements)
-        continue;
-      group.best = group.chosen;
-      isSettled = false;
+      improved.push_back(&group);
+      shares.push_back(shareOf(group, *best));
+      group.measured[printSchedule(group.best)] = shares.back();
     }
+    decision = decideFinally(shares, measurement);
+    for (auto [group, stays] : llvm::zip_equal(improved, decision.stays))
+      if (!stays)
+        group->best = group->chosen;
   }
   if (countImproved() == 0)
     measure(*base, seconds);

@@ -29,16 +29,15 @@ public:
   /// Measures one more candidate of every class that has one left. Returns whether there was any.
   mlir::FailureOr<bool> tryNext();
   /// Compiles the best of every class together, measures for `seconds`, and takes back those that are not better there;
-  /// what is left is measured once more, and taken back as a whole where the network is slower.
+  /// what is left is measured once more, as decideFinally() says. Where the network is slower then, all is
+  /// taken back.
   mlir::LogicalResult settle(double seconds);
-  /// How often settle() compiles and measures, at most.
-  static constexpr int kFinalMeasurements = 2;
 
   /// Seconds of the layers of `group` in one inference: the cost model's, and the best one's, which are the same where
   /// the schedules are. After settle().
   std::pair<double, double> getSeconds(const ScheduleClass &group) const;
-  /// Seconds of a whole inference: the cost model's and the best, which are the same where no class is improved. After
-  /// settle().
+  /// Seconds of a whole inference: the cost model's and the best, which are the same where no class is improved; the
+  /// best's has in it what the last measurement took back. After settle().
   std::pair<double, double> getTotalSeconds() const;
 
   size_t countImproved() const;

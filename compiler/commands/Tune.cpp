@@ -5,6 +5,7 @@
 #include "compiler/commands/ProgressBar.h"
 #include "compiler/commands/ScheduleSearch.h"
 #include "compiler/commands/Session.h"
+#include "compiler/commands/TuneDecisions.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -65,7 +66,7 @@ static LogicalResult searchWithin(double budget, Clock::time_point start, Schedu
   double elapsed = secondsSince(start), longest = 0;
   // A final measurement compiles as a trial does, and measures for longer.
   auto isTimeLeft = [&] {
-    return elapsed + longest + ScheduleSearch::kFinalMeasurements * (longest + getFinalSeconds(budget)) < budget;
+    return elapsed + longest + kFinalMeasurements * (longest + getFinalSeconds(budget)) < budget;
   };
   for (int trials = 1; !isInterrupted && (trials == 1 || isTimeLeft()); ++trials) {
     auto found = search.tryNext();
