@@ -27,9 +27,6 @@ static double secondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// How long a final measurement lasts: most of the budget is for trials.
-static double getFinalSeconds(double budget) { return std::clamp(budget / 10, 0.4, 2.0); }
-
 /// Set by Ctrl-C: the trial at hand is the last. A second Ctrl-C ends the program.
 static volatile std::sig_atomic_t isInterrupted = 0;
 
@@ -64,11 +61,7 @@ static LogicalResult searchWithin(double budget, Clock::time_point start, Schedu
                                   const std::string &path, Diagnostics &diagnostics) {
   ProgressBar bar;
   double elapsed = secondsSince(start), longest = 0;
-  // A final measurement compiles as a trial does, and measures for longer.
-  auto isTimeLeft = [&] {
-    return elapsed + longest + kFinalMeasurements * (longest + getFinalSeconds(budget)) < budget;
-  };
-  for (int trials = 1; !isInterrupted && (trials == 1 || isTimeLeft()); ++trials) {
+  for (int trials = 1; !isInterrupted && (trials == 1 || isTimeForTrial(elapsed, longest, budget)); ++trials) {
     auto found = search.tryNext();
     if (failed(found))
       return failure();

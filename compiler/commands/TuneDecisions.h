@@ -10,6 +10,15 @@ namespace mncc {
 /// How often the best of all classes are compiled together and measured, at most.
 inline constexpr int kFinalMeasurements = 2;
 
+/// How many seconds of `budget` a final measurement lasts: most of them are for trials.
+double getFinalSeconds(double budget);
+
+/// How many seconds the final measurements may take, compilation included, where the longest trial took `longest`.
+double reserveForFinal(double longest, double budget);
+
+/// True where another trial and the final measurements fit into `budget` after `elapsed` seconds.
+bool isTimeForTrial(double elapsed, double longest, double budget);
+
 /// What a final measurement says of the classes that took part in it.
 struct FinalDecision {
   /// For each class, whether it is better together with the others, too; the others are taken back.

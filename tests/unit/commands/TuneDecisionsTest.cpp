@@ -7,6 +7,19 @@ using namespace mncc;
 
 namespace {
 
+TEST(TuneDecisions, FinalMeasurementsTakeATenthOfTheBudgetWithinLimits) {
+  EXPECT_EQ(getFinalSeconds(10), 1);
+  EXPECT_EQ(getFinalSeconds(1), 0.4);
+  EXPECT_EQ(getFinalSeconds(1000), 2);
+}
+
+TEST(TuneDecisions, ATrialLeavesTimeForTheFinalMeasurements) {
+  // Two of 1 s after as long as the longest trial, 0.5 s: 3 s.
+  EXPECT_EQ(reserveForFinal(0.5, 10), 3);
+  EXPECT_TRUE(isTimeForTrial(6.4, 0.5, 10));
+  EXPECT_FALSE(isTimeForTrial(6.6, 0.5, 10));
+}
+
 using Claims = std::vector<bool>;
 
 TEST(TuneDecisions, WhatIsBetterStays) {
