@@ -3,9 +3,11 @@
 here, and how it answers to a wrong word."""
 import contextlib
 import json
+import pathlib
 import subprocess
 import sys
 import xml.etree.ElementTree
+from unittest import mock
 
 from harness import SOURCE, check, run, temporary
 
@@ -64,16 +66,24 @@ check(others == list(before.partition(OTHER_MACHINES)[1:]) and "| LiteRT" in oth
 check(list(svg.pictures(alone)) == [], "without ratios nothing is drawn")
 
 
-
 def interrupt(*_):
     yield records
     raise KeyboardInterrupt
 
 
-build.build_machine, main.prepare, main.measure_network = (lambda _: None), (lambda _: None), interrupt
-with contextlib.suppress(KeyboardInterrupt):
+def interrupt_writing(path, text):
+    path.write_bytes(text[:1].encode())
+    raise KeyboardInterrupt
+
+
+with (mock.patch.object(build, "build_machine"), mock.patch.object(main, "prepare"),
+      mock.patch.object(main, "measure_network", interrupt), contextlib.suppress(KeyboardInterrupt)):
     main.measure_all(*main.parse_arguments([f"--json={folder / 'cut.json'}"]))
 check(json.loads((folder / "cut.json").read_text()) == records, "a run that is interrupted has written what it measured")
+arguments, _ = main.parse_arguments([f"--json={folder / 'cut.json'}"])
+with mock.patch.object(pathlib.Path, "write_text", interrupt_writing), contextlib.suppress(KeyboardInterrupt):
+    main.save(arguments, records + starts)
+check(json.loads((folder / "cut.json").read_text()) == records, "one that is interrupted while it writes keeps what it had")
 
 script = SOURCE / "tests/bench/peers.sh"
 run("bash", "-n", script)

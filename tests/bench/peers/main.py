@@ -88,7 +88,10 @@ def measure_network(arguments, options, name, work):
 
 def save(arguments, records):
     if arguments.json:
-        arguments.json.write_text(json.dumps(records, indent=1) + "\n")
+        # An interrupt while this writes loses nothing of what was written before.
+        partial = arguments.json.with_name(arguments.json.name + ".partial")
+        partial.write_text(json.dumps(records, indent=1) + "\n")
+        partial.replace(arguments.json)
 
 
 def measure_all(arguments, options):
