@@ -241,7 +241,7 @@ public:
         ->check(refuseStandardOutput)
         ->type_name("FILE")
         ->group(kRun);
-    app.add_option("--budget", line.budgetSeconds, "Seconds that it may take (60)")
+    app.add_option("--budget", line.budgetSeconds, "Seconds in all; a trial is made in any case (60)")
         ->check(between<int64_t>(1, 1000000))
         ->type_name("SECONDS")
         ->group(kRun);

@@ -47,7 +47,8 @@ struct CommandLine {
   std::string imageDirectory, labelsFile, labelColumn;
   std::optional<int64_t> labelOffset;
   std::optional<std::array<int64_t, 4>> crop;
-  /// tune: how long all of it may take; its file is `output`.
+  /// tune: how long all of it may take, though one trial and the final measurements are always made; its file is
+  /// `output`.
   int64_t budgetSeconds = 60;
   /// Compile: --precision=int8, so that `imageDirectory` calibrates the network.
   bool quantizes = false;

@@ -37,8 +37,8 @@ static void interrupt(int) {
 
 /// Tells how far the search is: a line a trial where stderr is a file.
 static void showProgress(const ProgressBar &bar, ScheduleSearch &search, int trials, double seconds, double budget) {
-  std::string state = fmt::format("{:.0f} of {:.0f} s, {} trials, {} of {} kernels improved", seconds, budget, trials,
-                                  search.countImproved(), search.getClasses().size());
+  std::string state = fmt::format("{:.0f} of {:.0f} s, {} trial{}, {} of {} kernels improved", seconds, budget, trials,
+                                  trials > 1 ? "s" : "", search.countImproved(), search.getClasses().size());
   bar.show(seconds / budget, state);
   if (!bar.isDrawn())
     fmt::print(stderr, "{}\n", state);
@@ -71,6 +71,10 @@ static LogicalResult searchWithin(double budget, Clock::time_point start, Schedu
     elapsed = secondsSince(start);
     longest = std::max(longest, elapsed - before);
     showProgress(bar, search, trials, elapsed, budget);
+    if (double needed = elapsed + reserveForFinal(longest, budget); trials == 1 && needed > budget)
+      diagnostics.warning({},
+                          fmt::format("one trial and the final measurements need up to {:.1f} s, more than --budget={}",
+                                      needed, budget));
     if (failed(save(search, path, diagnostics)))
       return failure();
   }

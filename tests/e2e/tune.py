@@ -24,7 +24,7 @@ def count(text):
 
 
 done, first = tune("--budget=2")
-check("of 2 s, 1 trials" in done.stderr and "the whole network:" in done.stdout, "progress and a summary are shown")
+check("of 2 s, 1 trial," in done.stderr and "the whole network:" in done.stdout, "progress and a summary are shown")
 check(first["mncc_schedule"] == 1 and count(first) > 0, f"{count(first)} schedules were measured")
 done, second = tune("--budget=2", "--json")
 shown = json.loads(done.stdout)
@@ -61,7 +61,7 @@ check(done.returncode == 1 and "but the schedules are for 'cortex-a53'" in done.
 def refuse(text, path, message, *options):
     file.write_text(text)
     done = subprocess.run([MNCC, "tune", path, *OPTIONS, "--budget=1", "-o", file, *options], capture_output=True, text=True)
-    check(done.returncode == 1 and message in done.stderr and "trials" not in done.stderr and file.read_text() == text,
+    check(done.returncode == 1 and message in done.stderr and "trial," not in done.stderr and file.read_text() == text,
           f"refused, and the file stays: {message}")
 
 
@@ -79,7 +79,7 @@ check(done.returncode == 1 and f"this machine cannot run code for --mcpu '{forei
 done = subprocess.run([MNCC, "tune", model, *OPTIONS], capture_output=True, text=True)
 check(done.returncode == 2 and "-o FILE is required" in done.stderr, "a tune without a file is a wrong command line")
 done = subprocess.run([MNCC, "tune", model, *OPTIONS, "--budget=1", "-o", "/proc/x.json"], capture_output=True, text=True)
-check(done.returncode == 1 and "/proc/x.json.partial: error: cannot write the file" in done.stderr and "trials" not in done.stderr,
+check(done.returncode == 1 and "/proc/x.json.partial: error: cannot write the file" in done.stderr and "trial," not in done.stderr,
       "a file that cannot be written is refused before the first trial")
 done = subprocess.run([MNCC, "tune", model, *OPTIONS, "-o", model], capture_output=True, text=True)
 check(done.returncode == 1 and "it is a file that this command reads" in done.stderr, "the model is not overwritten")
