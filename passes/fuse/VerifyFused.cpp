@@ -48,7 +48,8 @@ static StringRef getMissedPass(Operation *op) {
 static void report(StringRef pass, ArrayRef<LayerOpInterface> layers) {
   LayerOpInterface first = layers.front();
   auto diagnostic = first->emitError() << "expects no '" << first->getName() << "' here after the fuse stage";
-  std::string more = layers.size() > 1 ? llvm::formatv(", and {0} more layers,", layers.size() - 1).str() : "";
+  size_t others = layers.size() - 1;
+  std::string more = others ? llvm::formatv(", and {0} more layer{1},", others, others > 1 ? "s" : "").str() : "";
   diagnostic.attachNote() << "the pass '" << pass << "' takes it" << more << " in: it must not be disabled";
 }
 

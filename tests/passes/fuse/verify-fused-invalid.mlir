@@ -52,3 +52,13 @@ func.func @one_cause(%image: tensor<1x4x4x1xf32>, %p: tensor<1xf32>) -> tensor<1
   %c = mn.batch_norm %b, %p, %p, %p, %p epsilon 1.0e-3 : (tensor<1x4x4x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32>
   return %c : tensor<1x4x4x1xf32>
 }
+
+// -----
+
+func.func @one_more(%image: tensor<1x4x4x1xf32>, %p: tensor<1xf32>) -> tensor<1x4x4x1xf32> {
+  // expected-error @below {{expects no 'mn.batch_norm' here after the fuse stage}}
+  // expected-note @below {{the pass 'fold-batch-norm' takes it, and 1 more layer, in}}
+  %a = mn.batch_norm %image, %p, %p, %p, %p epsilon 1.0e-3 : (tensor<1x4x4x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32>
+  %b = mn.batch_norm %a, %p, %p, %p, %p epsilon 1.0e-3 : (tensor<1x4x4x1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x1xf32>
+  return %b : tensor<1x4x4x1xf32>
+}
