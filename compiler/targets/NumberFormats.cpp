@@ -4,35 +4,41 @@
 
 #include "compiler/targets/Targets.h"
 
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
+
 #include <fmt/format.h>
 
 using namespace mlir;
 
 namespace mncc {
 
-/// Which rows have the flag `column`, for people: those of the architecture of `target`, else those of another one.
+/// The names of those of `rows` that are of `architecture` and have the flag `column`; empty for none.
+static std::string listRows(ArrayRef<mn::TargetAttr> rows, StringRef architecture, StringRef column) {
+  SmallVector<StringRef> names;
+  for (mn::TargetAttr row : rows)
+    if (row.getString("arch") == architecture && row.getFlag(column))
+      names.push_back(row.getCpu());
+  return llvm::join(names, ", ");
+}
+
+/// Which rows have the flag `column`, for people: those of the architecture of `target`, else those of others.
 static FailureOr<std::string> describeRows(mn::TargetAttr target, StringRef column, const std::string &targetFile,
                                            Diagnostics &diagnostics) {
   auto rows = readTargets(target.getContext(), targetFile, diagnostics);
   if (failed(rows))
     return failure();
   StringRef architecture = target.getString("arch"), system = target.getString("triple").split('-').second;
-  std::string same, other, otherArchitecture;
-  for (mn::TargetAttr row : *rows) {
-    if (!row.getFlag(column))
-      continue;
-    bool isSame = row.getString("arch") == architecture;
-    if (!isSame)
-      otherArchitecture = row.getString("arch").str();
-    std::string &names = isSame ? same : other;
-    names += (names.empty() ? "" : ", ") + row.getCpu().str();
-  }
-  if (!same.empty())
-    return "the rows that have one are " + same;
-  if (other.empty())
-    return std::string("no row has one");
-  return fmt::format("no row of {} has one; with --target={}-{}, the rows that have one are {}", architecture.str(),
-                     otherArchitecture, system.str(), other);
+  if (std::string names = listRows(*rows, architecture, column); !names.empty())
+    return "the rows that have one are " + names;
+  llvm::SetVector<StringRef> others;
+  for (mn::TargetAttr row : *rows)
+    others.insert(row.getString("arch"));
+  std::string found;
+  for (StringRef other : others)
+    if (std::string names = listRows(*rows, other, column); !names.empty())
+      found += fmt::format("; with --target={}-{}, the rows that have one are {}", other.str(), system.str(), names);
+  return found.empty() ? "no row has one" : fmt::format("no row of {} has one{}", architecture.str(), found);
 }
 
 /// The place to blame: the first layer with weights.

@@ -120,6 +120,16 @@ def check_imagenet_emulated(model, precision, cpu):
     check(same.all() and error < 0.15, f"{cpu}, {precision}: {len(names)} images get fp32's answers, scores within {error:.4f}")
 
 
+def describe_rows(precision, arch):
+    """What a note says to who compiles for `arch`: its rows that have the instructions, else those of the others."""
+    names = {}
+    for cpu in rows_of(precision):
+        names.setdefault(ROWS[cpu]["arch"], []).append(cpu)
+    lists = {other: f"the rows that have one are {', '.join(cpus)}; " for other, cpus in names.items()}
+    return lists.get(arch) or f"no row of {arch} has one; " + "".join(
+        f"with --target={other}-linux-gnu, {listed}" for other, listed in lists.items())
+
+
 def refuse(words, status, *messages):
     done = subprocess.run([MNCC, *map(str, words)], capture_output=True, text=True)
     check(done.returncode == status and all(message in done.stderr for message in messages), f"{words[1:]}: {messages[0]}")
@@ -130,11 +140,8 @@ for precision, (name, column, *_) in FORMS.items():
     for cpu in rows_of(precision):
         check_code(precision, cpu)
     for arch, poor in (("x86_64", "x86-64-v4"), ("aarch64", "cortex-a72")):
-        able = [cpu for cpu in rows_of(precision) if ROWS[cpu]["arch"] == arch]
-        who = f"the rows that have one are {', '.join(able)}; " if able else (
-            f"no row of x86_64 has one; with --target=aarch64-linux-gnu, the rows that have one are {', '.join(rows_of(precision))}; ")
         refuse([FASHION, f"--precision={precision}", f"--target={arch}-linux-gnu", f"--mcpu={poor}", "-o", out], 1,
-               f"error: the row {poor} has no instruction that multiplies {name}", who)
+               f"error: the row {poor} has no instruction that multiplies {name}", describe_rows(precision, arch))
     refuse([FASHION, f"--precision={precision}", "--weights-format=f16", "-o", out], 2, "expects --precision=fp32")
 check(not out.exists(), "nothing was written")
 model = import_imagenet() if DATA.is_dir() else None
