@@ -26,11 +26,47 @@ enum class WeightsPlacement { Section, Inline, External };
 
 /// How the weights are stored; sums are of f32 all the same.
 enum class WeightsFormat { F32, F16, BF16 };
-inline constexpr std::string_view kWeightsFormatNames[] = {"f32", "f16", "bf16"};
+inline constexpr WeightsFormat kWeightsFormats[] = {WeightsFormat::F32, WeightsFormat::F16, WeightsFormat::BF16};
+/// The name on the command line, in reports and in IR.
+constexpr std::string_view getName(WeightsFormat format) {
+  switch (format) {
+  case WeightsFormat::F32:
+    return "f32";
+  case WeightsFormat::F16:
+    return "f16";
+  case WeightsFormat::BF16:
+    return "bf16";
+  }
+  return {};
+}
 
 /// What the tensors between layers, and the products of dense layers, are of.
 enum class Precision { Fp32, Bf16, Fp16 };
-inline constexpr std::string_view kPrecisionNames[] = {"fp32", "bf16", "fp16"};
+inline constexpr Precision kPrecisions[] = {Precision::Fp32, Precision::Bf16, Precision::Fp16};
+/// The name on the command line.
+constexpr std::string_view getName(Precision precision) {
+  switch (precision) {
+  case Precision::Fp32:
+    return "fp32";
+  case Precision::Bf16:
+    return "bf16";
+  case Precision::Fp16:
+    return "fp16";
+  }
+  return {};
+}
+/// The format that stores such tensors; its name is theirs in reports and in IR.
+constexpr WeightsFormat getFormat(Precision precision) {
+  switch (precision) {
+  case Precision::Fp32:
+    return WeightsFormat::F32;
+  case Precision::Bf16:
+    return WeightsFormat::BF16;
+  case Precision::Fp16:
+    return WeightsFormat::F16;
+  }
+  return {};
+}
 
 /// The engine whose rounding quantised layers have: TFLite Micro, LiteRT's reference kernels, XNNPACK, or what is fast
 /// here.

@@ -105,7 +105,7 @@ public:
   }
 
   void addPrecision() {
-    auto choices = nameChoices<Arithmetic>(kPrecisionNames);
+    auto choices = nameChoices<Arithmetic>(kPrecisions);
     if (line.verb == Verb::Compile)
       choices["int8"] = Arithmetic::Int8;
     app.add_option("--precision", arithmetic, fmt::format("Tensors and products: {}", listNames(choices)))
@@ -132,8 +132,10 @@ public:
   }
 
   void addNumbers() {
-    app.add_option("--weights-format", line.options.weightsFormat, "How weights are stored: f32, f16, bf16")
-        ->transform(choice(nameChoices<WeightsFormat>(kWeightsFormatNames)))
+    auto choices = nameChoices<WeightsFormat>(kWeightsFormats);
+    app.add_option("--weights-format", line.options.weightsFormat,
+                   fmt::format("How weights are stored: {}", listNames(choices)))
+        ->transform(choice(std::move(choices)))
         ->type_name("TYPE")
         ->group(kInputOutput);
   }

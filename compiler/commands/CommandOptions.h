@@ -20,11 +20,11 @@ inline constexpr const char *kQuantization = "Quantization";
 /// Names, and what they stand for.
 template <typename T> using Choices = std::map<std::string, T>;
 
-/// Those of an enumeration, by number.
-template <typename T, size_t kCount> Choices<T> nameChoices(const std::string_view (&names)[kCount]) {
+/// Values of an enumeration by their names, as a `T` of the same numbers.
+template <typename T, typename Value, size_t kCount> Choices<T> nameChoices(const Value (&values)[kCount]) {
   Choices<T> choices;
-  for (size_t number = 0; number < kCount; ++number)
-    choices[std::string(names[number])] = static_cast<T>(number);
+  for (Value value : values)
+    choices[std::string(getName(value))] = static_cast<T>(value);
   return choices;
 }
 

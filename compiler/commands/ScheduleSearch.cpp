@@ -25,9 +25,8 @@ static constexpr double kTrialSeconds = 0.4;
 static constexpr int kLeastRounds = 7, kMostRounds = 400;
 
 static std::string describeSettings(const Options &options) {
-  return fmt::format("{}, weights {}, {} thread{}", kPrecisionNames[static_cast<size_t>(options.precision)],
-                     kWeightsFormatNames[static_cast<size_t>(options.weightsFormat)], options.threads,
-                     options.threads == 1 ? "" : "s");
+  return fmt::format("{}, weights {}, {} thread{}", getName(options.precision), getName(options.weightsFormat),
+                     options.threads, options.threads == 1 ? "" : "s");
 }
 
 FailureOr<std::unique_ptr<ScheduleSearch>> ScheduleSearch::create(const Options &options, Model &model,

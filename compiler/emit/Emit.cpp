@@ -33,9 +33,9 @@ void addEmitOptions(const Options &options, ModuleOp module) {
   if (options.threads > 1)
     entries.set("threads", builder.getI64IntegerAttr(options.threads));
   if (options.precision != Precision::Fp32)
-    entries.set("precision", builder.getStringAttr(options.precision == Precision::Bf16 ? "bf16" : "f16"));
+    entries.set("precision", builder.getStringAttr(getName(getFormat(options.precision))));
   if (options.weightsFormat != WeightsFormat::F32)
-    entries.set("weights_format", builder.getStringAttr(options.weightsFormat == WeightsFormat::F16 ? "f16" : "bf16"));
+    entries.set("weights_format", builder.getStringAttr(getName(options.weightsFormat)));
   module->setAttr(mn::kOptionsAttr, entries.getDictionary(module.getContext()));
 }
 
