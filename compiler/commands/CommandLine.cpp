@@ -46,11 +46,6 @@ public:
   }
 };
 
-/// Files have names: only what is printed goes to the standard output.
-std::string refuseStandardOutput(const std::string &path) {
-  return path == "-" ? "expects a path, found '-': files do not go to the standard output" : "";
-}
-
 /// What --precision names: a Precision, by its number, or integers, which `mncc quantize` makes.
 enum class Arithmetic { Fp32, Bf16, Fp16, Int8 };
 
@@ -70,7 +65,6 @@ public:
 
   void addOutputDirectory() {
     app.add_option("-o,--output-directory", line.outputDirectory, "Where the files go (made if missing)")
-        ->check(refuseStandardOutput)
         ->type_name("DIR")
         ->group(kInputOutput);
   }
@@ -224,7 +218,6 @@ public:
         ->type_name("N")
         ->group(kRun);
     app.add_option("--output", line.output, "Where outputs go, and the inputs of --image")
-        ->check(refuseStandardOutput)
         ->type_name("FILE")
         ->group(kRun);
     addReference();
@@ -240,7 +233,6 @@ public:
 
   void addTune() {
     app.add_option("-o,--output", line.output, "The schedule file; goes on from what it has")
-        ->check(refuseStandardOutput)
         ->type_name("FILE")
         ->group(kRun);
     app.add_option("--budget", line.budgetSeconds, "Seconds in all; a trial is made in any case (60)")
@@ -406,6 +398,16 @@ static bool looksLikeOption(llvm::StringRef word) {
   return word.size() > 1 && word.starts_with('-') && !llvm::isDigit(word[1]) && word[1] != '.';
 }
 
+/// Files have names: only MODEL comes from the standard input, and only what is printed goes to the standard output.
+static void refuseStreams(CLI::App &app) {
+  auto refuse = [](const std::string &path) {
+    return path == "-" ? "expects a path, found '-': only MODEL may be a standard stream" : std::string();
+  };
+  for (CLI::Option *option : app.get_options())
+    if (llvm::is_contained({"FILE", "DIR", "CSV"}, option->get_type_name()))
+      option->check(refuse);
+}
+
 /// CLI11 would take the option behind "--option" for its value, and so the word behind "--option=", and drop the empty
 /// names of a list.
 static void checkValues(const CLI::App &app, llvm::ArrayRef<const char *> words) {
@@ -415,7 +417,9 @@ static void checkValues(const CLI::App &app, llvm::ArrayRef<const char *> words)
     const CLI::Option *option = looksLikeOption(word) ? app.get_option_no_throw(name.str()) : nullptr;
     if (!option || option->get_items_expected_min() == 0)
       continue;
-    if (word.starts_with("--") && word.contains('=') && value.trim(',').empty())
+    if (!word.starts_with("--") && word.contains('='))
+      throw CLI::ValidationError(name.str(), fmt::format("expects a value without '=', found '={}'", value.str()));
+    if (word.contains('=') && value.trim(',').empty())
       throw CLI::ValidationError(name.str(), fmt::format("expects a value behind '=', found '{}'", value.str()));
     llvm::StringRef next = index + 1 < words.size() ? words[index + 1] : "";
     if (!word.contains('=') && looksLikeOption(next))
@@ -460,6 +464,7 @@ std::optional<CommandLine> parseCommandLine(int argc, const char *const *argv, i
   }
   CommandOptions options(app, line);
   addOptions(options, line.verb);
+  refuseStreams(app);
   try {
     checkValues(app, llvm::ArrayRef(argv, argc).drop_front(argc > 0));
     app.parse(argc - (verb ? 1 : 0), argv + (verb ? 1 : 0));
