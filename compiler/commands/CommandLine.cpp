@@ -422,8 +422,13 @@ static void checkValues(const CLI::App &app, llvm::ArrayRef<const char *> words)
     if (word.contains('=') && value.trim(',').empty())
       throw CLI::ValidationError(name.str(), fmt::format("expects a value behind '=', found '{}'", value.str()));
     llvm::StringRef next = index + 1 < words.size() ? words[index + 1] : "";
-    if (!word.contains('=') && looksLikeOption(next))
+    if (word.contains('=') || !looksLikeOption(next))
+      continue;
+    if (app.get_option_no_throw(next.split('=').first.str()))
       throw CLI::ValidationError(name.str(), fmt::format("expects a value, found the option '{}'", next.str()));
+    throw CLI::ValidationError(
+        name.str(), fmt::format("expects a value, found '{0}': write '--{1}={0}' for a value that starts with '-'",
+                                next.str(), option->get_lnames().front()));
   }
 }
 

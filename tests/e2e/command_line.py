@@ -48,6 +48,8 @@ WRONG = [
     (["quantize", M, "--images", ".", "--keep-float", "-o", "out"], "--keep-float: expects a value, found the option '-o'"),
     ([M, "-o", "--time"], "-o: expects a value, found the option '--time'"),
     (["run", M, "--image", "--top=1"], "--image: expects a value, found the option '--top=1'"),
+    ([M, "--name", "-x", "-o", "out"], "--name: expects a value, found '-x': write '--name=-x' for a value that starts with '-'"),
+    ([M, "-o", "-x"], "-o: expects a value, found '-x': write '--output-directory=-x' for a value that starts with '-'"),
     (["eval", M, "--images", ".", "--labels", "l.csv", "--limit", "-1"], "--limit: expects a number of at least 1, found '-1'"),
     ([M, "--name=", "-o", "out"], "--name: expects a value behind '=', found ''"),
     ([M, "--emit=,", "-o", "out"], "--emit: expects a value behind '=', found ','"),
