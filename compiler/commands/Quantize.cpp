@@ -13,7 +13,7 @@
 #include "compiler/commands/ProgressBar.h"
 #include "compiler/commands/QuantizationReport.h"
 #include "compiler/commands/Runner.h"
-#include "compiler/quantize/Calibration.h"
+#include "compiler/quantize/CheckCalibration.h"
 #include "passes/Passes.h"
 #include "passes/fuse/EqualizeChannels.h"
 #include "passes/fuse/QuantizeNetwork.h"
@@ -174,7 +174,7 @@ LogicalResult Quantizer::calibrate() {
     return failure();
   if (hasFile) {
     auto read = readCalibration(line.calibrationFile, diagnostics);
-    if (failed(read))
+    if (failed(read) || failed(checkCalibration(*read, findNetwork(*model.module), diagnostics)))
       return failure();
     calibration = std::move(*read);
   }

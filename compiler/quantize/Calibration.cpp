@@ -3,6 +3,9 @@
 
 #include "compiler/import/JsonFields.h"
 
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/CheckedArithmetic.h"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -12,6 +15,8 @@ using namespace mncc;
 using llvm::failed;
 using llvm::failure;
 using llvm::FailureOr;
+using llvm::LogicalResult;
+using llvm::success;
 
 /// Of the form of the file; another one is refused.
 static constexpr int64_t kVersion = 1;
@@ -85,45 +90,105 @@ public:
 
 private:
   FailureOr<TensorStatistics> readTensor(const JsonMember &member);
-  FailureOr<std::vector<uint64_t>> readBins(const JsonValue &value);
-  FailureOr<std::vector<double>> readChannels(const JsonValue &value, std::string_view field, uint64_t summands);
+  FailureOr<std::vector<uint64_t>> readBins(const JsonValue &value, uint64_t values);
+  LogicalResult checkEnds(const JsonValue &bins, const Histogram &histogram);
+  FailureOr<std::vector<double>> readSums(const JsonValue &value, uint64_t summands);
+  FailureOr<std::vector<double>> readMagnitudes(const JsonValue &value, size_t channels, double largest);
 
   Diagnostics &diagnostics;
 };
 
 } // namespace
 
-FailureOr<std::vector<uint64_t>> CalibrationReader::readBins(const JsonValue &value) {
+/// The counts of bins, which ascend and hold `values` values between them.
+FailureOr<std::vector<uint64_t>> CalibrationReader::readBins(const JsonValue &value, uint64_t values) {
   auto *bins = value.getIf<JsonValue::Array>();
   if (!bins)
     return reportMismatch(value, "bins", "an array of pairs: a bin and its count", diagnostics);
   std::vector<uint64_t> counts(Histogram::kBins, 0);
   constexpr IntegerRange kAny{0, INT64_MAX};
+  uint64_t left = values;
+  int64_t next = 0;
   for (const JsonValue &bin : *bins) {
     auto pair = parseIntegers(bin, "bins", {2, 2}, kAny, diagnostics);
     if (!pair)
       return failure();
     if (pair->front() >= static_cast<int64_t>(Histogram::kBins))
       return reportMismatch(bin, "bins", fmt::format("bins below {}", Histogram::kBins), diagnostics);
-    counts[pair->front()] = pair->back();
+    if (pair->front() < next)
+      return reportMismatch(bin, "bins", fmt::format("bins that ascend, {} or more here", next), diagnostics);
+    uint64_t count = pair->back();
+    if (count < 1 || count > left)
+      return reportMismatch(bin, "bins",
+                            fmt::format("counts of 1 or more that come to {}, the values of all channels", values),
+                            diagnostics);
+    counts[pair->front()] = count;
+    next = pair->front() + 1;
+    left -= count;
   }
+  if (left > 0)
+    return reportMismatch(
+        value, "bins",
+        fmt::format("counts that come to {}, the values of all channels, instead of {}", values, values - left),
+        diagnostics);
   return counts;
 }
 
+/// The first bin in use holds the least value, the last one the largest.
+LogicalResult CalibrationReader::checkEnds(const JsonValue &bins, const Histogram &histogram) {
+  const JsonValue::Array &pairs = *bins.getIf<JsonValue::Array>();
+  // Bins that became one were rounded apart.
+  auto isNear = [&](size_t bin, double value) {
+    return std::abs(histogram.getCenter(bin) - value) <= 1.5 * histogram.getWidth();
+  };
+  llvm::ArrayRef<uint64_t> counts = histogram.getCounts();
+  auto isUsed = [](uint64_t count) { return count > 0; };
+  size_t first = llvm::find_if(counts, isUsed) - counts.begin();
+  size_t last = Histogram::kBins - 1 - (llvm::find_if(llvm::reverse(counts), isUsed) - counts.rbegin());
+  if (!isNear(first, histogram.getLeast()))
+    return reportMismatch(pairs.front(), "bins",
+                          fmt::format("a first bin around {}, the least value", histogram.getLeast()), diagnostics);
+  if (!isNear(last, histogram.getMost()))
+    return reportMismatch(pairs.back(), "bins",
+                          fmt::format("a last bin around {}, the largest value", histogram.getMost()), diagnostics);
+  return success();
+}
+
 /// Numbers each of which is the sum of `summands` floats.
-FailureOr<std::vector<double>> CalibrationReader::readChannels(const JsonValue &value, std::string_view field,
-                                                               uint64_t summands) {
+FailureOr<std::vector<double>> CalibrationReader::readSums(const JsonValue &value, uint64_t summands) {
   auto *items = value.getIf<JsonValue::Array>();
-  if (!items)
-    return reportMismatch(value, field, "an array of numbers", diagnostics);
+  if (!items || items->empty())
+    return reportMismatch(value, "channel_sums", "an array of numbers, one for each channel", diagnostics);
   std::vector<double> sums;
   for (const JsonValue &item : *items) {
     auto number = item.getNumber();
     if (!number || !isFloat(*number / summands))
-      return reportMismatch(item, field, "numbers that finite floats of 32 bits come to", diagnostics);
+      return reportMismatch(item, "channel_sums", "numbers that finite floats of 32 bits come to", diagnostics);
     sums.push_back(*number);
   }
   return sums;
+}
+
+/// Numbers the largest of which is `largest`.
+FailureOr<std::vector<double>> CalibrationReader::readMagnitudes(const JsonValue &value, size_t channels,
+                                                                 double largest) {
+  auto *items = value.getIf<JsonValue::Array>();
+  if (!items || items->size() != channels)
+    return reportMismatch(value, "channel_magnitudes", "as many numbers as 'channel_sums'", diagnostics);
+  std::vector<double> magnitudes;
+  for (const JsonValue &item : *items) {
+    auto number = item.getNumber();
+    if (!number || !(*number >= 0) || !(*number <= largest))
+      return reportMismatch(item, "channel_magnitudes",
+                            fmt::format("numbers from 0 to {}, the largest magnitude of 'least' and 'most'", largest),
+                            diagnostics);
+    magnitudes.push_back(*number);
+  }
+  if (!llvm::is_contained(magnitudes, largest))
+    return reportMismatch(value, "channel_magnitudes",
+                          fmt::format("a channel that has {}, the largest magnitude of 'least' and 'most'", largest),
+                          diagnostics);
+  return magnitudes;
 }
 
 FailureOr<TensorStatistics> CalibrationReader::readTensor(const JsonMember &member) {
@@ -146,15 +211,22 @@ FailureOr<TensorStatistics> CalibrationReader::readTensor(const JsonMember &memb
                                                "and {}",
                                                low, least, most, high))
         .note("'mncc quantize MODEL --images DIR -o DIR' writes such a file");
-  auto counts = readBins(*bins);
-  auto channelSums = readChannels(*sums, "channel_sums", valuesPerChannel);
-  auto channelMagnitudes = readChannels(*magnitudes, "channel_magnitudes", 1);
-  if (failed(counts) || failed(channelSums) || failed(channelMagnitudes))
+  auto channelSums = readSums(*sums, valuesPerChannel);
+  if (failed(channelSums))
     return failure();
-  if (channelSums->size() != channelMagnitudes->size())
-    return reportMismatch(*magnitudes, "channel_magnitudes", "as many numbers as 'channel_sums'", diagnostics);
-  return TensorStatistics{Histogram(low, high, least, most, std::move(*counts)), std::move(*channelSums),
-                          std::move(*channelMagnitudes), static_cast<uint64_t>(valuesPerChannel)};
+  auto values = llvm::checkedMulUnsigned<uint64_t>(valuesPerChannel, channelSums->size());
+  if (!values)
+    return reportMismatch(*fields.find("values_per_channel"), "values_per_channel",
+                          fmt::format("a number that {} channels can have", channelSums->size()), diagnostics);
+  auto channelMagnitudes = readMagnitudes(*magnitudes, channelSums->size(), std::max(most, -least));
+  auto counts = readBins(*bins, *values);
+  if (failed(channelMagnitudes) || failed(counts))
+    return failure();
+  Histogram histogram(low, high, least, most, std::move(*counts));
+  if (failed(checkEnds(*bins, histogram)))
+    return failure();
+  return TensorStatistics{std::move(histogram), std::move(*channelSums), std::move(*channelMagnitudes),
+                          static_cast<uint64_t>(valuesPerChannel), member.keyLocation};
 }
 
 FailureOr<Calibration> CalibrationReader::read(const JsonValue &root) {

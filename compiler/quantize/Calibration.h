@@ -17,6 +17,8 @@ struct TensorStatistics {
   /// The sum and the largest magnitude of each channel's values, and how many values a channel has.
   std::vector<double> channelSums, channelMagnitudes;
   uint64_t valuesPerChannel = 0;
+  /// Where they stand in a file, or nowhere.
+  SourceLocation location = {};
 
   /// Takes in `values`, row-major with channels last; every call has the same number of channels.
   void add(llvm::ArrayRef<float> values, int64_t channels);

@@ -104,6 +104,15 @@ check(report["variants"][0]["images"] == 1, "with --skip-bad-images broken pictu
 refuse("no picture is left to calibrate with", FASHION, "--images", bad, "--skip-bad-images")
 (bad / "calibration.json").write_text('{"mncc_calibration": 1, "images": 1, "tensors": {}}')
 refuse("found none", FASHION, "--calibration", bad / "calibration.json")
+statistics = json.loads((folder / "calibration.json").read_text())
+softmax = statistics["tensors"].pop("softmax")
+for said, tensors, pictures_counted in (
+        ("calibration.json:2:2: error: expects tensors of the model, which has no 'softmaxx'", {"softmaxx": softmax}, 100),
+        ("calibration.json:2:2: error: 'pool' expects 256 channels, as the model has, found 10", {"pool": softmax}, 100),
+        ("calibration.json:2:2: error: 'softmax' expects 1 values per channel of each of the 50 images, found 100 of all", {"softmax": softmax}, 50),
+        ("error: 'bins' expects counts that come to 1000, the values of all channels, instead of 0", {"softmax": softmax | {"bins": []}}, 100)):
+    (bad / "calibration.json").write_text(f'{{"mncc_calibration": 1, "images": {pictures_counted}, "tensors":\n{json.dumps(tensors)}}}')
+    refuse(said, FASHION, "--calibration", bad / "calibration.json")
 
 if not DATA.is_dir():
     print("skipped: ImageNet and visual wake words need MNCC_TEST_DATA")
