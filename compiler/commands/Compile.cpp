@@ -3,7 +3,10 @@
 #include "compiler/commands/OutputFiles.h"
 #include "compiler/commands/Print.h"
 #include "compiler/commands/Quantize.h"
+#include "dialects/mn/Mn.h"
 
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/IR/AttrTypeSubElements.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 
@@ -40,6 +43,35 @@ static void printJson(const Artifacts &artifacts) {
   print("{}\n", json.dump(2));
 }
 
+static func::FuncOp findNetwork(ModuleOp module) { return module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction); }
+
+/// The line of `location`, without the name.
+static LocationAttr findLine(Location location) {
+  auto line = location->findInstanceOf<FileLineColLoc>();
+  return line ? LocationAttr(line) : LocationAttr(UnknownLoc::get(location.getContext()));
+}
+
+/// Gives the tensors of `read`, which is from a file that is gone, the lines that they have in `quantized`: those of
+/// the user's own description.
+static void takeLines(ModuleOp read, ModuleOp quantized) {
+  llvm::DenseMap<Attribute, LocationAttr> lines;
+  for (auto [to, from] : llvm::zip(findNetwork(read).getArguments(), findNetwork(quantized).getArguments()))
+    lines[findLine(to.getLoc())] = findLine(from.getLoc());
+  llvm::StringMap<LocationAttr> byName;
+  for (auto layer : findNetwork(quantized).getOps<mn::LayerOpInterface>())
+    byName[mn::getTensorName(layer)] = findLine(layer->getLoc());
+  for (auto layer : findNetwork(read).getOps<mn::LayerOpInterface>())
+    if (LocationAttr line = byName.lookup(mn::getTensorName(layer)))
+      lines[findLine(layer->getLoc())] = line;
+  LocationAttr whole = findLine(quantized.getLoc());
+  AttrTypeReplacer replacer;
+  replacer.addReplacement([&](FileLineColLoc line) -> Attribute {
+    LocationAttr found = lines.lookup(line);
+    return found ? found : whole;
+  });
+  replacer.recursivelyReplaceElementsIn(read, /*replaceAttrs=*/false, /*replaceLocs=*/true);
+}
+
 /// The model that `mncc quantize` makes: read from files as it would be when compiled by a command of its own, so that
 /// the object is the same. The files are gone when this returns.
 static FailureOr<Model> quantize(const CommandLine &line, Session &session) {
@@ -53,12 +85,14 @@ static FailureOr<Model> quantize(const CommandLine &line, Session &session) {
   if (std::error_code code = llvm::sys::fs::createUniqueDirectory("mncc-quantize", folder))
     return session.getDiagnostics().error({}, fmt::format("cannot make a temporary folder: {}", code.message()));
   CommandLine integers = line;
-  integers.model = (folder + "/" + network->descriptionFile).str();
+  integers.model = (folder + "/" + network->written.descriptionFile).str();
   integers.options.weights.clear();
   auto model = FailureOr<Model>(failure());
-  if (succeeded(writeFiles(folder.str().str(), network->files, session.getDiagnostics())))
+  if (succeeded(writeFiles(folder.str().str(), network->written.files, session.getDiagnostics())))
     model = session.loadModel(integers);
   llvm::sys::fs::remove_directories(folder);
+  if (succeeded(model))
+    takeLines(*model->module, *network->module);
   return model;
 }
 

@@ -37,6 +37,7 @@ public:
   /// Makes the integers, and measures them where there are pictures.
   LogicalResult run();
   FailureOr<DescribedNetwork> describe();
+  OwningOpRef<ModuleOp> takeIntegers() { return std::move(integers); }
   /// Writes `network` and what was measured.
   LogicalResult write(const DescribedNetwork &network);
 
@@ -397,11 +398,14 @@ LogicalResult Quantizer::run() {
                  succeeded(refine()) && succeeded(searchFloatLayers()));
 }
 
-FailureOr<DescribedNetwork> quantizeModel(const CommandLine &line, Session &session) {
+FailureOr<QuantizedModel> quantizeModel(const CommandLine &line, Session &session) {
   Quantizer quantizer(line, session);
   if (failed(quantizer.run()))
     return failure();
-  return quantizer.describe();
+  auto network = quantizer.describe();
+  if (failed(network))
+    return failure();
+  return QuantizedModel{std::move(*network), quantizer.takeIntegers()};
 }
 
 int runQuantize(const CommandLine &line) {

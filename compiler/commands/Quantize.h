@@ -8,9 +8,17 @@
 
 namespace mncc {
 
-/// What `mncc quantize` writes for the model and the pictures that `line` names, "calibration.json" with it. Reports an
-/// error to `session` and fails where that command does.
-mlir::FailureOr<DescribedNetwork> quantizeModel(const CommandLine &line, Session &session);
+/// A network of integers, in two forms.
+struct QuantizedModel {
+  /// What `mncc quantize` writes, "calibration.json" with it.
+  DescribedNetwork written;
+  /// Its locations are those of the model of floats.
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
+/// Quantises the model that `line` names with the pictures that it names. Reports an error to `session` and fails where
+/// `mncc quantize` does.
+mlir::FailureOr<QuantizedModel> quantizeModel(const CommandLine &line, Session &session);
 
 } // namespace mncc
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """mncc quantize: int8 models that classify as the float ones do, statistics that are used again, and what it refuses."""
 import json
+import re
 import subprocess
 
 from harness import (DATA, FASHION, MNCC, SOURCE, check, fashion_images, mncc, read_tensors, run, run_network, temporary,
@@ -41,6 +42,11 @@ mncc(model, "--input-type=u8", "--emit=obj,header", "-o", alone)
 check(sorted(path.name for path in both.iterdir()) == sorted(path.name for path in alone.iterdir()) and
       all(path.read_bytes() == (alone / path.name).read_bytes() for path in both.iterdir()),
       "--precision=int8 --calibrate gives the files of mncc quantize and mncc")
+few = temporary()
+write_png(few / "000.png", images[0, 2:30, 2:30, 0])
+texts = [mncc(FASHION, "--precision=int8", "--calibrate", few, "--stop-after=import") for _ in range(2)]
+check(texts[0] == texts[1] and set(re.findall(r'loc\("(.*?\.json)"', texts[0])) == {str(FASHION)},
+      "and locations of the description of floats, each time the same")
 done = subprocess.run([MNCC, FASHION, "--precision=int8", "--calibrate", temporary(), "-o", temporary() / "out"],
                       capture_output=True, text=True)
 check(done.returncode == 1 and "has no .jpg, .jpeg or .png file" in done.stderr, "and its errors")
