@@ -56,6 +56,17 @@ template <typename T> std::function<std::string(const std::string &)> between(T 
   };
 }
 
+/// Refuses a --crop that is no part of any picture.
+inline void checkCrop(const CommandLine &line) {
+  if (!line.crop)
+    return;
+  auto [x, y, width, height] = *line.crop;
+  if (x < 0 || y < 0 || width < 1 || height < 1)
+    throw CLI::ValidationError("--crop", fmt::format("expects x and y of at least 0, a width and a height of at least "
+                                                     "1, found '{},{},{},{}'",
+                                                     x, y, width, height));
+}
+
 /// --limit, which eval and quantize share.
 inline void addLimit(CLI::App &app, CommandLine &line) {
   app.add_option("--limit", line.limit, "At most this many pictures of --images")
