@@ -132,10 +132,14 @@ LogicalResult Checker::checkFields(const Layer &layer) {
     field = "numerics";
   if (field.empty())
     return success();
+  // What it gives are floats in any case.
+  std::string_view wayOut = layer.op == LayerOp::Dequantize ? "leave the field out"
+                            : field == "activation"
+                                ? "put a 'relu' or 'relu6' layer behind it, or give it a \"quantization\""
+                                : "give it a \"quantization\", or leave the field out";
   return diagnostics
       .error(layer.location, fmt::format("{} expects no '{}' with a result of floats", quote(layer.name), field))
-      .note(field == "activation" ? "put a 'relu' or 'relu6' layer behind it, or give it a \"quantization\""
-                                  : "give it a \"quantization\", or leave the field out");
+      .note(std::string(wayOut));
 }
 
 LogicalResult Checker::check(const Layer &layer) {
