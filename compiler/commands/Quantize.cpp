@@ -19,6 +19,7 @@
 #include "passes/fuse/QuantizeNetwork.h"
 
 #include "mlir/Pass/PassManager.h"
+#include "llvm/ADT/StringSet.h"
 
 #include <fmt/format.h>
 
@@ -66,6 +67,8 @@ private:
   Session &session;
   Diagnostics &diagnostics;
   Model model;
+  /// The names of all layers, of those too that the fuse passes leave out, as dropout.
+  llvm::StringSet<> layersAsWritten;
   std::vector<std::vector<uint8_t>> images;
   std::unique_ptr<ObservedNetwork> floats;
   /// What ranges are chosen from, of the images or of a file; and what the images alone gave, with which biases are
@@ -99,6 +102,8 @@ LogicalResult Quantizer::prepareFloats() {
     return diagnostics
         .error({}, fmt::format("expects a model of floats, but {} has integers already", quote(line.model)))
         .note("compile it as it is");
+  for (auto layer : findNetwork(*model.module).getOps<mn::LayerOpInterface>())
+    layersAsWritten.insert(mn::getTensorName(layer));
   PassManager passes(&session.getContext());
   buildQuantizablePipeline(passes);
   return passes.run(*model.module);
@@ -120,12 +125,16 @@ LogicalResult Quantizer::checkKeptLayers() {
       for (StringRef name : fused.getAsValueRange<StringAttr>())
         names.push_back(name.str());
   }
-  for (const std::string &kept : line.keepFloat)
-    if (!llvm::is_contained(names, kept)) {
-      Diagnostic &error = diagnostics.error({}, fmt::format("--keep-float names {}, which is no layer", quote(kept)));
-      suggestNearest(error, kept, names);
-      return error.note("'mncc expand MODEL' lists the layers");
-    }
+  for (const std::string &kept : line.keepFloat) {
+    if (llvm::is_contained(names, kept))
+      continue;
+    if (layersAsWritten.contains(kept))
+      return diagnostics.error({}, fmt::format("--keep-float names {}, which the fuse passes leave out", quote(kept)))
+          .note("it changes no value; name the layer before it or behind it");
+    Diagnostic &error = diagnostics.error({}, fmt::format("--keep-float names {}, which is no layer", quote(kept)));
+    suggestNearest(error, kept, names);
+    return error.note("'mncc expand MODEL' lists the layers");
+  }
   return success();
 }
 

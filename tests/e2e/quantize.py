@@ -89,6 +89,8 @@ for option, needed in (("--limit=5", "--images"), ("--skip-bad-images", "--image
 empty = temporary()
 refuse("has no .jpg, .jpeg or .png file", FASHION, "--images", empty)
 refuse("--keep-float names 'conv_99', which is no layer", FASHION, "--images", pictures, "--keep-float=conv_99")
+refuse("--keep-float names 'dropout', which the fuse passes leave out", SOURCE / "models/mobilenet_v1_0.25_128.json", "--weights=random:1",
+       "--images", pictures, "--keep-float=dropout")
 refuse("cannot read the folder", FASHION, "--images", empty / "missing")
 refuse("has integers already", model, "--images", pictures)
 refuse("000.png: error: the crop 2,1,28,28 does not lie inside the image of 28x28 pixels", FASHION, "--images", pictures, "--crop=2,1,28,28")
