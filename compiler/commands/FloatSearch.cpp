@@ -11,11 +11,33 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+
 using namespace mlir;
 
 namespace mncc {
 
 namespace {
+
+/// The bar of the search, or, where nobody watches one, a line now and then.
+class SearchProgress {
+public:
+  /// What is done next, `state`; `done` of `all` steps are done. `all` is 0 where their number is not known before.
+  void show(size_t done, size_t all, const std::string &state) {
+    std::string counted = all > 0 ? fmt::format("{}/{}: {}", done, all, state) : state;
+    if (bar.isDrawn())
+      return bar.show(all > 0 ? static_cast<double>(done) / static_cast<double>(all) : 0, counted);
+    auto now = std::chrono::steady_clock::now();
+    if (now - lastLine < std::chrono::seconds(20))
+      return;
+    lastLine = now;
+    fmt::print(stderr, "note: searching layers to keep float, {}\n", counted);
+  }
+
+private:
+  ProgressBar bar;
+  std::chrono::steady_clock::time_point lastLine = std::chrono::steady_clock::now();
+};
 
 /// One search on its way.
 class Searcher {
@@ -40,6 +62,7 @@ private:
 
   const FloatSearch &search;
   FloatSearchResult result;
+  SearchProgress progress;
   /// Of the network that takeIfEnough() made last.
   Score lastScore;
 };
@@ -103,14 +126,13 @@ double Searcher::getWorkShare(StringRef layer) const {
 /// The layers from the one that gains most to the one that gains least.
 LogicalResult Searcher::measureGains() {
   std::vector<std::string> candidates = listCandidates();
-  ProgressBar bar;
-  bar.show(0, "integers alone");
+  progress.show(0, candidates.size() + 1, "integers alone");
   auto withoutFloats = measureAlone({});
   if (failed(withoutFloats))
     return failure();
   result.withoutFloats = *withoutFloats;
   for (auto [index, layer] : llvm::enumerate(candidates)) {
-    bar.show(static_cast<double>(index) / candidates.size(), fmt::format("{} of floats", layer));
+    progress.show(index + 1, candidates.size() + 1, fmt::format("{} of floats", layer));
     auto score = measureAlone(layer);
     if (failed(score))
       return failure();
@@ -123,9 +145,11 @@ LogicalResult Searcher::measureGains() {
 }
 
 FailureOr<bool> Searcher::takeIfEnough(ArrayRef<std::string> layers) {
+  progress.show(0, 0, fmt::format("trying {} of floats", layers.size()));
   auto module = search.make(withAlwaysKept(layers));
   if (failed(module))
     return failure();
+  progress.show(0, 0, fmt::format("measuring {} of floats", layers.size()));
   auto score = measure(**module);
   if (failed(score))
     return failure();
@@ -174,6 +198,7 @@ LogicalResult Searcher::letGo() {
 }
 
 FailureOr<FloatSearchResult> Searcher::run() {
+  progress.show(0, 0, "measuring integers alone");
   auto score = measure(search.integers);
   if (failed(score))
     return failure();
