@@ -117,8 +117,9 @@ static ValueRange chooseEntropy(const Histogram &histogram) {
     return static_cast<size_t>(std::clamp<double>(bin, 0, Histogram::kBins));
   };
   size_t firstUsed = findBin(whole.least), lastUsed = std::min(findBin(whole.most), Histogram::kBins - 1);
-  // Clamps end there.
-  size_t peaks[] = {findBin(0), lastUsed};
+  // A peak is a bin of values that a clamp makes equal: 0, of relu, and the ends, of relu6, hard-swish and bytes. What
+  // lies above 0 alone begins at 0.
+  size_t peaks[] = {findBin(0), lastUsed, whole.least < 0 ? firstUsed : lastUsed};
   std::vector<double> counts = spreadOverLevels(histogram, firstUsed, lastUsed, peaks);
   for (int step = kFirstStep; step <= kSteps; ++step) {
     ValueRange range{whole.least * step / kSteps, whole.most * step / kSteps};

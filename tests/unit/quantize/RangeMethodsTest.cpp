@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -60,6 +61,25 @@ TEST(RangeMethods, EntropyLooksPastValuesThatAreEqual) {
   Histogram histogram;
   histogram.add(values);
   EXPECT_GT(chooseRange(histogram, RangeMethod::Entropy).most, 4);
+}
+
+/// Values to both sides of 0, on the side of `sign` no farther than 1, where a clamp has brought many, and one far away
+/// on the other side.
+static Histogram makeClamped(float sign) {
+  std::vector<float> values(5000, sign);
+  for (int i = 0; i < 30000; ++i) {
+    values.push_back(sign * std::min(placeOf((i + 0.5) * 0.7548777), 0.98F));
+    values.push_back(-sign * placeOf((i + 0.5) * 0.6180340));
+  }
+  values.push_back(-sign * 40);
+  Histogram histogram;
+  histogram.add(values);
+  return histogram;
+}
+
+TEST(RangeMethods, EntropyKeepsClampsAtBothEnds) {
+  EXPECT_EQ(chooseRange(makeClamped(1), RangeMethod::Entropy).most, 1);
+  EXPECT_EQ(chooseRange(makeClamped(-1), RangeMethod::Entropy).least, -1);
 }
 
 TEST(RangeMethods, AllCoverValuesThatFillTheirRange) {
