@@ -311,6 +311,7 @@ private:
     if (!isBox)
       throw CLI::ValidationError("--crop", "expects four numbers x,y,width,height, found '" + crop + "'");
     line.crop = box;
+    checkCrop(line);
   }
 
   void takeArithmetic() {

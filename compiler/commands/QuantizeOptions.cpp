@@ -59,7 +59,6 @@ void addQuantizeOptions(CLI::App &app, CommandLine &line) {
 void checkQuantizeOptions(const CommandLine &line) {
   if (line.imageDirectory.empty() && line.calibrationFile.empty())
     throw CLI::RequiredError("--images or --calibration");
-  checkCrop(line);
   bool hasImages = !line.imageDirectory.empty();
   if (line.labelsFile.empty() && line.accuracyLoss)
     throw CLI::RequiredError("--labels CSV, with --accuracy-loss,");

@@ -30,6 +30,7 @@ CASES = [
     (1, ["diff", SOURCE / "models/mobilenet_v1_0.25_128.json", "--weights=random:1", "--from-ir", tiled], "expects other inputs"),
     (2, ["diff", "-"], "it is read twice"),
     (2, ["run", FASHION, "--image", FASHION, "--crop", "9223372036854775808,0,1,1"], "expects four numbers"),
+    (2, ["run", FASHION, "--image", FASHION, "--crop", "1,1,0,5"], "a width and a height of at least 1"),
     (1, ["run", FASHION, "--input", folder / "bytes.safetensors", "--output", folder / "bytes.safetensors"], "it is a file that this command reads"),
     (2, ["run", FASHION, "--time", *numbers], "--time"),
     (2, [FASHION, "--emit=cpp"], "-o is required"),

@@ -6,6 +6,7 @@ import subprocess
 
 from harness import MNCC, check, mncc, run_network, targets, temporary
 from networks import write_network
+from random_integers import Generator
 import numpy as np
 
 folder = temporary()
@@ -83,3 +84,7 @@ check(done.returncode == 1 and "/proc/x.json.partial: error: cannot write the fi
       "a file that cannot be written is refused before the first trial")
 done = subprocess.run([MNCC, "tune", model, *OPTIONS, "-o", model], capture_output=True, text=True)
 check(done.returncode == 1 and "it is a file that this command reads" in done.stderr, "the model is not overwritten")
+# Vectors of integers are the row's, and a softmax shares its name with the change of storage behind it.
+integers, file_of_integers = Generator(2).write(), folder / "integers.schedule.json"
+mncc("tune", integers, "--budget=1", "-o", file_of_integers)
+mncc(integers, f"--schedule={file_of_integers}", "-o", folder / "integers")
