@@ -143,6 +143,9 @@ public:
         ->type_name("CPU,..")
         ->group(kTarget);
     app.add_option("--target-file", line.options.targetFile, "More rows, as JSON")->type_name("FILE")->group(kTarget);
+  }
+
+  void addCode() {
     app.add_flag("--pic", line.options.pic, "Position-independent code")->group(kTarget);
     app.add_option("--threads", line.options.threads, "Cut layers into parts for N threads (1)")
         ->check(between<int64_t>(1, 64))
@@ -276,6 +279,9 @@ public:
       throw CLI::ValidationError("--weights-format", "expects --precision=fp32: bf16 and fp16 store weights as such");
     if (line.options.precision != Precision::Fp32 && line.reference)
       throw CLI::ValidationError("--reference", "expects --precision=fp32: the evaluator computes in double precision");
+    for (const char *name : {"--pic", "--threads", "--schedule", "--hooks", "--dump-ir"})
+      if (line.reference && app.count(name) > 0)
+        throw CLI::ValidationError("--reference", fmt::format("expects no {}: the evaluator compiles nothing", name));
     bool hasPictures = !line.images.empty(), hasNumbers = !line.input.empty();
     if (line.verb == Verb::Run && (hasPictures == hasNumbers || (hasNumbers && line.output.empty())))
       throw CLI::RequiredError("--image, or --input with --output,");
@@ -380,6 +386,7 @@ static void addOptions(CommandOptions &options, Verb verb) {
   if (verb == Verb::Tune)
     options.addTune();
   options.addTarget();
+  options.addCode();
   options.addInspection();
   if (verb == Verb::Compile)
     options.addStages();

@@ -429,6 +429,9 @@ LogicalResult KernelTranslator::translate() {
     if (!name)
       return kernel.emitError() << "expects 'mn.name' on each argument";
     set(argument, literal(convertToCpp(argument.getType()), name.getValue().str()));
+    // Where all results are one constant, nobody reads what they are made of.
+    if (argument.use_empty())
+      emitc::VerbatimOp::create(*this, fmt::format("(void){};", name.getValue().str()));
   }
   if (failed(translateBlock(kernel.getBody().front())))
     return failure();

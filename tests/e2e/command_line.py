@@ -66,6 +66,8 @@ WRONG = [
     (["quantize", M, "--images", ".", "-o", "out", "--crop", "-1,0,28,28"],
      "--crop: expects x and y of at least 0, a width and a height of at least 1, found '-1,0,28,28'"),
     (["run", M, "--image", "a.png", "--mcpu=x86-64,x86-64-v2"], "--mcpu: expects one row, of this machine"),
+    (["run", M, "--image", "a.png", "--reference", "--schedule=s.json"], "--reference: expects no --schedule: the evaluator compiles nothing"),
+    (["targets", "--pic"], "the following argument was not expected: --pic"),
     (["eval", M], "--images is required"),
     (["eval", M, "--images", "."], "--labels is required"),
     (["eval", M, "--images", ".", "--labels", "l.csv", "--limit=-1"], "--limit: expects a number of at least 1, found '-1'"),
