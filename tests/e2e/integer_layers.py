@@ -10,7 +10,7 @@ from random_integers import LAYERS, Generator
 import numpy as np
 
 # Networks, and the convolutions that there are in them at least.
-NETWORKS, CONVOLUTIONS = (100, 2000) if IS_LONG else (10, 200)
+NETWORKS, CONVOLUTIONS = (240, 2000) if IS_LONG else (25, 200)
 ROWS = integer_rows()
 # An AArch64 program for every so manieth network.
 ARM_ROWS, ARM_EVERY = ("cortex-a72", "neoverse-n1", "neoverse-v1"), 1 if IS_LONG else 5

@@ -6,9 +6,9 @@ import json
 from harness import temporary, write_tensors
 import numpy as np
 
-LAYERS = 36
+LAYERS = 20
 CHANNELS = (1, 2, 3, 4, 5, 7, 8, 16, 24, 33, 64, 96, 128, 144, 192)
-OPS = ("conv2d", "depthwise_conv2d", "pointwise_conv2d") * 8 + (
+OPS = ("conv2d", "depthwise_conv2d", "pointwise_conv2d") * 4 + (
     "average_pool", "max_pool", "global_average_pool", "softmax", "sigmoid", "hard_swish", "relu", "relu6", "add", "mul",
     "resize", "concat", "pad", "quantize", "dequantize", "fully_connected")
 
