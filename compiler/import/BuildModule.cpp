@@ -62,7 +62,7 @@ private:
   void addOperands(const Layer &layer, OperationState &state);
   void addAttributes(const Layer &layer, OperationState &state);
   void addQuantization(const Layer &layer, OperationState &state);
-  mn::NumericsAttr makeNumerics(Numerics numerics);
+  mn::NumericsAttr makeNumerics(std::optional<Numerics> own);
   Type getElement(const TensorView &data);
   Value makeWeights(const Layer &layer, ParameterKind kind);
   Value makeFilled(const Layer &layer, ParameterKind kind, float value);
@@ -187,17 +187,19 @@ void ModuleBuilder::addAttributes(const Layer &layer, OperationState &state) {
   }
 }
 
-mn::NumericsAttr ModuleBuilder::makeNumerics(Numerics numerics) {
+/// What a layer states, or the options do, or the default.
+mn::NumericsAttr ModuleBuilder::makeNumerics(std::optional<Numerics> own) {
   static constexpr mn::Numerics kNumerics[] = {mn::Numerics::Tflm, mn::Numerics::Litert, mn::Numerics::Xnnpack,
                                                mn::Numerics::Fast};
-  return mn::NumericsAttr::get(&context, kNumerics[static_cast<size_t>(numerics)]);
+  return mn::NumericsAttr::get(&context,
+                               kNumerics[static_cast<size_t>(own.value_or(options.numerics.value_or(Numerics::Tflm)))]);
 }
 
 /// What only layers on integers have.
 void ModuleBuilder::addQuantization(const Layer &layer, OperationState &state) {
   if (!layer.quantization)
     return;
-  state.addAttribute("numerics", makeNumerics(layer.numerics.value_or(options.numerics.value_or(Numerics::Tflm))));
+  state.addAttribute("numerics", makeNumerics(layer.numerics));
   if (layer.activation != LayerActivation::None)
     state.addAttribute("activation", mn::ActivationAttr::get(&context, layer.activation == LayerActivation::Relu
                                                                            ? mn::Activation::Relu
@@ -242,7 +244,7 @@ Value ModuleBuilder::quantize(const InputTensor &input, Value argument) {
   OperationState state(makeLocation(context, input.name + "_quantized", input.location),
                        mn::QuantizeOp::getOperationName());
   state.addOperands(argument);
-  state.addAttribute("numerics", makeNumerics(options.numerics.value_or(Numerics::Tflm)));
+  state.addAttribute("numerics", makeNumerics(std::nullopt));
   state.addTypes(makeType(input.name, input.quantization));
   return builder.create(state)->getResult(0);
 }
