@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "compiler/commands/Commands.h"
+#include "compiler/commands/NetworkFunction.h"
 #include "compiler/commands/OutputFiles.h"
 #include "compiler/commands/Print.h"
 #include "compiler/commands/Quantize.h"
@@ -42,8 +43,6 @@ static void printJson(const Artifacts &artifacts) {
   json["stack_bytes"] = artifacts.stackBytes;
   print("{}\n", json.dump(2));
 }
-
-static func::FuncOp findNetwork(ModuleOp module) { return module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction); }
 
 /// The line of `location`, without the name.
 static LocationAttr findLine(Location location) {

@@ -2,6 +2,7 @@
 #include "compiler/commands/LayerRefinement.h"
 
 #include "compiler/commands/LayerRunner.h"
+#include "compiler/commands/NetworkFunction.h"
 #include "compiler/commands/ProgressBar.h"
 #include "compiler/quantize/GptqRounding.h"
 #include "compiler/quantize/TapMoments.h"
@@ -58,8 +59,6 @@ private:
 };
 
 } // namespace
-
-static func::FuncOp findNetwork(ModuleOp module) { return module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction); }
 
 static RankedTensorType getType(Value value) { return cast<RankedTensorType>(value.getType()); }
 

@@ -7,6 +7,7 @@
 #include "compiler/commands/FloatSearch.h"
 #include "compiler/commands/Image.h"
 #include "compiler/commands/LayerRefinement.h"
+#include "compiler/commands/NetworkFunction.h"
 #include "compiler/commands/ObservedNetwork.h"
 #include "compiler/commands/OutputFiles.h"
 #include "compiler/commands/Print.h"
@@ -85,8 +86,6 @@ private:
 };
 
 } // namespace
-
-static func::FuncOp findNetwork(ModuleOp module) { return module.lookupSymbol<func::FuncOp>(mn::kNetworkFunction); }
 
 /// The layers stand as they are quantised: batch norms folded, activations taken in.
 LogicalResult Quantizer::prepareFloats() {
