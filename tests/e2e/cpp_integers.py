@@ -2,6 +2,7 @@
 """The emitted C++ of quantised networks: built by GCC and Clang for both architectures, it gives the bytes of the references."""
 from concurrent.futures import ThreadPoolExecutor
 import os
+import re
 import shutil
 
 from harness import (DATA, FASHION, INTEGER_ROWS, IS_LONG, check, fashion_images, integer_rows, mncc, read_tensors, run,
@@ -17,22 +18,23 @@ X86 = [(cpu, "x86_64") for cpu in integer_rows()]
 FOREIGN = [(kind[0], "x86_64") for kind in INTEGER_ROWS if not any((cpu, "x86_64") in X86 for cpu in kind)]
 ARM = [(cpu, "aarch64") for cpu in ("cortex-a53", "neoverse-n1", "neoverse-v1")] if EMULATOR else []
 OBJDUMP = shutil.which("llvm-objdump-22") or "objdump"
-# The compilers' code and the object's, constants included.
-MOST_TIMES_OBJECT = 1.35
+# The compilers' code and the object's. GCC multiplies signed words by three products, which is 1.93 times the object for
+# x86-64-v3; where it takes lanes one by one, it is 2.7 there and 3.7 for skylake-avx512.
+MOST_TIMES_OBJECT = 2.2
 
 
 def size(code):
-    """Bytes of code and constants."""
-    return sum(int(number) for number in run("size", code).splitlines()[1].split()[:3])
+    """Bytes of code and constants without weights."""
+    sections = [line.split() for line in run("size", "-A", code).splitlines()]
+    return sum(int(section[1]) for section in sections if section and re.match(r"\.(text|rodata)(?!.*_weights$)", section[0]))
 
 
 def check_code(what, cpu, code):
     """The compiled C++ for the row `cpu` needs nothing, is not much more than the object, and multiplies as an x86 row does."""
     check(run("nm", "-u", code).split() == [], f"{what} has no undefined symbols")
     source, = code.parent.glob("*.cpp")
-    # Of a network that is more than its vectors' functions.
-    most = max(MOST_TIMES_OBJECT * size(source.with_suffix(".o")), 1 << 18)
-    check(size(code) < most, f"{what}: {size(code)} bytes")
+    most = MOST_TIMES_OBJECT * size(source.with_suffix(".o"))
+    check(size(code) < most, f"{what}: {size(code)} bytes, at most {most:.0f}")
     if any(cpu in kind for kind in INTEGER_ROWS):
         instruction = "vpdpbusd" if cpu in INTEGER_ROWS[0] + INTEGER_ROWS[2] else "pmaddwd"
         check(instruction in run(OBJDUMP, "-d", "--no-show-raw-insn", code), f"{what} multiplies by {instruction}")

@@ -63,14 +63,66 @@ MNCC_INLINE u32x{0} bits(f32x{0} v) {{ return (u32x{0})v; }}
                      lanes, 4 * lanes);
 }
 
+// GCC loads the lanes of a vector one by one where __builtin_convertvector alone widens it, and takes them out one by
+// one where it narrows eight; these are the instructions for that.
+
+/// `to_lanes` from `from` to more, `to` bits by x86's instruction for results of 128 bits or more. Of the functions for
+/// 512 bits, GCC warns of those that have no mask.
+static std::string printWideningX86(unsigned from, unsigned to, int64_t lanes) {
+  int64_t bits = to * lanes;
+  std::string start = bits == 512 ? "_mm512_maskz" : bits == 256 ? "_mm256" : "_mm";
+  std::string narrow = from * lanes == 32   ? "_mm_cvtsi32_si128((int)v)"
+                       : from * lanes == 64 ? "_mm_cvtsi64_si128((long long)v)"
+                                            : fmt::format("(__m{}i)v", from * lanes);
+  std::string arguments = bits == 512 ? fmt::format("(__mmask{})-1, {}", lanes, narrow) : narrow;
+  std::string text;
+  for (auto [lane, sign] : {std::pair{'u', 'u'}, std::pair{'s', 'i'}})
+    text += fmt::format("MNCC_INLINE u{0}x{1} to_lanes({2}{3}x{1} v, u{0}x{1}) {{\n"
+                        "  return (u{0}x{1}){4}_cvtep{5}{3}_epi{0}({6});\n}}\n",
+                        to, lanes, lane, from, start, sign, arguments);
+  return text;
+}
+
+static constexpr const char *kNarrowEightX86 = R"(MNCC_INLINE u8x8 to_lanes(u32x8 v, u8x8) {
+  __m256i bytes = (__m256i)(v & 255u);
+  __m128i words = _mm_packus_epi32(_mm256_castsi256_si128(bytes), _mm256_extracti128_si256(bytes, 1));
+  return (u8x8)_mm_cvtsi128_si64(_mm_packus_epi16(words, words));
+}
+)";
+
+static std::string printLaneChangesX86(int64_t registerBits, const VectorNames &names) {
+  std::string text;
+  for (auto [from, lanes] : names.integers)
+    for (auto [to, sameLanes] : names.integers)
+      if (lanes == sameLanes && from < to && from * lanes >= 32 && to * lanes >= 128 && to * lanes <= registerBits)
+        text += printWideningX86(from, to, lanes);
+  bool narrowsEight = names.integers.count({32, 8}) && names.integers.count({8, 8}) && registerBits >= 256;
+  return text + (narrowsEight ? kNarrowEightX86 : "");
+}
+
+static std::string printLaneChangesArm(const VectorNames &names) {
+  std::string text;
+  if (names.integers.count({8, 4}) && names.integers.count({32, 4}))
+    text += R"(MNCC_INLINE u32x4 to_lanes(u8x4 v, u32x4) {
+  return (u32x4)vmovl_u16(vget_low_u16(vmovl_u8(vcreate_u8((uint32_t)v))));
+}
+MNCC_INLINE u32x4 to_lanes(s8x4 v, u32x4) {
+  return (u32x4)vmovl_s16(vget_low_s16(vmovl_s8(vcreate_s8((uint32_t)v))));
+}
+)";
+  if (names.integers.count({16, 4}) && names.integers.count({32, 4}))
+    text += R"(MNCC_INLINE u32x4 to_lanes(s16x4 v, u32x4) { return (u32x4)vmovl_s16((int16x4_t)v); }
+)";
+  return text;
+}
+
 // Lanes have no sign; `…_signed` takes them as if they had.
 static constexpr const char *kFunctions = R"(MNCC_INLINE int64_t as_signed(uint64_t v) { return (int64_t)v; }
 template <typename T> MNCC_INLINE size_t address_of(const T *start) { return (size_t)start; }
 template <typename To, typename V> MNCC_INLINE To as(const V &v) { return (To)v; }
-template <typename To, typename V> MNCC_INLINE To convert(const V &v) { return __builtin_convertvector(v, To); }
-template <typename To, typename V> MNCC_INLINE To convert_signed(const V &v) {
-  return __builtin_convertvector(as_signed(v), To);
-}
+template <typename To, typename V> MNCC_INLINE To to_lanes(const V &v, To) { return __builtin_convertvector(v, To); }
+template <typename To, typename V> MNCC_INLINE To convert(const V &v) { return to_lanes(v, To{}); }
+template <typename To, typename V> MNCC_INLINE To convert_signed(const V &v) { return to_lanes(as_signed(v), To{}); }
 template <typename To, typename V> MNCC_INLINE To convert_to_signed(const V &v) {
   return (To)__builtin_convertvector(v, decltype(as_signed(To{})));
 }
@@ -199,7 +251,12 @@ static std::string printInstruction(mn::TargetAttr target, const std::string &in
 }
 
 std::string mncc::printIntegerFunctions(mn::TargetAttr target, const VectorNames &names) {
-  std::string text = kFunctions;
+  bool isX86 = target.getString("arch") == "x86_64";
+  std::string changes = isX86 ? printLaneChangesX86(32 * target.getLanes(), names) : printLaneChangesArm(names);
+  std::string text = changes.empty() ? ""
+                                     : fmt::format("#if !defined(__clang__){}\n{}#endif\n",
+                                                   isX86 ? " && defined(__SSE4_1__)" : "", changes);
+  text += kFunctions;
   for (const std::string &intrinsic : names.instructions)
     text += "MNCC_INLINE " + printInstruction(target, intrinsic) + "\n";
   return text + "\n";
