@@ -34,7 +34,7 @@ struct Artifacts {
   std::map<std::string, std::string> files;
   /// Symbol prefix of the emitted code.
   std::string name;
-  /// Sizes in bytes: machine code, read-only data, working memory, deepest stack.
+  /// Sizes in bytes: machine code with its constants, weights, working memory, deepest stack.
   int64_t codeBytes = 0, weightBytes = 0, arenaBytes = 0, stackBytes = 0;
   /// Kernels that the spill gate compiled otherwise than the row's first variant says, of all rows.
   std::set<std::string> overruledKernels;

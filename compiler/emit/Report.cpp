@@ -19,9 +19,14 @@ int64_t countCodeBytes(llvm::StringRef object) {
     return 0;
   }
   int64_t bytes = 0;
-  for (const llvm::object::SectionRef &section : (*file)->sections())
-    if (section.isText())
+  for (const llvm::object::SectionRef &section : (*file)->sections()) {
+    llvm::Expected<llvm::StringRef> name = section.getName();
+    bool isConstants = name && name->starts_with(".rodata") && !name->ends_with("_weights");
+    if (!name)
+      llvm::consumeError(name.takeError());
+    if (section.isText() || isConstants)
       bytes += section.getSize();
+  }
   return bytes;
 }
 

@@ -28,7 +28,7 @@ std::string printReport(llvm::ArrayRef<RowCost> rows);
 std::string printReportJson(const ModelInterface &model, llvm::ArrayRef<RowCost> rows, const Artifacts &artifacts,
                             const Options &options, llvm::StringRef source);
 
-/// Bytes of machine code in the ELF file `object`.
+/// Bytes of machine code in the ELF file `object`, and of the constants that it reads beside the weights.
 int64_t countCodeBytes(llvm::StringRef object);
 
 } // namespace mncc
