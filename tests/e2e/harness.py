@@ -58,7 +58,7 @@ def targets():
 
 
 # The x86 rows by how they multiply integers: vpdpbusd and pmaddwd in AVX-512, vpdpbusd and pmaddwd in AVX2, pmaddwd in SSE.
-INTEGER_ROWS = (("znver5", "znver4", "sapphirerapids", "cascadelake"), ("skylake-avx512",), ("alderlake",), ("x86-64-v3",),
+INTEGER_ROWS = (("znver5", "znver4", "sapphirerapids", "cascadelake"), ("skylake-avx512",), ("alderlake",), ("x86-64-v3", "znver3"),
                 ("x86-64",))
 
 

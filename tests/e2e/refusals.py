@@ -59,7 +59,7 @@ refuse(compile_for("--target=riscv64-none-elf"), "error: unknown target 'riscv64
        "the targets are x86_64-linux-gnu, x86_64-none-elf, aarch64-linux-gnu, aarch64-none-elf", folder)
 refuse(compile_for("--target=aarch64-none-elff"), "error: unknown target", "did you mean 'aarch64-none-elf'?", folder)
 refuse(compile_for("--target=x86_64-linux-gnu", "--mcpu=pentium"), "error: unknown --mcpu 'pentium'",
-       "the rows are x86-64, x86-64-v2, x86-64-v3, alderlake, x86-64-v4, skylake-avx512", folder)
+       "the rows are x86-64, x86-64-v2, x86-64-v3, znver3, alderlake, x86-64-v4, skylake-avx512", folder)
 refuse(compile_for("--target=aarch64-none-elf", "--mcpu=cortex-a54"), "error: unknown --mcpu 'cortex-a54'",
        "did you mean 'cortex-a53'?", folder)
 refuse(compile_for("--target=aarch64-none-elf", "--mcpu=znver4"), "error: unknown --mcpu 'znver4'", "it is a row of x86_64", folder)
