@@ -136,7 +136,7 @@ TEST_F(TargetsTest, ColumnsAreChecked) {
             std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "vector_bits": 384}]})").find("128, 256 or 512"),
             std::string::npos);
-  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "llvm_cpu": "zenver4"}]})").find("did you mean 'znver3'?"),
+  EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "llvm_cpu": "zenver4"}]})").find("did you mean 'znver4'?"),
             std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4", "unrol": 4}]})").find("'unrol'"), std::string::npos);
   EXPECT_NE(readErrors(R"({"rows": [{"cpu": "znver4",
