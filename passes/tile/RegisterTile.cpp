@@ -101,17 +101,17 @@ static int64_t countMostVectors(mn::TargetAttr target, int64_t vectors, int64_t 
 
 static int64_t countIntegerOperands(mn::TargetAttr target, RegisterTile tile, tile::DenseForm form,
                                     const tile::IntegerSums &integers) {
-  // The weights of a group, two inputs and two products.
+  // The weights of a group, an input and a product; where registers are many, weights of two groups and two of each.
   if (integers.isWidened)
-    return 2 * tile.vectors + 4;
+    return target.getRegisters() > 16 ? 2 * tile.vectors + 4 : tile.vectors + 2;
   return integers.isByPairs ? 2 * tile.pixels + 3 : tile::countDenseOperands(target, tile, form);
 }
 
 RegisterTile tile::chooseDenseTile(mn::TargetAttr target, int64_t pixels, int64_t vectors, int64_t reduction,
                                    DenseForm form, int64_t vectorBytes, std::optional<IntegerSums> integers) {
-  // Inputs that are widened first take four pixels' worth of memory at most.
-  constexpr int64_t kMostRows = 28, kMostWidened = 4;
-  int64_t mostRows = integers && integers->isWidened ? kMostWidened : kMostRows;
+  // Inputs that are widened first are in memory, which L1 has to hold beside the weights.
+  constexpr int64_t kMostRows = 28;
+  int64_t mostRows = integers && integers->isWidened ? (target.getRegisters() > 16 ? 4 : 6) : kMostRows;
   RegisterTile best{1, 1};
   double bestCost = costOf(target, best, pixels, reduction, form);
   for (int64_t columns = 1; columns <= countMostVectors(target, vectors, reduction * vectorBytes); ++columns)
