@@ -182,13 +182,13 @@ private:
   }
 
   /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once. Inputs that
-  /// are widened first are then widened once a tile, and not once a panel: that is worth all of L2.
+  /// are widened first are then widened once a tile, and not once a panel: that is worth twice L2.
   mn::LoopOrder chooseOrder(mn::WeightedOpInterface op) {
     int64_t weightBytes = mn::countBytes(cast<ShapedType>(op.getFilter().getType()));
     bool widensFirst = mn::isQuantized(op) && lower::getIntegerForm(op).widensFirst;
-    int64_t share = widensFirst ? 1 : target.getInteger("pixel_outer_l2_share");
-    bool staysInCache = share > 0 && weightBytes * share <= target.getInteger("l2_bytes");
-    return staysInCache ? mn::LoopOrder::PixelOuter : mn::LoopOrder::PanelOuter;
+    int64_t share = target.getInteger("pixel_outer_l2_share"), l2 = target.getInteger("l2_bytes");
+    bool isReadAgain = widensFirst ? weightBytes <= 2 * l2 : share > 0 && weightBytes * share <= l2;
+    return isReadAgain ? mn::LoopOrder::PixelOuter : mn::LoopOrder::PanelOuter;
   }
 
   /// Columns whose taps all lie inside the image; the others are computed one at a time.

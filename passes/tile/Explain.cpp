@@ -2,8 +2,10 @@
 // The reason for a schedule, derived again from the row's numbers, so that it also fits an edited one.
 #include "passes/tile/Explain.h"
 
+#include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
 #include "dialects/mn/WeightResource.h"
+#include "passes/lower/IntegerForm.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/tile/RegisterTile.h"
 
@@ -24,9 +26,13 @@ static std::string explainCycles(mn::TargetAttr target, tile::StepCycles cycles,
       .str();
 }
 
-static std::string explainOrder(mn::TargetAttr target, mn::LoopOrder order, int64_t weightBytes) {
+static std::string explainOrder(mn::TargetAttr target, mn::LoopOrder order, int64_t weightBytes, bool widensFirst) {
   int64_t share = target.getInteger("pixel_outer_l2_share"), l2 = target.getInteger("l2_bytes");
   StringRef name = order == mn::LoopOrder::PanelOuter ? "panels" : "pixels";
+  if (widensFirst)
+    return llvm::formatv("{0} outermost: {1} KiB of weights, for inputs that are widened first twice L2 is {2} KiB",
+                         name, (weightBytes + 1023) / 1024, 2 * l2 / 1024)
+        .str();
   if (share == 0)
     return llvm::formatv("{0} outermost, as the row always has it", name).str();
   return llvm::formatv("{0} outermost: {1} KiB of weights, 1/{2} of L2 is {3} KiB", name, (weightBytes + 1023) / 1024,
@@ -48,12 +54,15 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
   int64_t sums = tile.pixels * tile.vectors;
   auto filter = cast<mn::WeightedOpInterface>(layer.getOperation()).getFilter();
   int64_t weightBytes = mn::countBytes(cast<ShapedType>(filter.getType()));
+  bool widensFirst =
+      mn::isQuantized(layer) && lower::getIntegerForm(cast<mn::WeightedOpInterface>(layer.getOperation())).widensFirst;
   return llvm::formatv(
              "{0}x{1}: {2} sums and {3} operands in {4} registers of {5} lanes; {6}; {7} channels in a row; {8}{9}",
              schedule.getPixels(), schedule.getChannels(), sums, tile::countDenseOperands(target, tile, form),
              target.getRegisters(), target.getLanes(),
              explainCycles(target, tile::countDenseCycles(target, tile.pixels, tile.vectors, form), "a channel", sums),
-             schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes), explainPrefetch(schedule))
+             schedule.getUnroll(), explainOrder(target, schedule.getOrder(), weightBytes, widensFirst),
+             explainPrefetch(schedule))
       .str();
 }
 
