@@ -25,7 +25,7 @@ public:
   /// Values of the first output.
   int64_t countOutputs() const { return output.type.getNumElements(); }
 
-  /// Bytes of machine code and of weights.
+  /// Bytes of machine code with its constants and of weights.
   int64_t getCodeBytes() const { return codeBytes; }
   int64_t getWeightBytes() const { return weightBytes; }
 

@@ -20,10 +20,8 @@ int64_t countCodeBytes(llvm::StringRef object) {
   }
   int64_t bytes = 0;
   for (const llvm::object::SectionRef &section : (*file)->sections()) {
-    llvm::Expected<llvm::StringRef> name = section.getName();
-    bool isConstants = name && name->starts_with(".rodata") && !name->ends_with("_weights");
-    if (!name)
-      llvm::consumeError(name.takeError());
+    llvm::StringRef name = llvm::cantFail(section.getName());
+    bool isConstants = name.starts_with(".rodata") && !name.ends_with("_weights");
     if (section.isText() || isConstants)
       bytes += section.getSize();
   }

@@ -14,6 +14,7 @@ struct RowCost {
   ModelInterface model;
   /// The functions of the object in any order.
   std::vector<KernelCode> functions;
+  /// Code is with its constants where there is one row; rows of one object share these, and have machine code alone.
   int64_t codeBytes = 0, stackBytes = 0;
 
   int64_t multiplyAdds() const;
@@ -28,7 +29,7 @@ std::string printReport(llvm::ArrayRef<RowCost> rows);
 std::string printReportJson(const ModelInterface &model, llvm::ArrayRef<RowCost> rows, const Artifacts &artifacts,
                             const Options &options, llvm::StringRef source);
 
-/// Bytes of machine code in the ELF file `object`, and of the constants that it reads beside the weights.
+/// Bytes of machine code in the ELF file `object` and of its constants, without the weights.
 int64_t countCodeBytes(llvm::StringRef object);
 
 } // namespace mncc

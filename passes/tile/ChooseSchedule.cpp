@@ -182,12 +182,14 @@ private:
   }
 
   /// Weights that stay in a share of L2 are read again for each tile of pixels; larger ones are read once. Inputs that
-  /// are widened first are then widened once a tile, and not once a panel: that is worth twice L2.
+  /// are widened first are then widened once a tile, and not once a panel: that is worth more
+  /// (countWeightsReadAgain).
   mn::LoopOrder chooseOrder(mn::WeightedOpInterface op) {
     int64_t weightBytes = mn::countBytes(cast<ShapedType>(op.getFilter().getType()));
     bool widensFirst = mn::isQuantized(op) && lower::getIntegerForm(op).widensFirst;
     int64_t share = target.getInteger("pixel_outer_l2_share"), l2 = target.getInteger("l2_bytes");
-    bool isReadAgain = widensFirst ? weightBytes <= 2 * l2 : share > 0 && weightBytes * share <= l2;
+    bool isReadAgain =
+        widensFirst ? weightBytes <= tile::countWeightsReadAgain(target) : share > 0 && weightBytes * share <= l2;
     return isReadAgain ? mn::LoopOrder::PixelOuter : mn::LoopOrder::PanelOuter;
   }
 

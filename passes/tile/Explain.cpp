@@ -31,7 +31,7 @@ static std::string explainOrder(mn::TargetAttr target, mn::LoopOrder order, int6
   StringRef name = order == mn::LoopOrder::PanelOuter ? "panels" : "pixels";
   if (widensFirst)
     return llvm::formatv("{0} outermost: {1} KiB of weights, for inputs that are widened first twice L2 is {2} KiB",
-                         name, (weightBytes + 1023) / 1024, 2 * l2 / 1024)
+                         name, (weightBytes + 1023) / 1024, tile::countWeightsReadAgain(target) / 1024)
         .str();
   if (share == 0)
     return llvm::formatv("{0} outermost, as the row always has it", name).str();

@@ -64,10 +64,11 @@ MNCC_INLINE u32x{0} bits(f32x{0} v) {{ return (u32x{0})v; }}
 }
 
 // GCC loads the lanes of a vector one by one where __builtin_convertvector alone widens it, and takes them out one by
-// one where it narrows eight; these are the instructions for that.
+// one where it narrows eight; these are the instructions for that. C++ for x86-64 and x86-64-v2 is built for SSE2,
+// which has none of them.
 
-/// `to_lanes` from `from` to more, `to` bits by x86's instruction for results of 128 bits or more. Of the functions for
-/// 512 bits, GCC warns of those that have no mask.
+/// `to_lanes` from lanes of `from` bits to lanes of `to` bits by x86's instruction for results of 128 bits or more. Of
+/// the functions for 512 bits, GCC warns of those that have no mask.
 static std::string printWideningX86(unsigned from, unsigned to, int64_t lanes) {
   int64_t bits = to * lanes;
   std::string start = bits == 512 ? "_mm512_maskz" : bits == 256 ? "_mm256" : "_mm";
@@ -253,9 +254,11 @@ static std::string printInstruction(mn::TargetAttr target, const std::string &in
 std::string mncc::printIntegerFunctions(mn::TargetAttr target, const VectorNames &names) {
   bool isX86 = target.getString("arch") == "x86_64";
   std::string changes = isX86 ? printLaneChangesX86(32 * target.getLanes(), names) : printLaneChangesArm(names);
-  std::string text = changes.empty() ? ""
-                                     : fmt::format("#if !defined(__clang__){}\n{}#endif\n",
-                                                   isX86 ? " && defined(__SSE4_1__)" : "", changes);
+  std::string text =
+      changes.empty()
+          ? ""
+          : fmt::format("// GCC takes vectors apart lane by lane without these.\n#if !defined(__clang__){}\n{}#endif\n",
+                        isX86 ? " && defined(__SSE4_1__)" : "", changes);
   text += kFunctions;
   for (const std::string &intrinsic : names.instructions)
     text += "MNCC_INLINE " + printInstruction(target, intrinsic) + "\n";
