@@ -3,6 +3,7 @@
 // as little as it can that the others have written.
 #include "dialects/mn/LayerInputs.h"
 #include "passes/Passes.h"
+#include "passes/lower/ScheduleLimits.h"
 #include "passes/tile/RequireTarget.h"
 #include "passes/tile/ThreadCost.h"
 
@@ -79,10 +80,10 @@ private:
     mn::ScheduleAttr schedule = layer.getScheduleAttr();
     // Threads that share the pixels have a cache each, which all of the next panel must reach.
     int64_t caches = split == mn::Split::Pixels ? threads : 1;
-    layer.setScheduleAttr(
-        mn::ScheduleAttr::get(schedule.getContext(), schedule.getVector(), schedule.getPixels(), schedule.getChannels(),
-                              schedule.getUnroll(), schedule.getOrder(), schedule.getRows(),
-                              std::min(schedule.getPrefetch() * caches, mn::kMostPrefetch), threads, split));
+    int64_t most = std::min(lower::getMostPrefetch(layer, schedule), mn::kMostPrefetch);
+    layer.setScheduleAttr(mn::ScheduleAttr::get(
+        schedule.getContext(), schedule.getVector(), schedule.getPixels(), schedule.getChannels(), schedule.getUnroll(),
+        schedule.getOrder(), schedule.getRows(), std::min(schedule.getPrefetch() * caches, most), threads, split));
   }
 
   mn::TargetAttr target;
