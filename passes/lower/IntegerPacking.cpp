@@ -27,8 +27,12 @@ bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
   constexpr int64_t kTallest = 8;
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   bool isPlain = filter[3] == 1 && filter[0] <= kTallest && op.getDilations()[0] == 1 && op.getDilations()[1] == 1;
-  return isPlain && op.getFilterZeroPoint() == 0 && getIntegerForm(op).takesQuads() && lanes >= kQuadRows &&
-         getBufferShape(op.getInput()).block % (kQuadRows * kQuadRows) == 0 &&
+  IntegerForm form = getIntegerForm(op);
+  // Pairs in wider vectors take fewer cycles too, but of a slower clock (docs/performance.md).
+  bool takesRows = form.product == IntegerForm::Product::Pairs
+                       ? lanes == kQuadRows
+                       : form.takesQuads() && op.getFilterZeroPoint() == 0 && lanes >= kQuadRows;
+  return isPlain && takesRows && getBufferShape(op.getInput()).block % (kQuadRows * kQuadRows) == 0 &&
          getBufferShape(op.getOutput()).block % (kQuadRows * kQuadRows) == 0;
 }
 
@@ -47,6 +51,8 @@ int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
 }
 
 int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
+  if (getIntegerForm(op).product == IntegerForm::Product::Pairs)
+    return kQuadRows / 2;
   int64_t weights = rows * countQuads(op, rows) * mn::getWindow(op, 1).kernel * kQuadRows;
   return getIntegerForm(op).product == IntegerForm::Product::SignedQuads && weights > kMostHeldWeights ? kQuadRows / 2
                                                                                                        : kQuadRows;
@@ -82,16 +88,19 @@ IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::
   shape.biasWords = roundUp(shape.rowClasses * shape.columnClasses * shape.biasRow, 16);
   shape.words = roundUp(shape.biasWords + shape.requantization.rows * shape.biasRow, 16);
   int64_t channels = mn::getImageShape(op.getInput()).channels;
-  if (hasQuads) {
+  // The filter's zero point is taken off the few weights of a depthwise convolution, which then need nine bits.
+  bool needsWords = isDepthwise(op) && !(hasQuads && op.getFilterZeroPoint() == 0);
+  shape.weightBits = needsWords ? 16 : 8;
+  if (hasQuads && form.product != IntegerForm::Product::Pairs) {
     shape.tapGroups = schedule.getRows() * countQuads(depthwise, schedule.getRows());
-    shape.weightBits = 8;
     shape.filterElements = mn::getWindow(op, 1).kernel * shape.tapGroups * kQuadRows * shape.biasRow;
     return shape;
   }
   shape.tapGroups = isDepthwise(op) ? 1 : (channels + form.group - 1) / form.group;
-  // The filter's zero point is taken off the few weights of a depthwise convolution, which then need nine bits.
-  shape.weightBits = isDepthwise(op) ? 16 : 8;
   shape.filterElements = countTaps(op) * shape.tapGroups * (isDepthwise(op) ? 1 : form.group) * shape.biasRow;
+  // What comes after it starts on a line.
+  if (hasQuads)
+    shape.filterElements = roundUp(shape.filterElements, 64 * 8 / shape.weightBits);
   return shape;
 }
 
@@ -130,6 +139,7 @@ private:
   void packBias();
   LogicalResult checkSums();
   void packDense();
+  void packPairs();
   void packDepthwise();
   void packQuads(mn::DepthwiseConv2DOp conv);
   void permuteWords();
@@ -297,6 +307,16 @@ void IntegerPacker::packQuads(mn::DepthwiseConv2DOp conv) {
   }
 }
 
+/// The kernel unpacks them as it does inputs.
+void IntegerPacker::packPairs() {
+  int64_t taps = countTaps(op);
+  for (int64_t channel = 0; channel < channels; ++channel) {
+    auto [first, group] = findQuadGroup(channel);
+    for (int64_t tap = 0; tap < taps; ++tap)
+      setWeight(first * taps + tap * group + channel - first, weightAt(tap, 0, channel) - filterZero);
+  }
+}
+
 /// The first channel of those that a kernel by quads takes at once with `channel`, and their number.
 std::pair<int64_t, int64_t> IntegerPacker::findQuadGroup(int64_t channel) {
   int64_t vectors = countQuadVectors(cast<mn::DepthwiseConv2DOp>(op.getOperation()), schedule.getRows());
@@ -356,10 +376,12 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
   auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op.getOperation());
   if (!depthwise)
     packDense();
-  else if (takesQuads(depthwise, schedule.getVector()))
-    packQuads(depthwise);
-  else
+  else if (!takesQuads(depthwise, schedule.getVector()))
     packDepthwise();
+  else if (form.product == IntegerForm::Product::Pairs)
+    packPairs();
+  else
+    packQuads(depthwise);
   permuteWords();
   packAddends(shape.requantization, words, shape.biasRow);
   return bytes;

@@ -21,8 +21,8 @@ struct IntegerPackedShape {
   Requantization requantization;
   /// Where the requantisation starts, and all words.
   int64_t biasWords, words;
-  /// Groups of input channels under one tap (IntegerForm); of a depthwise convolution 1, or where it takes quads, those
-  /// of a column of the window for all rows of a tile.
+  /// Groups of input channels under one tap (IntegerForm); of a depthwise convolution 1, or where it multiplies quads,
+  /// those of a column of the window for all rows of a tile.
   int64_t tapGroups;
   int64_t weightBits;
   /// Weights in memory.
@@ -36,7 +36,8 @@ IntegerPackedShape getIntegerPackedShape(mn::WeightedOpInterface op, mn::Schedul
 /// Bytes of four rows that stand under each other are multiplied at once.
 inline constexpr int64_t kQuadRows = 4;
 
-/// Whether the kernel of `op` in vectors of `lanes` sums takes quads: four input rows of four times as many channels.
+/// Whether the kernel of `op` in vectors of `lanes` sums takes quads: four input rows, whose bytes it multiplies at
+/// once (of four times as many channels), or as words, two rows at once (of twice as many).
 bool takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes);
 
 /// Quads of input rows under a tile of `rows` output rows.
@@ -60,8 +61,8 @@ int64_t findUnpacked(int64_t channel, int64_t vectors, int64_t lanes);
 inline constexpr int64_t kMostHeldWeights = 12;
 
 /// Vectors of sums that the depthwise kernel of `op` by quads makes at once in tiles of `rows` output rows: those of a
-/// register of bytes, or where there are no operands in memory and the weights would not fit the registers, of half of
-/// one.
+/// register of bytes, or of half of one for pairs of words, and where there are no operands in memory and the weights
+/// would not fit the registers.
 int64_t countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows);
 
 /// A run of channels that a depthwise kernel by quads takes in vectors of `lanes`, several of them at once.

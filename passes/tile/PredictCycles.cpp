@@ -76,8 +76,12 @@ static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
   auto sums = static_cast<double>(output.pixels() * countVectors(output, schedule.getVector()));
   if (auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
-      depthwise && mn::isQuantized(layer) && lower::takesQuads(depthwise, schedule.getVector()))
-    return sums * (static_cast<double>(lower::countQuads(depthwise, 1) * mn::getWindow(layer, 1).kernel) + kQuadCycles);
+      depthwise && mn::isQuantized(layer) && lower::takesQuads(depthwise, schedule.getVector())) {
+    // A quad takes one product, or two of pairs.
+    bool isByPairs = lower::getIntegerForm(layer).product == lower::IntegerForm::Product::Pairs;
+    int64_t products = lower::countQuads(depthwise, 1) * (isByPairs ? 2 : 1) * mn::getWindow(layer, 1).kernel;
+    return sums * (static_cast<double>(products) + kQuadCycles);
+  }
   double cost = tile::countWindowCost(target, windowTileOf(schedule), mn::getStripWindow(layer),
                                       mn::getWindow(layer, 1), isa<mn::DepthwiseConv2DOp>(layer.getOperation()));
   return sums * (cost + (mn::isQuantized(layer) ? kRequantizationCycles : 0));

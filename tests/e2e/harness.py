@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -50,6 +51,12 @@ def run(*command, expect=0, **options):
 
 def mncc(*arguments, expect=0):
     return run(MNCC, *arguments, expect=expect)
+
+
+def section_bytes(code, names):
+    """Bytes of those sections of the machine code `code` whose names match the pattern `names` from their start."""
+    sections = [line.split() for line in run("size", "-A", code).splitlines()]
+    return sum(int(section[1]) for section in sections if section and re.match(names, section[0]))
 
 
 def targets():

@@ -3,7 +3,7 @@
 import json
 import re
 
-from harness import FASHION, check, mncc, run, temporary
+from harness import FASHION, check, mncc, run, section_bytes, temporary
 
 NAME = "mobilenet_fashion"
 
@@ -23,9 +23,7 @@ check(total == {"code": row["code_bytes"], "weights": row["weight_bytes"], "aren
 check(all(report[key] == row[key] == summary[key] for key in ("code_bytes", "weight_bytes", "arena_bytes", "stack_bytes")),
       "one row's sizes are the object's, and those that --json prints")
 check(report["flash_bytes"] == report["code_bytes"] + report["weight_bytes"], "flash is code and weights")
-sections = [line.split() for line in run("size", "-A", folder / f"{NAME}.o").splitlines()]
-check(report["flash_bytes"] == sum(int(section[1]) for section in sections if section and section[0].startswith((".text", ".rodata"))),
-      "that is all that the object has")
+check(report["flash_bytes"] == section_bytes(folder / f"{NAME}.o", r"\.(text|rodata)"), "that is all that the object has")
 
 lines = {int(line[0]): line[1:] for line in words if line and line[0].isdigit()}
 check(len(lines) == len(row["layers"]) and all(

@@ -8,9 +8,11 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
+static constexpr int64_t kWordBytes = 4;
+
 /// The words from `address`, of i32, to the next line.
 static Value countToLine(KernelBuilder &b, Value address) {
-  constexpr int64_t kLineBytes = 64, kWordBytes = 4;
+  constexpr int64_t kLineBytes = 64;
   Value bytes = arith::AndIOp::create(b, b.sub(b.index(0), address), b.index(kLineBytes - 1));
   return b.div(bytes, kWordBytes);
 }
@@ -33,4 +35,8 @@ void FrameWords::set(Value values, Value place) {
 
 Value FrameWords::get(Value place, int64_t lanes) {
   return vector::LoadOp::create(b, VectorType::get({lanes}, b.getI32Type()), words, ValueRange(b.add(start, place)));
+}
+
+Value FrameWords::address() const {
+  return b.add(memref::ExtractAlignedPointerAsIndexOp::create(b, words), b.mul(start, kWordBytes));
 }

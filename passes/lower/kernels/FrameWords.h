@@ -17,6 +17,8 @@ public:
   void set(mlir::Value values, mlir::Value place);
   /// The `lanes` words from `place` on.
   mlir::Value get(mlir::Value place, int64_t lanes);
+  /// Where the first word is in memory, in bytes.
+  mlir::Value address() const;
 
 private:
   KernelBuilder &b;

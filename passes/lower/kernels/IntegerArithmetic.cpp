@@ -49,11 +49,16 @@ Value lower::addressInMemory(KernelBuilder &b, const Buffer &buffer, Value addre
   return b.add(start, b.mul(address, countElementBytes(buffer)));
 }
 
-Value lower::loadFromMemory(KernelBuilder &b, const Buffer &buffer, Value place, int64_t first, int64_t lanes) {
-  int64_t bytes = countElementBytes(buffer);
-  Value word = arith::IndexCastOp::create(b, b.getI64Type(), b.add(place, first * bytes));
+Value lower::loadFromMemory(KernelBuilder &b, Value place, VectorType type) {
+  constexpr unsigned kBits = 8;
+  Value word = arith::IndexCastOp::create(b, b.getI64Type(), place);
   Value pointer = LLVM::IntToPtrOp::create(b, LLVM::LLVMPointerType::get(b.getContext()), word);
-  return LLVM::LoadOp::create(b, VectorType::get({lanes}, getElement(buffer)), pointer, bytes);
+  return LLVM::LoadOp::create(b, type, pointer, type.getElementTypeBitWidth() / kBits);
+}
+
+Value lower::loadFromMemory(KernelBuilder &b, const Buffer &buffer, Value place, int64_t first, int64_t lanes) {
+  return loadFromMemory(b, b.add(place, first * countElementBytes(buffer)),
+                        VectorType::get({lanes}, getElement(buffer)));
 }
 
 Value lower::loadIntegers(KernelBuilder &b, const Buffer &buffer, Value address, int64_t lanes) {
@@ -68,6 +73,17 @@ Value lower::widen(KernelBuilder &b, Value integers, bool isUnsigned) {
 }
 
 bool lower::isUnsigned(Value value) { return getElementTypeOrSelf(value).isUnsignedInteger(); }
+
+Value lower::unpackBytes(KernelBuilder &b, Value low, Value high, bool upper, int64_t bytes) {
+  int64_t width = cast<VectorType>(low.getType()).getNumElements(), part = std::min<int64_t>(width, 16);
+  SmallVector<int64_t> mask;
+  for (int64_t start = 0; start < width; start += part)
+    for (int64_t unit = 0; unit < 8; unit += bytes)
+      for (int64_t side : {int64_t(0), width})
+        for (int64_t byte = 0; byte < bytes; ++byte)
+          mask.push_back(side + start + (upper ? part / 2 : 0) + unit + byte);
+  return b.shuffle(low, high, mask);
+}
 
 void lower::storeBytes(KernelBuilder &b, Value bytes, const Buffer &buffer, Value address, int64_t count) {
   if (count == 0 || count == countLanes(bytes)) {

@@ -28,6 +28,8 @@ mlir::Value hide(KernelBuilder &b, mlir::Value index);
 
 /// Where `address` of `buffer` is in memory, in bytes.
 mlir::Value addressInMemory(KernelBuilder &b, const Buffer &buffer, mlir::Value address);
+/// Loads a vector of integers of `type` from `place` in memory, in bytes.
+mlir::Value loadFromMemory(KernelBuilder &b, mlir::Value place, mlir::VectorType type);
 /// Loads `lanes` integers of `buffer`'s type from the `first` on behind `place`, which is from addressInMemory(),
 /// hidden or not.
 mlir::Value loadFromMemory(KernelBuilder &b, const Buffer &buffer, mlir::Value place, int64_t first, int64_t lanes);
@@ -38,6 +40,10 @@ mlir::Value loadIntegers(KernelBuilder &b, const Buffer &buffer, mlir::Value add
 mlir::Value widen(KernelBuilder &b, mlir::Value integers, bool isUnsigned);
 /// Whether the integers of `value`, a quantised tensor, have no sign.
 bool isUnsigned(mlir::Value value);
+
+/// Interleaves `low` and `high`, vectors of bytes, in units of `bytes` within each 128 bits: their lower halves, or the
+/// `upper` ones; all of them where they have 64 bits.
+mlir::Value unpackBytes(KernelBuilder &b, mlir::Value low, mlir::Value high, bool upper, int64_t bytes);
 
 /// Stores the first `count` bytes of `bytes` (all of them by default) at `address`.
 void storeBytes(KernelBuilder &b, mlir::Value bytes, const Buffer &buffer, mlir::Value address, int64_t count = 0);

@@ -5,6 +5,7 @@
 #include "passes/lower/kernels/FrameWords.h"
 #include "passes/lower/kernels/IntegerNarrowing.h"
 #include "passes/lower/kernels/Kernels.h"
+#include "passes/lower/kernels/PairedWeights.h"
 #include "passes/lower/kernels/Tiling.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -13,6 +14,9 @@
 using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
+
+/// Pairs of rows in a quad.
+static constexpr int64_t kQuadPairs = kQuadRows / kPairRows;
 
 namespace {
 
@@ -74,12 +78,12 @@ private:
   void finishStored(const Tile &tile);
   void storeResults();
   SmallVector<Value> sumRow(Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
-  bool touches(int64_t row, int64_t quad) const;
+  void addPairs(MutableArrayRef<Value> sums, int64_t row, ArrayRef<Column> inputs);
+  bool touches(int64_t row, int64_t first, int64_t count) const;
   bool finishesInLoops() const;
   Value biasOf(const Tile &tile, Value channel, int64_t row, Value columnClass);
   SmallVector<Value> loadBiases(Tile &tile, Value channel, int64_t row, int64_t column);
   Value maskOf(Value isInside);
-  Value unpack(Value low, Value high, bool upper, int64_t bytes);
 
   KernelBuilder &b;
   mn::DepthwiseConv2DOp op;
@@ -97,6 +101,8 @@ private:
   /// Whether a loop finishes the present tile, and where it finds the sums.
   bool isStored = false;
   std::optional<FrameWords> stored;
+  /// Where instructions take pairs, the weights of the present channels.
+  std::optional<PairedWeights> pairs;
   /// Outputs that wait for others to be narrowed with.
   SmallVector<Result> results;
 };
@@ -104,6 +110,8 @@ private:
 } // namespace
 
 void QuadDepthwise::build() {
+  if (form.product == IntegerForm::Product::Pairs)
+    pairs.emplace(b, rows, columns, quads * kQuadPairs, vectors);
   auto runs = cutQuads(output.shape.image.channels, b.getLanes(), vectors);
   int64_t total = 0, done = 0;
   for (const QuadRun &run : runs)
@@ -127,6 +135,8 @@ void QuadDepthwise::buildRows(Value channel) {
   SmallVector<RequantizationVectors> factors;
   if (holdsWeights)
     factors = loadAllFactors(channel);
+  if (pairs)
+    pairs->unpack(filter, channel, lanes);
   auto rowRuns = cutEvenly(b.countRows(rows.output()), b.getSchedule().getRows());
   auto columnRuns = cutEvenly(columns.output(), b.getSchedule().getPixels());
   int64_t total = countTurns(rowRuns), done = 0;
@@ -226,26 +236,19 @@ void QuadDepthwise::buildTile(Tile tile) {
   storeResults();
 }
 
-/// Interleaves `low` and `high` in units of `bytes` within each 128 bits: their lower halves, or the `upper` ones; all
-/// of them where they have 64 bits.
-Value QuadDepthwise::unpack(Value low, Value high, bool upper, int64_t bytes) {
-  int64_t width = cast<VectorType>(low.getType()).getNumElements(), part = std::min<int64_t>(width, 16);
-  SmallVector<int64_t> mask;
-  for (int64_t start = 0; start < width; start += part)
-    for (int64_t unit = 0; unit < 8; unit += bytes)
-      for (int64_t side : {int64_t(0), width})
-        for (int64_t byte = 0; byte < bytes; ++byte)
-          mask.push_back(side + start + (upper ? part / 2 : 0) + unit + byte);
-  return b.shuffle(low, high, mask);
-}
-
 /// The bytes of four rows, those under each other side by side.
 QuadDepthwise::Column QuadDepthwise::unpackQuad(ArrayRef<Value> rows) {
   Column result;
+  if (pairs) {
+    auto widen = [&](Value row) { return arith::ExtUIOp::create(b, getIntegerVector(b, channels, 16), row); };
+    for (int64_t row = 0; row < kQuadRows; row += kPairRows)
+      result.append(unpackPair(b, widen(rows[row]), widen(rows[row + 1])));
+    return result;
+  }
   for (int64_t half = 0; half < vectors / 2; ++half) {
-    Value low = unpack(rows[0], rows[1], half > 0, 1), high = unpack(rows[2], rows[3], half > 0, 1);
-    result.push_back(unpack(low, high, false, 2));
-    result.push_back(unpack(low, high, true, 2));
+    Value low = unpackBytes(b, rows[0], rows[1], half > 0, 1), high = unpackBytes(b, rows[2], rows[3], half > 0, 1);
+    result.push_back(unpackBytes(b, low, high, false, 2));
+    result.push_back(unpackBytes(b, low, high, true, 2));
   }
   return result;
 }
@@ -309,13 +312,13 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
 /// Where code for each output would be long, or keep factors on the stack.
 bool QuadDepthwise::finishesInLoops() const {
   constexpr int64_t kMany = 32;
-  return packed.requantization.isMerged() || b.getTarget().getRegisters() < kMany;
+  return packed.requantization.isMerged() || (b.getTarget().getRegisters() < kMany && !pairs);
 }
 
-/// True where the window of output row `row` of a tile covers an input row of `quad`.
-bool QuadDepthwise::touches(int64_t row, int64_t quad) const {
-  int64_t first = row * rows.stride, end = first + rows.kernel;
-  return first < (quad + 1) * kQuadRows && end > quad * kQuadRows;
+/// True where the window of output row `row` of a tile covers one of `count` input rows from `first` on.
+bool QuadDepthwise::touches(int64_t row, int64_t first, int64_t count) const {
+  int64_t top = row * rows.stride;
+  return top < first + count && top + rows.kernel > first;
 }
 
 /// Where the biases of a border class stand.
@@ -361,13 +364,27 @@ Value QuadDepthwise::weightsAt(const Tile &tile, Value channel, int64_t place) {
 SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row, int64_t column,
                                          ArrayRef<Column> inputs) {
   SmallVector<Value> sums = loadBiases(tile, channel, row, column);
+  if (pairs) {
+    addPairs(sums, row, inputs);
+    return sums;
+  }
   for (auto [vector, sum] : llvm::enumerate(sums))
     for (int64_t quad = 0; quad < quads; ++quad)
-      for (int64_t kx = 0; kx < columns.kernel && touches(row, quad); ++kx)
+      for (int64_t kx = 0; kx < columns.kernel && touches(row, quad * kQuadRows, kQuadRows); ++kx)
         if (!inputs[kx].empty())
           sum = multiplyGroups(b, form, inputs[kx][quad * vectors + vector],
                                weightsAt(tile, channel, placeOfWeights(row, quad, kx, vector)), sum);
   return sums;
+}
+
+void QuadDepthwise::addPairs(MutableArrayRef<Value> sums, int64_t row, ArrayRef<Column> inputs) {
+  Value address = pairs->address();
+  for (auto [vector, sum] : llvm::enumerate(sums))
+    for (int64_t pair = 0; pair < quads * kQuadPairs; ++pair)
+      for (int64_t kx = 0; kx < columns.kernel && touches(row, pair * kPairRows, kPairRows); ++kx) {
+        Value weights = pairs->load(address, row, pair, kx, static_cast<int64_t>(vector));
+        sum = arith::AddIOp::create(b, sum, multiplyPairs(b, inputs[kx][pair * vectors + vector], weights));
+      }
 }
 
 /// `channel` is hidden, or factors would be in registers from the start of the kernel on.
