@@ -66,7 +66,7 @@ IntegerForm lower::getIntegerForm(Operation *op) {
   auto module = op->getParentOfType<ModuleOp>();
   auto target = module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
   IntegerForm form = getIntegerForm(target);
-  form.widensFirst = form.product == Product::Pairs && canWidenFirst(op, form, target);
+  form.widensFirst = form.takesPairs() && canWidenFirst(op, form, target);
   if (!form.takesSixteens())
     return form;
   bool hasPixels = mn::getImageShape(op->getResult(0)).pixels() > 1;

@@ -22,6 +22,9 @@ struct IntegerForm {
   /// True where one instruction adds four products.
   bool takesQuads() const { return product == Product::UnsignedQuads || product == Product::SignedQuads; }
 
+  /// True where one instruction adds two products, of words.
+  bool takesPairs() const { return product == Product::Pairs; }
+
   /// True where sums are partial until the end, and groups fill the registers of AArch64: instructions multiply
   /// matrices of eight channels of two pixels and two outputs, or eight channels of one output lane by lane.
   bool takesSixteens() const { return product == Product::Matrices || product == Product::Sixteens; }
@@ -32,7 +35,7 @@ struct IntegerForm {
   int64_t placeInGroup(int64_t element, int64_t lane, int64_t lanes) const {
     if (product == Product::Matrices)
       return (element / 8 * lanes + lane) * 8 + element % 8;
-    return product == Product::Pairs ? (element % 2 * lanes + lane) * 2 + element / 2 : lane * group + element;
+    return takesPairs() ? (element % 2 * lanes + lane) * 2 + element / 2 : lane * group + element;
   }
 };
 

@@ -29,9 +29,8 @@ bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
   bool isPlain = filter[3] == 1 && filter[0] <= kTallest && op.getDilations()[0] == 1 && op.getDilations()[1] == 1;
   IntegerForm form = getIntegerForm(op);
   // Pairs in wider vectors take fewer cycles too, but of a slower clock (docs/performance.md).
-  bool takesRows = form.product == IntegerForm::Product::Pairs
-                       ? lanes == kQuadRows
-                       : form.takesQuads() && op.getFilterZeroPoint() == 0 && lanes >= kQuadRows;
+  bool takesRows =
+      form.takesPairs() ? lanes == kQuadRows : form.takesQuads() && op.getFilterZeroPoint() == 0 && lanes >= kQuadRows;
   return isPlain && takesRows && getBufferShape(op.getInput()).block % (kQuadRows * kQuadRows) == 0 &&
          getBufferShape(op.getOutput()).block % (kQuadRows * kQuadRows) == 0;
 }
@@ -51,7 +50,7 @@ int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
 }
 
 int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
-  if (getIntegerForm(op).product == IntegerForm::Product::Pairs)
+  if (getIntegerForm(op).takesPairs())
     return kQuadRows / 2;
   int64_t weights = rows * countQuads(op, rows) * mn::getWindow(op, 1).kernel * kQuadRows;
   return getIntegerForm(op).product == IntegerForm::Product::SignedQuads && weights > kMostHeldWeights ? kQuadRows / 2
@@ -88,19 +87,17 @@ IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::
   shape.biasWords = roundUp(shape.rowClasses * shape.columnClasses * shape.biasRow, 16);
   shape.words = roundUp(shape.biasWords + shape.requantization.rows * shape.biasRow, 16);
   int64_t channels = mn::getImageShape(op.getInput()).channels;
-  // The filter's zero point is taken off the few weights of a depthwise convolution, which then need nine bits.
-  bool needsWords = isDepthwise(op) && !(hasQuads && op.getFilterZeroPoint() == 0);
-  shape.weightBits = needsWords ? 16 : 8;
-  if (hasQuads && form.product != IntegerForm::Product::Pairs) {
+  // Weights of a depthwise convolution are words where the kernel takes one tap after another, and where the filter's
+  // zero point, which is taken off these few, gives them nine bits.
+  bool hasBytes = !isDepthwise(op) || (hasQuads && op.getFilterZeroPoint() == 0);
+  shape.weightBits = hasBytes ? 8 : 16;
+  if (hasQuads && !form.takesPairs()) {
     shape.tapGroups = schedule.getRows() * countQuads(depthwise, schedule.getRows());
     shape.filterElements = mn::getWindow(op, 1).kernel * shape.tapGroups * kQuadRows * shape.biasRow;
     return shape;
   }
   shape.tapGroups = isDepthwise(op) ? 1 : (channels + form.group - 1) / form.group;
   shape.filterElements = countTaps(op) * shape.tapGroups * (isDepthwise(op) ? 1 : form.group) * shape.biasRow;
-  // What comes after it starts on a line.
-  if (hasQuads)
-    shape.filterElements = roundUp(shape.filterElements, 64 * 8 / shape.weightBits);
   return shape;
 }
 
@@ -378,7 +375,7 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
     packDense();
   else if (!takesQuads(depthwise, schedule.getVector()))
     packDepthwise();
-  else if (form.product == IntegerForm::Product::Pairs)
+  else if (form.takesPairs())
     packPairs();
   else
     packQuads(depthwise);

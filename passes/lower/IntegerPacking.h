@@ -33,12 +33,18 @@ struct IntegerPackedShape {
 /// The packed shape of a quantised layer with a filter.
 IntegerPackedShape getIntegerPackedShape(mn::WeightedOpInterface op, mn::ScheduleAttr schedule);
 
-/// Bytes of four rows that stand under each other are multiplied at once.
+/// Rows whose bytes are unpacked together: those under each other are multiplied at once, or two by two.
 inline constexpr int64_t kQuadRows = 4;
 
 /// Whether the kernel of `op` in vectors of `lanes` sums takes quads: four input rows, whose bytes it multiplies at
 /// once (of four times as many channels), or as words, two rows at once (of twice as many).
 bool takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes);
+
+/// Words of input rows under each other that one instruction multiplies and adds.
+inline constexpr int64_t kPairRows = 2;
+
+/// The pairs of rows that cover a window of `rows` rows from its first one on.
+inline int64_t countRowPairs(int64_t rows) { return (rows + kPairRows - 1) / kPairRows; }
 
 /// Quads of input rows under a tile of `rows` output rows.
 int64_t countQuads(mn::DepthwiseConv2DOp op, int64_t rows);

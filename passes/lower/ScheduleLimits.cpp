@@ -4,6 +4,7 @@
 #include "dialects/mn/Quantization.h"
 #include "dialects/mn/Strips.h"
 #include "passes/lower/IntegerForm.h"
+#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/WeightPacking.h"
 #include "passes/lower/kernels/Tiling.h"
 
@@ -184,6 +185,20 @@ static int64_t countDenseShares(mn::LayerOpInterface layer, mn::ScheduleAttr sch
   return countTurns(cutColumns(mn::getWindow(layer, 1), schedule.getPixels()));
 }
 
+static bool takesQuadTurns(Operation *op, mn::ScheduleAttr schedule) {
+  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op);
+  return depthwise && mn::isQuantized(op) && takesQuads(depthwise, schedule.getVector());
+}
+
+/// A depthwise kernel by quads takes several vectors of channels at once.
+static int64_t countQuadTurns(mn::DepthwiseConv2DOp op, mn::ScheduleAttr schedule) {
+  int64_t turns = 0;
+  for (const QuadRun &run : cutQuads(mn::getImageShape(op.getResult()).channels, schedule.getVector(),
+                                     countQuadVectors(op, schedule.getRows())))
+    turns += run.count;
+  return turns;
+}
+
 int64_t lower::countShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, mn::Split split) {
   Operation *op = layer;
   if (isa<mn::SoftmaxOp, mn::NormalizeOp, mn::CopyOp, mn::ReshapeOp, mn::FlattenOp, mn::PadOp, mn::ConcatOp,
@@ -192,10 +207,11 @@ int64_t lower::countShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule
   if (isDense(op))
     return countDenseShares(layer, schedule, split);
   int64_t vectors = countChannelVectors(layer, schedule.getVector());
-  if (isWindowed(op))
-    return split == mn::Split::Channels
-               ? vectors
-               : countTurns(cutEvenly(mn::getImageShape(op->getResult(0)).height, schedule.getRows()));
+  if (isWindowed(op)) {
+    if (split == mn::Split::Channels)
+      return takesQuadTurns(op, schedule) ? countQuadTurns(cast<mn::DepthwiseConv2DOp>(op), schedule) : vectors;
+    return countTurns(cutEvenly(mn::getImageShape(op->getResult(0)).height, schedule.getRows()));
+  }
   if (split == mn::Split::Pixels)
     return 0;
   if (isa<mn::GlobalAveragePoolOp>(op))

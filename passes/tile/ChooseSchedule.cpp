@@ -156,7 +156,7 @@ private:
     lower::IntegerForm integers = lower::getIntegerForm(op);
     lower::BufferShape output = lower::getBufferShape(op->getResult(0));
     int64_t blockVectors = output.block < output.image.channels ? output.block / vector : 0;
-    bool isByPairs = integers.product == lower::IntegerForm::Product::Pairs;
+    bool isByPairs = integers.takesPairs();
     tile::IntegerSums sums{op.getFilterZeroPoint() != 0, blockVectors, isByPairs, integers.widensFirst};
     if (lower::takesRegisters(cast<mn::LayerOpInterface>(op.getOperation())))
       return tile::chooseIntegerTile(target, {integers, pixels, vectors, (reduction + 15) / 16, sums});
@@ -211,7 +211,7 @@ private:
                     lower::getTallestTile(op, best.rows));
   }
 
-  /// Quads of bytes: three columns of the window and the sums of one output column are in registers, the rest is
+  /// Quads of rows: three columns of the window and the sums of one output column are in registers, the rest is
   /// memory's.
   mn::ScheduleAttr chooseQuads(mn::DepthwiseConv2DOp conv, int64_t vector) {
     mn::Window rows = mn::getWindow(conv, 0), columns = mn::getWindow(conv, 1);

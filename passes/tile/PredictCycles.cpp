@@ -40,7 +40,7 @@ static int64_t countSteps(mn::LayerOpInterface layer, int64_t reduction) {
   if (!mn::isQuantized(layer))
     return reduction;
   lower::IntegerForm form = lower::getIntegerForm(layer.getOperation());
-  bool addsApart = form.product == lower::IntegerForm::Product::Pairs;
+  bool addsApart = form.takesPairs();
   return (reduction + form.group - 1) / form.group * (addsApart ? 2 : 1);
 }
 
@@ -77,10 +77,12 @@ static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   auto sums = static_cast<double>(output.pixels() * countVectors(output, schedule.getVector()));
   if (auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
       depthwise && mn::isQuantized(layer) && lower::takesQuads(depthwise, schedule.getVector())) {
-    // A quad takes one product, or two of pairs.
-    bool isByPairs = lower::getIntegerForm(layer).product == lower::IntegerForm::Product::Pairs;
-    int64_t products = lower::countQuads(depthwise, 1) * (isByPairs ? 2 : 1) * mn::getWindow(layer, 1).kernel;
-    return sums * (static_cast<double>(products) + kQuadCycles);
+    // Products of pairs are added by an instruction of their own.
+    constexpr int64_t kPairInstructions = 2;
+    int64_t steps = lower::getIntegerForm(layer).takesPairs()
+                        ? kPairInstructions * lower::countRowPairs(mn::getWindow(layer, 0).kernel)
+                        : lower::countQuads(depthwise, 1);
+    return sums * (static_cast<double>(steps * mn::getWindow(layer, 1).kernel) + kQuadCycles);
   }
   double cost = tile::countWindowCost(target, windowTileOf(schedule), mn::getStripWindow(layer),
                                       mn::getWindow(layer, 1), isa<mn::DepthwiseConv2DOp>(layer.getOperation()));

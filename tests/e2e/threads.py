@@ -4,7 +4,8 @@ does, or a pool of fewer, as many or more threads than parts; from the object an
 import re
 import subprocess
 
-from harness import FASHION, IS_LONG, MNCC, SOURCE, check, mncc, read_tensors, run_network, targets, temporary, write_tensors
+from harness import (DATA, FASHION, IS_LONG, MNCC, SOURCE, check, integer_rows, mncc, read_tensors, run_network, targets, temporary,
+                     write_tensors)
 from networks import NETWORKS, write_network
 from programs import COMPILERS, EMULATOR, build_cpp, infer, link
 import numpy as np
@@ -83,6 +84,18 @@ def check_programs(cpu, arch):
             check(bits == expected, f"{what} for {cpu}: {'a pool of ' + threads if threads else 'the caller alone'} gives the bits of one thread")
 
 
+def check_integers():
+    """A quantised network, on each kind of row, cut for more and more threads."""
+    folder = DATA / "models/mobilenet_v1_025_96_vww"
+    images = (read_tensors(folder / "inputs_u8.safetensors")["input_u8_nhwc"][:2] ^ 128).view(np.int8)
+    for cpu in integer_rows():
+        outputs = [run_network(folder / "vww_96_int8.tflite", {"input": images}, f"--mcpu={cpu}", f"--threads={threads}")
+                   for threads in (1, 2, 3, 7)]
+        one = {name: tensor.tobytes() for name, tensor in outputs[0].items()}
+        check(all({name: tensor.tobytes() for name, tensor in output.items()} == one for output in outputs),
+              f"visual wake words on {cpu}: 2, 3 and 7 threads give the bytes of one")
+
+
 operations = set()
 for cpu in HERE:
     for name in NETWORKS if cpu == HERE[0] or IS_LONG else ["odd"]:
@@ -92,6 +105,10 @@ shared = {"conv2d", "depthwise_conv2d", "pointwise_conv2d", "fully_connected", "
 check(shared <= operations, f"{', '.join(sorted(operations))} can be cut (missing {sorted(shared - operations)})")
 check_whole()
 check_programs(HERE[0], "x86_64")
+if DATA.is_dir():
+    check_integers()
+else:
+    print("skipped: visual wake words need MNCC_TEST_DATA")
 if EMULATOR:
     check_programs("cortex-a72", "aarch64")
 else:

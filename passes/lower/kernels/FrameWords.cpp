@@ -8,13 +8,11 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
-static constexpr int64_t kWordBytes = 4;
-
 /// The words from `address`, of i32, to the next line.
 static Value countToLine(KernelBuilder &b, Value address) {
   constexpr int64_t kLineBytes = 64;
   Value bytes = arith::AndIOp::create(b, b.sub(b.index(0), address), b.index(kLineBytes - 1));
-  return b.div(bytes, kWordBytes);
+  return b.div(bytes, kFrameWordBytes);
 }
 
 // An alloca that asked for a line would have the whole frame aligned, whose size would then be unknown.
@@ -38,5 +36,5 @@ Value FrameWords::get(Value place, int64_t lanes) {
 }
 
 Value FrameWords::address() const {
-  return b.add(memref::ExtractAlignedPointerAsIndexOp::create(b, words), b.mul(start, kWordBytes));
+  return b.add(memref::ExtractAlignedPointerAsIndexOp::create(b, words), b.mul(start, kFrameWordBytes));
 }

@@ -368,7 +368,7 @@ void IntegerConvolution::multiplyGroup(const Tile &tile, Value weightAddress, Va
   auto forEach = [&](int64_t count, KernelBuilder::Body body) { b.loop(count, body, Unroll::Full); };
   // Pairs are made of the values once, and take two registers a pixel; where an instruction takes a lane of them they
   // are in registers too: weights come one vector after another.
-  if (form.product == IntegerForm::Product::Pairs || form.product == IntegerForm::Product::SignedQuads) {
+  if (form.takesPairs() || form.product == IntegerForm::Product::SignedQuads) {
     Value values = b.accumulators("inputs", tile.pixels, 1, getIntegerVector(b, width, 8));
     forEach(tile.pixels, [&](Value pixel) {
       b.set(read(pixel), values, pixel, zero);

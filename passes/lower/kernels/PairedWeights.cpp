@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/kernels/PairedWeights.h"
 
+#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -21,8 +22,19 @@ SmallVector<Value> lower::unpackPair(KernelBuilder &b, Value low, Value high) {
   return result;
 }
 
-int64_t PairedWeights::placeOf(int64_t row, int64_t pair, int64_t kx, int64_t vector) const {
-  return (((row * pairs + pair) * columns.kernel + kx) * vectors + vector) * lanes;
+/// Pairs start at even rows of a tile; of windows that move by odd steps some start at odd rows of it, as seen from
+/// there.
+PairedWeights::PairedWeights(KernelBuilder &b, const mn::Window &rows, const mn::Window &columns, int64_t vectors)
+    : b(b), rows(rows), columns(columns), vectors(vectors) {
+  assert(vectors == 2);
+  bool hasOddSteps = rows.stride % kPairRows != 0 && b.getSchedule().getRows() > 1;
+  for (int64_t ky = hasOddSteps ? -1 : 0; ky < rows.kernel; ky += hasOddSteps ? 1 : kPairRows)
+    firstRows.push_back(ky);
+}
+
+int64_t PairedWeights::placeOf(int64_t ky, int64_t kx, int64_t vector) const {
+  int64_t pair = llvm::find(firstRows, ky) - firstRows.begin();
+  return ((pair * columns.kernel + kx) * vectors + vector) * lanes;
 }
 
 /// The weights of the taps of column `kx`, one vector of i16 each.
@@ -39,32 +51,24 @@ SmallVector<Value> PairedWeights::loadColumn(const Buffer &filter, Value channel
   return weights;
 }
 
-void PairedWeights::unpack(const Buffer &filter, Value channel, int64_t lanesOfSums) {
-  lanes = lanesOfSums;
-  int64_t tall = b.getSchedule().getRows();
+void PairedWeights::unpack(const Buffer &filter, Value channel, int64_t lanesOfTurn) {
+  lanes = lanesOfTurn;
   if (!words)
-    words.emplace(b, tall * pairs * columns.kernel * vectors * b.getLanes());
+    words.emplace(b, static_cast<int64_t>(firstRows.size()) * columns.kernel * vectors * b.getLanes());
   Value zeros = splatInteger(b, 0, getIntegerVector(b, vectors * lanes, 16));
   for (int64_t kx = 0; kx < columns.kernel; ++kx) {
     SmallVector<Value> weights = loadColumn(filter, channel, kx);
-    for (int64_t row = 0; row < tall; ++row)
-      for (int64_t pair = 0; pair < pairs; ++pair) {
-        auto under = [&](int64_t inputRow) {
-          int64_t ky = inputRow - row * rows.stride;
-          return ky >= 0 && ky < rows.kernel ? weights[ky] : zeros;
-        };
-        for (auto [vector, value] :
-             llvm::enumerate(unpackPair(b, under(pair * kPairRows), under(pair * kPairRows + 1))))
-          words->set(vector::BitCastOp::create(b, getIntegerVector(b, lanes), value),
-                     b.index(placeOf(row, pair, kx, static_cast<int64_t>(vector))));
-      }
+    auto at = [&](int64_t ky) { return ky >= 0 && ky < rows.kernel ? weights[ky] : zeros; };
+    for (int64_t ky : firstRows)
+      for (auto [vector, value] : llvm::enumerate(unpackPair(b, at(ky), at(ky + 1))))
+        words->set(vector::BitCastOp::create(b, getIntegerVector(b, lanes), value),
+                   b.index(placeOf(ky, kx, static_cast<int64_t>(vector))));
   }
 }
 
 Value PairedWeights::address() { return hide(b, words->address()); }
 
-Value PairedWeights::load(Value address, int64_t row, int64_t pair, int64_t kx, int64_t vector) const {
-  constexpr int64_t kWordBytes = 4;
-  return loadFromMemory(b, b.add(address, placeOf(row, pair, kx, vector) * kWordBytes),
+Value PairedWeights::load(Value address, int64_t ky, int64_t kx, int64_t vector) const {
+  return loadFromMemory(b, b.add(address, placeOf(ky, kx, vector) * kFrameWordBytes),
                         getIntegerVector(b, kPairRows * lanes, 16));
 }

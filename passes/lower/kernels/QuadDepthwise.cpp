@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A depthwise convolution of bytes by dot products: the bytes of four input rows are unpacked until those under each
-// other stand side by side, and one instruction then takes a column of the window.
+// A depthwise convolution of bytes by quads of input rows. For dot products their bytes are unpacked until those under
+// each other stand side by side, and one instruction then takes a column of the window; for products of pairs they
+// become words, and one takes two rows of it.
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/FrameWords.h"
 #include "passes/lower/kernels/IntegerNarrowing.h"
@@ -48,7 +49,8 @@ private:
     /// Where weights are held, what sums are multiplied by, vector by vector.
     SmallVector<RequantizationVectors> factors;
   };
-  /// The unpacked bytes of one input column, as many vectors a quad as a tile has; none outside the image.
+  /// The unpacked bytes of one input column, as many vectors a quad as a tile has, or a pair of rows, as words; none
+  /// outside the image.
   using Column = SmallVector<Value>;
   /// Sums of one output, requantised, by which factors, and where their bytes go.
   struct Result {
@@ -110,8 +112,8 @@ private:
 } // namespace
 
 void QuadDepthwise::build() {
-  if (form.product == IntegerForm::Product::Pairs)
-    pairs.emplace(b, rows, columns, quads * kQuadPairs, vectors);
+  if (form.takesPairs())
+    pairs.emplace(b, rows, columns, vectors);
   auto runs = cutQuads(output.shape.image.channels, b.getLanes(), vectors);
   int64_t total = 0, done = 0;
   for (const QuadRun &run : runs)
@@ -236,7 +238,7 @@ void QuadDepthwise::buildTile(Tile tile) {
   storeResults();
 }
 
-/// The bytes of four rows, those under each other side by side.
+/// The bytes of four rows, those under each other side by side, or as words, those of each two.
 QuadDepthwise::Column QuadDepthwise::unpackQuad(ArrayRef<Value> rows) {
   Column result;
   if (pairs) {
@@ -312,7 +314,9 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
 /// Where code for each output would be long, or keep factors on the stack.
 bool QuadDepthwise::finishesInLoops() const {
   constexpr int64_t kMany = 32;
-  return packed.requantization.isMerged() || (b.getTarget().getRegisters() < kMany && !pairs);
+  // For XNNPACK's a pair of vectors loads one factor each where it needs it.
+  bool loadsFactors = pairs && packed.requantization.rounding == Rounding::Float;
+  return packed.requantization.isMerged() || (b.getTarget().getRegisters() < kMany && !loadsFactors);
 }
 
 /// True where the window of output row `row` of a tile covers one of `count` input rows from `first` on.
@@ -382,7 +386,7 @@ void QuadDepthwise::addPairs(MutableArrayRef<Value> sums, int64_t row, ArrayRef<
   for (auto [vector, sum] : llvm::enumerate(sums))
     for (int64_t pair = 0; pair < quads * kQuadPairs; ++pair)
       for (int64_t kx = 0; kx < columns.kernel && touches(row, pair * kPairRows, kPairRows); ++kx) {
-        Value weights = pairs->load(address, row, pair, kx, static_cast<int64_t>(vector));
+        Value weights = pairs->load(address, pair * kPairRows - row * rows.stride, kx, static_cast<int64_t>(vector));
         sum = arith::AddIOp::create(b, sum, multiplyPairs(b, inputs[kx][pair * vectors + vector], weights));
       }
 }

@@ -120,7 +120,7 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 512 : i6
   // CHECK-LABEL: func.func private @net_dw_2x4x4_4x8x16_4x8x16_ui8_i8weights(
   // CHECK: %[[WORDS:.*]] = memref.alloca() : memref<112xi32>
   // CHECK: scf.for
-  // CHECK: vector.load {{.*}} : memref<192xi8>, vector<8xi8>
+  // CHECK: vector.load {{.*}} : memref<144xi8>, vector<8xi8>
   // CHECK: arith.extsi {{.*}} : vector<8xi8> to vector<8xi16>
   // CHECK: vector.shuffle {{.*}} [0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23] : vector<16xi8>, vector<16xi8>
   // CHECK: vector.store {{.*}}, %[[WORDS]]

@@ -101,3 +101,43 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
   }
 }
 // CHECK: "0x40000000{{(00000000){16}(00000040){4}(00000000){4}(00000000){8}(0102030405060708090A0B0C0D0E0F10){4}"$}}
+
+// -----
+
+#rows = #mn.schedule<vector = 4, pixels = 1, channels = 4, unroll = 1, order = panel_outer>
+!int = tensor<1x2x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!sum = tensor<1x1x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// By pairs of rows on SSE: eight channels of one tap, then of the next, as bytes.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !int {mn.name = "input"}) -> (!sum {mn.name = "dw"}) {
+    %filter = mn.constant dense<"0x0101010101010101010101010101010102020202020202020202020202020202"> : tensor<2x1x16x1xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.depthwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #rows,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 16>}
+        : (!int, tensor<2x1x16x1xi8>, tensor<1xf32>) -> !sum loc("dw")
+    return %0 : !sum
+  }
+}
+// CHECK: "0x{{.*(0000003F){16}.*(01){8}(02){8}(01){8}(02){8}"$}}
+
+// -----
+
+#rows = #mn.schedule<vector = 4, pixels = 1, channels = 4, unroll = 1, order = panel_outer>
+!int = tensor<1x2x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!sum = tensor<1x1x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// As words, less the zero point of the filter.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !int {mn.name = "input"}) -> (!sum {mn.name = "dw"}) {
+    %filter = mn.constant dense<"0x0101010101010101010101010101010102020202020202020202020202020202"> : tensor<2x1x16x1xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.depthwise_conv2d %input, %filter scales(%scales) filter_zero_point 3 {layout = "nhwc", schedule = #rows,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 16>}
+        : (!int, tensor<2x1x16x1xi8>, tensor<1xf32>) -> !sum loc("dw")
+    return %0 : !sum
+  }
+}
+// CHECK: "0x{{.*(0000003F){16}.*(FEFF){8}(FFFF){8}(FEFF){8}(FFFF){8}"$}}
