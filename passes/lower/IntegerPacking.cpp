@@ -31,7 +31,8 @@ bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
   // Pairs in wider vectors take fewer cycles too, but of a slower clock (docs/performance.md).
   bool takesRows =
       form.takesPairs() ? lanes == kQuadRows : form.takesQuads() && op.getFilterZeroPoint() == 0 && lanes >= kQuadRows;
-  return isPlain && takesRows && getBufferShape(op.getInput()).block % (kQuadRows * kQuadRows) == 0 &&
+  return mn::isQuantized(op) && isPlain && takesRows &&
+         getBufferShape(op.getInput()).block % (kQuadRows * kQuadRows) == 0 &&
          getBufferShape(op.getOutput()).block % (kQuadRows * kQuadRows) == 0;
 }
 
@@ -66,6 +67,13 @@ SmallVector<QuadRun> lower::cutQuads(int64_t channels, int64_t lanes, int64_t ve
       first += count * vectors * lanes;
     }
   return runs;
+}
+
+int64_t lower::countTurns(ArrayRef<QuadRun> runs) {
+  int64_t turns = 0;
+  for (const QuadRun &run : runs)
+    turns += run.count;
+  return turns;
 }
 
 int64_t lower::countQuads(mn::DepthwiseConv2DOp op, int64_t rows) {

@@ -36,8 +36,8 @@ IntegerPackedShape getIntegerPackedShape(mn::WeightedOpInterface op, mn::Schedul
 /// Rows whose bytes are unpacked together: those under each other are multiplied at once, or two by two.
 inline constexpr int64_t kQuadRows = 4;
 
-/// Whether the kernel of `op` in vectors of `lanes` sums takes quads: four input rows, whose bytes it multiplies at
-/// once (of four times as many channels), or as words, two rows at once (of twice as many).
+/// Whether `op` is quantised and its kernel in vectors of `lanes` sums takes quads: four input rows, whose bytes it
+/// multiplies at once (of four times as many channels), or as words, two rows at once (of twice as many).
 bool takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes);
 
 /// Words of input rows under each other that one instruction multiplies and adds.
@@ -78,6 +78,8 @@ struct QuadRun {
 /// The runs of `channels` channels, padded to whole registers, in turns of `vectors` vectors: of `lanes`, then for what
 /// is left narrower ones.
 llvm::SmallVector<QuadRun> cutQuads(int64_t channels, int64_t lanes, int64_t vectors);
+/// The turns of all `runs`.
+int64_t countTurns(llvm::ArrayRef<QuadRun> runs);
 
 /// The bytes that the kernel of `op` reads. Reports a located error and fails where constants are not loaded, a scale
 /// is not a positive finite number, or the sums of the layer might not fit 32 bits.

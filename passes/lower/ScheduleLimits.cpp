@@ -185,18 +185,14 @@ static int64_t countDenseShares(mn::LayerOpInterface layer, mn::ScheduleAttr sch
   return countTurns(cutColumns(mn::getWindow(layer, 1), schedule.getPixels()));
 }
 
-static bool takesQuadTurns(Operation *op, mn::ScheduleAttr schedule) {
-  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(op);
-  return depthwise && mn::isQuantized(op) && takesQuads(depthwise, schedule.getVector());
-}
-
 /// A depthwise kernel by quads takes several vectors of channels at once.
-static int64_t countQuadTurns(mn::DepthwiseConv2DOp op, mn::ScheduleAttr schedule) {
-  int64_t turns = 0;
-  for (const QuadRun &run : cutQuads(mn::getImageShape(op.getResult()).channels, schedule.getVector(),
-                                     countQuadVectors(op, schedule.getRows())))
-    turns += run.count;
-  return turns;
+static int64_t countChannelShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule) {
+  int64_t lanes = schedule.getVector();
+  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
+  if (!depthwise || !takesQuads(depthwise, lanes))
+    return countChannelVectors(layer, lanes);
+  return countTurns(cutQuads(mn::getImageShape(depthwise.getResult()).channels, lanes,
+                             countQuadVectors(depthwise, schedule.getRows())));
 }
 
 int64_t lower::countShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule, mn::Split split) {
@@ -207,11 +203,10 @@ int64_t lower::countShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule
   if (isDense(op))
     return countDenseShares(layer, schedule, split);
   int64_t vectors = countChannelVectors(layer, schedule.getVector());
-  if (isWindowed(op)) {
-    if (split == mn::Split::Channels)
-      return takesQuadTurns(op, schedule) ? countQuadTurns(cast<mn::DepthwiseConv2DOp>(op), schedule) : vectors;
-    return countTurns(cutEvenly(mn::getImageShape(op->getResult(0)).height, schedule.getRows()));
-  }
+  if (isWindowed(op))
+    return split == mn::Split::Channels
+               ? countChannelShares(layer, schedule)
+               : countTurns(cutEvenly(mn::getImageShape(op->getResult(0)).height, schedule.getRows()));
   if (split == mn::Split::Pixels)
     return 0;
   if (isa<mn::GlobalAveragePoolOp>(op))

@@ -227,9 +227,8 @@ private:
 
   mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {
     auto layer = cast<mn::LayerOpInterface>(conv.getOperation());
-    if (mn::isQuantized(conv))
-      if (lower::takesQuads(conv, target.getLanes()))
-        return chooseQuads(conv, target.getLanes());
+    if (lower::takesQuads(conv, target.getLanes()))
+      return chooseQuads(conv, target.getLanes());
     SmallVector<Value> values{conv.getInput(), conv.getResult()};
     if (conv.getSkip())
       values.push_back(conv.getSkip());

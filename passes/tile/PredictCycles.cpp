@@ -76,7 +76,7 @@ static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
   auto sums = static_cast<double>(output.pixels() * countVectors(output, schedule.getVector()));
   if (auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
-      depthwise && mn::isQuantized(layer) && lower::takesQuads(depthwise, schedule.getVector())) {
+      depthwise && lower::takesQuads(depthwise, schedule.getVector())) {
     // Products of pairs are added by an instruction of their own.
     constexpr int64_t kPairInstructions = 2;
     int64_t steps = lower::getIntegerForm(layer).takesPairs()

@@ -8,6 +8,7 @@
 
 namespace mncc::lower {
 
+/// Bytes of one word.
 inline constexpr int64_t kFrameWordBytes = 4;
 
 /// An array of words of 32 bits in the frame of a kernel, aligned to lines of the cache.

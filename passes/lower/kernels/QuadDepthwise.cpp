@@ -115,9 +115,7 @@ void QuadDepthwise::build() {
   if (form.takesPairs())
     pairs.emplace(b, rows, columns, vectors);
   auto runs = cutQuads(output.shape.image.channels, b.getLanes(), vectors);
-  int64_t total = 0, done = 0;
-  for (const QuadRun &run : runs)
-    total += run.count;
+  int64_t total = countTurns(runs), done = 0;
   for (const QuadRun &run : runs) {
     lanes = run.lanes, channels = vectors * lanes, byteType = getIntegerVector(b, channels, 8);
     b.loopOverPart(mn::Split::Channels, done, run.count, total,
@@ -314,7 +312,7 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
 /// Where code for each output would be long, or keep factors on the stack.
 bool QuadDepthwise::finishesInLoops() const {
   constexpr int64_t kMany = 32;
-  // For XNNPACK's a pair of vectors loads one factor each where it needs it.
+  // XNNPACK's rounding has one factor a vector: a load where it is used.
   bool loadsFactors = pairs && packed.requantization.rounding == Rounding::Float;
   return packed.requantization.isMerged() || (b.getTarget().getRegisters() < kMany && !loadsFactors);
 }
