@@ -28,10 +28,8 @@ bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
   ArrayRef<int64_t> filter = shapeOf(op.getFilter());
   bool isPlain = filter[3] == 1 && filter[0] <= kTallest && op.getDilations()[0] == 1 && op.getDilations()[1] == 1;
   IntegerForm form = getIntegerForm(op);
-  // Pairs in wider vectors take fewer cycles too, but of a slower clock (docs/performance.md).
-  bool takesRows =
-      form.takesPairs() ? lanes == kQuadRows : form.takesQuads() && op.getFilterZeroPoint() == 0 && lanes >= kQuadRows;
-  return mn::isQuantized(op) && isPlain && takesRows &&
+  bool takesRows = form.takesPairs() || (form.takesQuads() && op.getFilterZeroPoint() == 0);
+  return mn::isQuantized(op) && isPlain && takesRows && lanes >= kQuadRows &&
          getBufferShape(op.getInput()).block % (kQuadRows * kQuadRows) == 0 &&
          getBufferShape(op.getOutput()).block % (kQuadRows * kQuadRows) == 0;
 }
@@ -52,7 +50,7 @@ int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
 
 int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
   if (getIntegerForm(op).takesPairs())
-    return kQuadRows / 2;
+    return 1;
   int64_t weights = rows * countQuads(op, rows) * mn::getWindow(op, 1).kernel * kQuadRows;
   return getIntegerForm(op).product == IntegerForm::Product::SignedQuads && weights > kMostHeldWeights ? kQuadRows / 2
                                                                                                        : kQuadRows;

@@ -37,7 +37,7 @@ IntegerPackedShape getIntegerPackedShape(mn::WeightedOpInterface op, mn::Schedul
 inline constexpr int64_t kQuadRows = 4;
 
 /// Whether `op` is quantised and its kernel in vectors of `lanes` sums takes quads: four input rows, whose bytes it
-/// multiplies at once (of four times as many channels), or as words, two rows at once (of twice as many).
+/// multiplies at once (of four times as many channels), or as words, two rows at once (of as many).
 bool takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes);
 
 /// Words of input rows under each other that one instruction multiplies and adds.
@@ -67,8 +67,8 @@ int64_t findUnpacked(int64_t channel, int64_t vectors, int64_t lanes);
 inline constexpr int64_t kMostHeldWeights = 12;
 
 /// Vectors of sums that the depthwise kernel of `op` by quads makes at once in tiles of `rows` output rows: those of a
-/// register of bytes, or of half of one for pairs of words, and where there are no operands in memory and the weights
-/// would not fit the registers.
+/// register of bytes; of half of one where there are no operands in memory and the weights would not fit the registers;
+/// one for pairs of words.
 int64_t countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows);
 
 /// A run of channels that a depthwise kernel by quads takes in vectors of `lanes`, several of them at once.

@@ -97,7 +97,7 @@ static LogicalResult checkEffects(mn::LayerOpInterface layer, mn::ScheduleAttr s
   auto target = module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr);
   if (int64_t widest = getWidestTile(layer, vector, pixels); fields.pixels && pixels != widest)
     return layer.emitError() << "schedule expects a tile that is used, pixels = " << widest << ", found " << pixels;
-  if (int64_t tallest = getTallestTile(layer, schedule.getRows()); fields.rows && schedule.getRows() != tallest)
+  if (int64_t tallest = getTallestTile(layer, vector, schedule.getRows()); fields.rows && schedule.getRows() != tallest)
     return layer.emitError() << "schedule expects a tile that is used, rows = " << tallest << ", found "
                              << schedule.getRows();
   if (int64_t most = countChannelVectors(layer, vector) * vector; fields.channels && channels > most)

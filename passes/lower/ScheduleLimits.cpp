@@ -59,10 +59,16 @@ int64_t lower::getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t
   return std::min(countElementwiseTurns(layer, vector), pixels);
 }
 
-int64_t lower::getTallestTile(mn::LayerOpInterface layer, int64_t rows) {
+/// True where the kernel multiplies pairs of input rows, whose weights are in registers, for one output row.
+static bool isByPairs(mn::LayerOpInterface layer, int64_t vector) {
+  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
+  return depthwise && takesQuads(depthwise, vector) && getIntegerForm(depthwise).takesPairs();
+}
+
+int64_t lower::getTallestTile(mn::LayerOpInterface layer, int64_t vector, int64_t rows) {
   mn::Window window = mn::getWindow(layer, 0);
   // The rows that share an input row would lie apart.
-  return window.dilation > 1 ? 1 : cutEvenly(mn::getStripRows(layer), rows).front().size;
+  return window.dilation > 1 || isByPairs(layer, vector) ? 1 : cutEvenly(mn::getStripRows(layer), rows).front().size;
 }
 
 /// The most taps that an output has inside the image along `window`.

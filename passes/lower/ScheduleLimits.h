@@ -19,7 +19,7 @@ int64_t getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t pixels
 
 /// The tallest tile that is used when the output rows of a depthwise convolution or a pool are cut into tiles of at
 /// most `rows`.
-int64_t getTallestTile(mn::LayerOpInterface layer, int64_t rows);
+int64_t getTallestTile(mn::LayerOpInterface layer, int64_t vector, int64_t rows);
 
 /// The vectors that a dense layer's output channels fill, in vectors of `vector` lanes.
 int64_t countChannelVectors(mn::LayerOpInterface layer, int64_t vector);

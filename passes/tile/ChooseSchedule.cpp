@@ -208,21 +208,22 @@ private:
     tile::WindowTile best = tile::chooseWindowTile(target, rows, columns, hasWeights);
     return schedule(vector, lower::getWidestTile(op, vector, best.columns), vector,
                     lower::getEffectiveUnroll(op, vector, best.taps, false), mn::LoopOrder::PanelOuter,
-                    lower::getTallestTile(op, best.rows));
+                    lower::getTallestTile(op, vector, best.rows));
   }
 
   /// Quads of rows: three columns of the window and the sums of one output column are in registers, the rest is
   /// memory's.
   mn::ScheduleAttr chooseQuads(mn::DepthwiseConv2DOp conv, int64_t vector) {
     mn::Window rows = mn::getWindow(conv, 0), columns = mn::getWindow(conv, 1);
+    lower::IntegerForm form = lower::getIntegerForm(conv);
     // Where weights are in registers too, more columns share what is read before them.
-    int64_t widest = lower::getIntegerForm(conv).product == lower::IntegerForm::Product::SignedQuads ? 14 : 7;
+    int64_t widest = form.takesPairs() || form.product == lower::IntegerForm::Product::SignedQuads ? 14 : 7;
     // One more row of outputs is free where its inputs fill the quads.
     int64_t tall = (lower::kQuadRows - rows.kernel) / rows.stride + 1;
     auto layer = cast<mn::LayerOpInterface>(conv.getOperation());
     return schedule(vector, lower::getWidestTile(layer, vector, widest), vector,
                     lower::getEffectiveUnroll(layer, vector, rows.kernel * columns.kernel, false),
-                    mn::LoopOrder::PanelOuter, lower::getTallestTile(layer, std::max<int64_t>(tall, 1)));
+                    mn::LoopOrder::PanelOuter, lower::getTallestTile(layer, vector, std::max<int64_t>(tall, 1)));
   }
 
   mn::ScheduleAttr chooseDepthwise(mn::DepthwiseConv2DOp conv) {

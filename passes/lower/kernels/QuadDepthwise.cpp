@@ -16,8 +16,8 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
-/// Pairs of rows in a quad.
-static constexpr int64_t kQuadPairs = kQuadRows / kPairRows;
+/// Vectors of weights of pairs that leave room in 16 registers for inputs and a sum.
+static constexpr int64_t kMostHeldPairs = 6;
 
 namespace {
 
@@ -29,6 +29,7 @@ public:
         form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
         quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(op, b.getSchedule().getRows())),
         holdsWeights(isHeld(vectors * quads * columns.kernel * b.getSchedule().getRows())),
+        holdsPairs(form.takesPairs() && countRowPairs(rows.kernel) * columns.kernel <= kMostHeldPairs),
         narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)) {}
 
   void build();
@@ -40,7 +41,8 @@ private:
     int64_t rows, columns;
     /// Where the input rows start, in pixels, and masks for those that may lie outside the image.
     SmallVector<Value> starts, masks;
-    /// Where weights are held, those of each row, quad, column and vector; 0 for input rows outside the image.
+    /// Where weights are held, those of each row, quad, column and vector, or of each pair and column; 0 for input rows
+    /// outside the image.
     SmallVector<Value> weights;
     /// Where the first output column's own input is in each input row, and the first output in each output row.
     SmallVector<Value> inputs, outputs;
@@ -49,8 +51,8 @@ private:
     /// Where weights are held, what sums are multiplied by, vector by vector.
     SmallVector<RequantizationVectors> factors;
   };
-  /// The unpacked bytes of one input column, as many vectors a quad as a tile has, or a pair of rows, as words; none
-  /// outside the image.
+  /// The unpacked bytes of one input column, as many vectors a quad as a tile has, or two of words; none outside the
+  /// image.
   using Column = SmallVector<Value>;
   /// Sums of one output, requantised, by which factors, and where their bytes go.
   struct Result {
@@ -69,6 +71,7 @@ private:
   void buildTile(Tile tile);
   void findRows(Tile &tile);
   void holdWeights(Tile &tile, ArrayRef<Value> inside);
+  void holdPairs(Tile &tile, ArrayRef<Value> inside);
   void findStarts(Tile &tile);
   Value weightsAt(const Tile &tile, Value channel, int64_t place);
   int64_t placeOfWeights(int64_t row, int64_t quad, int64_t kx, int64_t vector) const;
@@ -80,7 +83,7 @@ private:
   void finishStored(const Tile &tile);
   void storeResults();
   SmallVector<Value> sumRow(Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
-  void addPairs(MutableArrayRef<Value> sums, int64_t row, ArrayRef<Column> inputs);
+  Value addPairs(const Tile &tile, Value sum, ArrayRef<Column> inputs);
   bool touches(int64_t row, int64_t first, int64_t count) const;
   bool finishesInLoops() const;
   Value biasOf(const Tile &tile, Value channel, int64_t row, Value columnClass);
@@ -97,7 +100,7 @@ private:
   int64_t quads, lanes = 0, channels = 0;
   /// Vectors of sums of an output.
   int64_t vectors;
-  bool holdsWeights;
+  bool holdsWeights, holdsPairs;
   Narrowing narrowing;
   VectorType byteType;
   /// Whether a loop finishes the present tile, and where it finds the sums.
@@ -113,7 +116,7 @@ private:
 
 void QuadDepthwise::build() {
   if (form.takesPairs())
-    pairs.emplace(b, rows, columns, vectors);
+    pairs.emplace(b, rows, columns);
   auto runs = cutQuads(output.shape.image.channels, b.getLanes(), vectors);
   int64_t total = countTurns(runs), done = 0;
   for (const QuadRun &run : runs) {
@@ -166,11 +169,13 @@ void QuadDepthwise::findRows(Tile &tile) {
     bool isAtEdge = row < rows.padBefore || row >= count - rows.padAfter;
     Value isInside = isAtEdge ? b.isLess(place, b.index(rows.input)) : Value();
     tile.starts.push_back(b.rowStart(input.shape, isAtEdge ? b.select(isInside, place, b.index(0)) : place));
-    tile.masks.push_back(isAtEdge && !holdsWeights ? maskOf(isInside) : Value());
+    tile.masks.push_back(isAtEdge && !holdsWeights && !holdsPairs ? maskOf(isInside) : Value());
     inside.push_back(isInside);
   }
   if (holdsWeights)
     holdWeights(tile, inside);
+  if (holdsPairs)
+    holdPairs(tile, inside);
 }
 
 /// `inside` says of each input row whether it is inside the image; null where it always is.
@@ -196,6 +201,28 @@ void QuadDepthwise::holdWeights(Tile &tile, ArrayRef<Value> inside) {
     held.push_back(mask ? arith::AndIOp::create(b, weights, mask).getResult() : weights);
   }
   tile.weights = std::move(held);
+}
+
+/// As holdWeights(), of pairs.
+void QuadDepthwise::holdPairs(Tile &tile, ArrayRef<Value> inside) {
+  constexpr int32_t kFirst = 0xffff;
+  auto word = [&](int32_t value) { return arith::ConstantOp::create(b, b.getI32IntegerAttr(value)); };
+  Value address = pairs->address();
+  for (int64_t ky = 0; ky < rows.kernel; ky += kPairRows) {
+    Value mask;
+    for (int64_t row = ky; row < std::min(ky + kPairRows, rows.kernel); ++row)
+      if (inside[row]) {
+        Value part = arith::SelectOp::create(b, inside[row], word(-1), word(row == ky ? ~kFirst : kFirst));
+        mask = mask ? arith::AndIOp::create(b, mask, part).getResult() : part;
+      }
+    if (mask)
+      mask = vector::BitCastOp::create(b, getIntegerVector(b, kPairRows * lanes, 16),
+                                       vector::BroadcastOp::create(b, getIntegerVector(b, lanes), mask));
+    for (int64_t kx = 0; kx < columns.kernel; ++kx) {
+      Value weights = pairs->load(address, ky, kx);
+      tile.weights.push_back(mask ? arith::AndIOp::create(b, weights, mask).getResult() : weights);
+    }
+  }
 }
 
 Value QuadDepthwise::maskOf(Value isInside) {
@@ -236,13 +263,13 @@ void QuadDepthwise::buildTile(Tile tile) {
   storeResults();
 }
 
-/// The bytes of four rows, those under each other side by side, or as words, those of each two.
+/// The bytes of four rows, those under each other side by side, or those of each two, as words.
 QuadDepthwise::Column QuadDepthwise::unpackQuad(ArrayRef<Value> rows) {
   Column result;
   if (pairs) {
-    auto widen = [&](Value row) { return arith::ExtUIOp::create(b, getIntegerVector(b, channels, 16), row); };
+    VectorType words = getIntegerVector(b, kPairRows * lanes, 16);
     for (int64_t row = 0; row < kQuadRows; row += kPairRows)
-      result.append(unpackPair(b, widen(rows[row]), widen(rows[row + 1])));
+      result.push_back(arith::ExtUIOp::create(b, words, vector::InterleaveOp::create(b, rows[row], rows[row + 1])));
     return result;
   }
   for (int64_t half = 0; half < vectors / 2; ++half) {
@@ -367,7 +394,7 @@ SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row,
                                          ArrayRef<Column> inputs) {
   SmallVector<Value> sums = loadBiases(tile, channel, row, column);
   if (pairs) {
-    addPairs(sums, row, inputs);
+    sums.front() = addPairs(tile, sums.front(), inputs);
     return sums;
   }
   for (auto [vector, sum] : llvm::enumerate(sums))
@@ -379,33 +406,41 @@ SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row,
   return sums;
 }
 
-void QuadDepthwise::addPairs(MutableArrayRef<Value> sums, int64_t row, ArrayRef<Column> inputs) {
-  Value address = pairs->address();
-  for (auto [vector, sum] : llvm::enumerate(sums))
-    for (int64_t pair = 0; pair < quads * kQuadPairs; ++pair)
-      for (int64_t kx = 0; kx < columns.kernel && touches(row, pair * kPairRows, kPairRows); ++kx) {
-        Value weights = pairs->load(address, pair * kPairRows - row * rows.stride, kx, static_cast<int64_t>(vector));
-        sum = arith::AddIOp::create(b, sum, multiplyPairs(b, inputs[kx][pair * vectors + vector], weights));
-      }
+/// `sum` and the products of the only output row of `tile`.
+Value QuadDepthwise::addPairs(const Tile &tile, Value sum, ArrayRef<Column> inputs) {
+  Value address = holdsPairs ? Value() : pairs->address();
+  for (int64_t pair = 0; pair < countRowPairs(rows.kernel); ++pair)
+    for (int64_t kx = 0; kx < columns.kernel; ++kx) {
+      Value weights =
+          holdsPairs ? tile.weights[pair * columns.kernel + kx] : pairs->load(address, pair * kPairRows, kx);
+      sum = arith::AddIOp::create(b, sum, multiplyPairs(b, inputs[kx][pair], weights));
+    }
+  return sum;
 }
 
 /// `channel` is hidden, or factors would be in registers from the start of the kernel on.
 void QuadDepthwise::finishStored(const Tile &tile) {
   Value channel = hide(b, tile.channel);
   bool areHeld = holdsFactors(b.getTarget(), packed.requantization, vectors);
+  int64_t together = kQuadRows / vectors;
   b.loop(tile.rows, [&](Value row) {
-    Value start = b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column);
-    b.loop(tile.columns, [&](Value column) {
-      Value first = b.mul(b.add(b.mul(row, tile.columns), column), channels);
-      SmallVector<Value> sums;
+    auto finish = [&](Value first, int64_t count) {
       SmallVector<RequantizationVectors> factors = loadAllFactors(areHeld ? channel : hide(b, channel));
-      for (auto [vector, factor] : llvm::enumerate(factors)) {
-        Value sum = stored->get(b.add(first, static_cast<int64_t>(vector) * lanes), lanes);
-        sums.push_back(requantize(b, narrowing, sum, factor));
+      Value start = b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column);
+      for (int64_t index = 0; index < count; ++index) {
+        Value column = b.add(first, index), place = b.mul(b.add(b.mul(row, tile.columns), column), channels);
+        SmallVector<Value> sums;
+        for (auto [vector, factor] : llvm::enumerate(factors)) {
+          Value sum = stored->get(b.add(place, static_cast<int64_t>(vector) * lanes), lanes);
+          sums.push_back(requantize(b, narrowing, sum, factor));
+        }
+        results.push_back({sums, factors, b.elementAddress(output.shape, tile.channel, b.add(start, column))});
       }
-      results.push_back({sums, factors, b.elementAddress(output.shape, tile.channel, b.add(start, column))});
       storeResults();
-    });
+    };
+    b.loop(tile.columns / together, [&](Value turn) { finish(b.mul(turn, together), together); });
+    if (int64_t rest = tile.columns % together; rest > 0)
+      finish(b.index(tile.columns - rest), rest);
   });
 }
 
@@ -431,13 +466,14 @@ void QuadDepthwise::finishColumn(Tile &tile, int64_t column, ArrayRef<Column> in
   }
 }
 
-/// The vectors that narrowTogether() takes are those of one output or of two; an output alone is taken twice.
+/// The vectors that narrowTogether() takes are those of one output, of two or of four; where some are missing the last
+/// one is taken again.
 void QuadDepthwise::storeResults() {
   if (results.empty())
     return;
   SmallVector<Value> sums = results.front().sums;
-  if (vectors < kQuadRows)
-    llvm::append_range(sums, results.back().sums);
+  for (size_t next = 1; static_cast<int64_t>(sums.size()) < kQuadRows; ++next)
+    llvm::append_range(sums, results[std::min(next, results.size() - 1)].sums);
   SmallVector<Value> bytes = narrowTogether(b, narrowing, sums, results.front().factors);
   for (auto [index, result] : llvm::enumerate(results))
     storeBytes(b, bytes[index], output, result.address);

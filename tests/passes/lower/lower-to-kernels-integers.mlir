@@ -110,31 +110,63 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 512 : i6
 
 // -----
 
-#tile = #mn.schedule<vector = 4, pixels = 4, channels = 4, unroll = 9, order = panel_outer, rows = 2>
+#tile = #mn.schedule<vector = 8, pixels = 4, channels = 8, unroll = 9, order = panel_outer>
 !int = tensor<1x4x8x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 1>>
 
 // The same by pairs of words: weights are unpacked onto the stack as inputs are, two rows under each other, once for all
-// tiles of eight channels, and loaded from there.
+// tiles of eight channels; those of a row are in registers, 0 for an input row outside. Four outputs are narrowed at once.
 module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 512 : i64,
-                   mn.target = #mn.target<{cpu = "x86-64", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 128 : i64, registers = 16 : i64}>} {
-  // CHECK-LABEL: func.func private @net_dw_2x4x4_4x8x16_4x8x16_ui8_i8weights(
-  // CHECK: %[[WORDS:.*]] = memref.alloca() : memref<112xi32>
+                   mn.target = #mn.target<{cpu = "x86-64-v3", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 256 : i64, registers = 16 : i64}>} {
+  // CHECK-LABEL: func.func private @net_dw_4x8_4x8x16_4x8x16_ui8_i8weights(
+  // CHECK: %[[WORDS:.*]] = memref.alloca() : memref<64xi32>
   // CHECK: scf.for
   // CHECK: vector.load {{.*}} : memref<144xi8>, vector<8xi8>
   // CHECK: arith.extsi {{.*}} : vector<8xi8> to vector<8xi16>
-  // CHECK: vector.shuffle {{.*}} [0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23] : vector<16xi8>, vector<16xi8>
+  // CHECK: vector.interleave {{.*}} : vector<8xi16> -> vector<16xi16>
   // CHECK: vector.store {{.*}}, %[[WORDS]]
-  // CHECK-COUNT-4: arith.extui {{.*}} : vector<8xi8> to vector<8xi16>
-  // CHECK: vector.shuffle {{.*}} [8, 9, 24, 25, 10, 11, 26, 27, 12, 13, 28, 29, 14, 15, 30, 31] : vector<16xi8>, vector<16xi8>
-  // CHECK: llvm.inline_asm has_side_effects "", "=r,0"
-  // CHECK: %[[WEIGHTS:.*]] = llvm.load {{.*}} -> vector<8xi16>
-  // CHECK: llvm.call_intrinsic "llvm.x86.sse2.pmadd.wd"({{.*}}, %[[WEIGHTS]])
+  // CHECK: scf.for
+  // CHECK: %[[MASK:.*]] = vector.bitcast {{.*}} : vector<8xi32> to vector<16xi16>
+  // CHECK: %[[LOADED:.*]] = llvm.load {{.*}} -> vector<16xi16>
+  // CHECK: %[[WEIGHTS:.*]] = arith.andi %[[LOADED]], %[[MASK]] : vector<16xi16>
+  // CHECK: scf.for
+  // CHECK: vector.interleave {{.*}} : vector<8xi8> -> vector<16xi8>
+  // CHECK: arith.extui {{.*}} : vector<16xi8> to vector<16xi16>
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"({{.*}}, %[[WEIGHTS]])
+  // CHECK-COUNT-4: llvm.call_intrinsic "llvm.lrint.v8i32.v8f32"
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx2.packuswb"
+  // CHECK-COUNT-4: vector.store {{.*}} : memref<512xi8>, vector<8xi8>
   func.func @network(%input: !int {mn.name = "input"}) -> (!int {mn.name = "dw"}) {
     %filter = mn.constant dense<1> : tensor<3x3x16x1xi8>
     %scales = mn.constant dense<0.125> : tensor<1xf32>
     %0 = mn.depthwise_conv2d %input, %filter scales(%scales) padding [1, 1, 1, 1] {layout = "nhwc", schedule = #tile,
         numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 512>}
         : (!int, tensor<3x3x16x1xi8>, tensor<1xf32>) -> !int loc("dw")
+    return %0 : !int
+  }
+}
+
+// -----
+
+#tile = #mn.schedule<vector = 4, pixels = 4, channels = 4, unroll = 25, order = panel_outer>
+!int = tensor<1x4x8x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 1>>
+
+// Weights of 5x5 are more than registers hold: they are loaded where they are used, and inputs outside are masked.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 512 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 128 : i64, registers = 16 : i64}>} {
+  // CHECK-LABEL: func.func private @net_dw_4x4_4x8x16_4x8x16_ui8_i8weights(
+  // CHECK: memref.alloca() : memref<76xi32>
+  // CHECK: %[[MASK:.*]] = vector.broadcast {{.*}} : i8 to vector<4xi8>
+  // CHECK: %[[INPUT:.*]] = vector.load {{.*}} : memref<512xi8>, vector<4xi8>
+  // CHECK: arith.andi %[[INPUT]], %[[MASK]] : vector<4xi8>
+  // CHECK: llvm.inline_asm has_side_effects "", "=r,0"
+  // CHECK: %[[WEIGHTS:.*]] = llvm.load {{.*}} -> vector<8xi16>
+  // CHECK: llvm.call_intrinsic "llvm.x86.sse2.pmadd.wd"({{.*}}, %[[WEIGHTS]])
+  func.func @network(%input: !int {mn.name = "input"}) -> (!int {mn.name = "dw"}) {
+    %filter = mn.constant dense<1> : tensor<5x5x16x1xi8>
+    %scales = mn.constant dense<0.125> : tensor<1xf32>
+    %0 = mn.depthwise_conv2d %input, %filter scales(%scales) padding [2, 2, 2, 2] {layout = "nhwc", schedule = #tile,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 512>}
+        : (!int, tensor<5x5x16x1xi8>, tensor<1xf32>) -> !int loc("dw")
     return %0 : !int
   }
 }

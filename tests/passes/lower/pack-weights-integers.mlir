@@ -108,7 +108,7 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
 !int = tensor<1x2x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
 !sum = tensor<1x1x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
 
-// By pairs of rows on SSE: eight channels of one tap, then of the next, as bytes.
+// By pairs of rows on SSE: four channels of one tap, then of the next, as bytes.
 module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
                    mn.target = #mn.target<{cpu = "x86-64", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 128 : i64}>} {
   func.func @network(%input: !int {mn.name = "input"}) -> (!sum {mn.name = "dw"}) {
@@ -120,7 +120,7 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
     return %0 : !sum
   }
 }
-// CHECK: "0x{{.*(0000003F){16}.*(01){8}(02){8}(01){8}(02){8}"$}}
+// CHECK: "0x{{.*(0000003F){16}.*((01){4}(02){4}){4}"$}}
 
 // -----
 
@@ -140,4 +140,4 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
     return %0 : !sum
   }
 }
-// CHECK: "0x{{.*(0000003F){16}.*(FEFF){8}(FFFF){8}(FEFF){8}(FFFF){8}"$}}
+// CHECK: "0x{{.*(0000003F){16}.*((FEFF){4}(FFFF){4}){4}"$}}
