@@ -56,6 +56,18 @@ int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
                                                                                                        : kQuadRows;
 }
 
+int64_t lower::countHeldWeights(mn::DepthwiseConv2DOp op, int64_t rows) {
+  IntegerForm form = getIntegerForm(op);
+  int64_t width = mn::getWindow(op, 1).kernel;
+  auto orNone = [](int64_t weights, int64_t most) { return weights <= most ? weights : 0; };
+  if (form.takesPairs())
+    return orNone(countRowPairs(mn::getWindow(op, 0).kernel) * width, kMostHeldPairs);
+  // Elsewhere instructions take them from memory.
+  if (form.product != IntegerForm::Product::SignedQuads)
+    return 0;
+  return orNone(rows * countQuads(op, rows) * width * countQuadVectors(op, rows), kMostHeldWeights);
+}
+
 SmallVector<QuadRun> lower::cutQuads(int64_t channels, int64_t lanes, int64_t vectors) {
   SmallVector<QuadRun> runs;
   channels = roundUp(channels, kQuadRows * kQuadRows);

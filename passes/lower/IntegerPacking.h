@@ -71,6 +71,13 @@ inline constexpr int64_t kMostHeldWeights = 12;
 /// one for pairs of words.
 int64_t countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows);
 
+/// Vectors of weights of pairs of words that leave room in 16 registers for inputs and a sum.
+inline constexpr int64_t kMostHeldPairs = 6;
+
+/// Vectors of weights that the depthwise kernel of `op` by quads has in registers, in tiles of `rows` output rows; 0
+/// where it loads them where they are used.
+int64_t countHeldWeights(mn::DepthwiseConv2DOp op, int64_t rows);
+
 /// A run of channels that a depthwise kernel by quads takes in vectors of `lanes`, several of them at once.
 struct QuadRun {
   int64_t first, count, lanes;

@@ -6,6 +6,7 @@
 #include "dialects/mn/Strips.h"
 #include "dialects/mn/WeightResource.h"
 #include "passes/lower/IntegerForm.h"
+#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/ScheduleLimits.h"
 #include "passes/tile/RegisterTile.h"
 
@@ -66,6 +67,22 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
       .str();
 }
 
+/// By quads or pairs of input rows: the columns of one window are in registers, whatever the tile is.
+static std::string explainQuads(mn::DepthwiseConv2DOp conv, mn::TargetAttr target, mn::ScheduleAttr schedule) {
+  int64_t height = mn::getWindow(conv, 0).kernel, width = mn::getWindow(conv, 1).kernel, tall = schedule.getRows();
+  bool isByPairs = lower::getIntegerForm(conv).takesPairs();
+  int64_t vectors = lower::countQuadVectors(conv, tall);
+  int64_t groups = isByPairs ? lower::countRowPairs(height) : lower::countQuads(conv, tall);
+  int64_t held = lower::countHeldWeights(conv, tall);
+  return llvm::formatv("{0}x{1}x{2}: input rows by {3} ({4}); {5} columns of them and {6}x{7} sums in {8} registers of "
+                       "{9} lanes; {10}",
+                       tall, schedule.getPixels(), schedule.getChannels(), isByPairs ? "pairs" : "quads", groups, width,
+                       vectors, schedule.getVector(), target.getRegisters(), target.getLanes(),
+                       held > 0 ? llvm::formatv("{0} vectors of weights stay there", held).str()
+                                : "weights are loaded where they are used")
+      .str();
+}
+
 static std::string explainWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   mn::Window rows = mn::getStripWindow(layer), columns = mn::getWindow(layer, 1);
@@ -85,5 +102,8 @@ static std::string explainWindow(mn::LayerOpInterface layer, mn::TargetAttr targ
 }
 
 std::string tile::explainSchedule(mn::LayerOpInterface layer, mn::TargetAttr target) {
+  if (auto conv = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
+      conv && lower::takesQuads(conv, layer.getScheduleAttr().getVector()))
+    return explainQuads(conv, target, layer.getScheduleAttr());
   return isDense(layer) ? explainDense(layer, target) : explainWindow(layer, target);
 }

@@ -16,9 +16,6 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
-/// Vectors of weights of pairs that leave room in 16 registers for inputs and a sum.
-static constexpr int64_t kMostHeldPairs = 6;
-
 namespace {
 
 class QuadDepthwise {
@@ -28,8 +25,8 @@ public:
         filter(buffers[buffers.size() - 2]), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
         form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
         quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(op, b.getSchedule().getRows())),
-        holdsWeights(isHeld(vectors * quads * columns.kernel * b.getSchedule().getRows())),
-        holdsPairs(form.takesPairs() && countRowPairs(rows.kernel) * columns.kernel <= kMostHeldPairs),
+        holdsWeights(!form.takesPairs() && countHeldWeights(op, b.getSchedule().getRows()) > 0),
+        holdsPairs(form.takesPairs() && countHeldWeights(op, b.getSchedule().getRows()) > 0),
         narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)) {}
 
   void build();
@@ -60,11 +57,6 @@ private:
     SmallVector<RequantizationVectors> factors;
     Value address;
   };
-
-  /// Where instructions take no operands in memory, weights that leave room for inputs and sums are kept in registers.
-  bool isHeld(int64_t weights) const {
-    return form.product == IntegerForm::Product::SignedQuads && weights <= kMostHeldWeights;
-  }
 
   void buildRows(Value channel);
   SmallVector<RequantizationVectors> loadAllFactors(Value channel);
