@@ -14,6 +14,9 @@ using llvm::FailureOr;
 using llvm::LogicalResult;
 using llvm::success;
 
+/// HDF5 files start with eight bytes (HDF5 File Format Specification, II.A).
+static bool isHdf5(const SourceFile &file) { return file.text.starts_with("\x89HDF\r\n\x1a\n"); }
+
 FailureOr<NetworkFile> mncc::loadNetwork(const std::string &path, Diagnostics &diagnostics) {
   FailureOr<std::shared_ptr<const SourceFile>> file = readSourceFile(path, diagnostics);
   if (failed(file))
@@ -24,6 +27,10 @@ FailureOr<NetworkFile> mncc::loadNetwork(const std::string &path, Diagnostics &d
       return failure();
     return NetworkFile{std::move(read->checked), std::move(read->weights)};
   }
+  if (isHdf5(**file))
+    return diagnostics
+        .error({*file, 0}, "expects a description in JSON or a TFLite file, found HDF5, as Keras writes it")
+        .note("models/import_keras.py FILE.h5 -o DIR makes a description and weights of it");
   FailureOr<CheckedDescription> checked = loadDescription(std::move(*file), diagnostics);
   if (failed(checked))
     return failure();

@@ -52,6 +52,12 @@ refuse(["run", FASHION, "--input", "in.safetensors", "--output", "out.safetensor
 refuse(["run", FASHION, "--input", "in.safetensors", "--output", "file/out.safetensors"],
        "file/out.safetensors: error: cannot write the file: Not a directory", "a directory that can be written", folder)
 
+# A model of Keras.
+folder = empty()
+(folder / "m.h5").write_bytes(b"\x89HDF\r\n\x1a\n\0\0")
+refuse(["m.h5", "-o", "out"], "m.h5:1:1: error: expects a description in JSON or a TFLite file, found HDF5",
+       "models/import_keras.py FILE.h5 -o DIR", folder)
+
 # Targets.
 folder = empty()
 compile_for = lambda *options: [FASHION, *options, "-o", "out"]
