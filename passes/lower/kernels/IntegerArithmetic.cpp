@@ -351,9 +351,21 @@ static Value limitSum(KernelBuilder &b, Value sum, double factor) {
   return arith::MinSIOp::create(b, sum, splatInteger(b, bound, type));
 }
 
+/// `sum` / 2, halves upwards.
+static Value halve(KernelBuilder &b, Value sum) {
+  Value one = splatInteger(b, 1, cast<VectorType>(sum.getType()));
+  return arith::AddIOp::create(b, arith::ShRSIOp::create(b, sum, one), arith::AndIOp::create(b, sum, one));
+}
+
+/// The larger scale of an addition is half of what both are divided by.
 static Value multiply(KernelBuilder &b, Rounding rounding, Value sum, mn::QuantizedMultiplier multiplier) {
+  auto type = cast<VectorType>(sum.getType());
   sum = limitSum(b, sum, std::ldexp(1.0, multiplier.shift));
-  return requantize(b, rounding, sum, splatMultiplier(b, multiplier, cast<VectorType>(sum.getType())));
+  RequantizationVectors factors = splatMultiplier(b, multiplier, type);
+  bool isHalf = multiplier.value == int32_t(1) << 30 && multiplier.shift <= 0;
+  if (isHalf && rounding == Rounding::Double && !isArm(b))
+    return shiftRounding(b, halve(b, sum), factors.rightShift);
+  return requantize(b, rounding, sum, factors);
 }
 
 Value lower::requantizeTwice(KernelBuilder &b, Value sum, mn::QuantizedMultiplier multiplier) {

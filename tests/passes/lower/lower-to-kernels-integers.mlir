@@ -247,3 +247,28 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
     return %0 : !out
   }
 }
+
+// -----
+
+#eight = #mn.schedule<vector = 8, pixels = 1, channels = 8, unroll = 1, order = panel_outer>
+!fine = tensor<1x1x1x8xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 3>>
+!coarse = tensor<1x1x1x8xui8, #mn.quantization<scale = 7.500000e-01 : f32, zero_point = 128>>
+
+// Both sides of an addition are fractions of twice the larger scale: of that one a half, which is no product.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64-v3", arch = "x86_64", vector_bits = 256 : i64}>} {
+  // CHECK-LABEL: func.func private @net_add_1x8_p1_k8_n8_ui8(
+  // CHECK-COUNT-2: arith.muli {{.*}} : vector<4xi64>
+  // CHECK: %[[RIGHT:.*]] = arith.shli %{{.*}}, %{{.*}} : vector<8xi32>
+  // CHECK-NOT: arith.muli
+  // CHECK: %[[FLOOR:.*]] = arith.shrsi %[[RIGHT]],
+  // CHECK: %[[ODD:.*]] = arith.andi %[[RIGHT]],
+  // CHECK: arith.addi %[[FLOOR]], %[[ODD]]
+  // CHECK-NOT: arith.muli
+  // CHECK: vector.store
+  func.func @network(%a: !fine {mn.name = "a"}, %b: !coarse {mn.name = "b"}) -> (!coarse {mn.name = "sum"}) {
+    %0 = mn.add %a, %b {layout = "nhwc", schedule = #eight,
+        placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 8>} : (!fine, !coarse) -> !coarse loc("sum")
+    return %0 : !coarse
+  }
+}
