@@ -30,7 +30,7 @@ FailureOr<NetworkFile> mncc::loadNetwork(const std::string &path, Diagnostics &d
   if (isHdf5(**file))
     return diagnostics
         .error({*file, 0}, "expects a description in JSON or a TFLite file, found HDF5, as Keras writes it")
-        .note("models/import_keras.py FILE.h5 -o DIR makes a description and weights of it");
+        .note("models/import_keras.py " + path + " -o DIR makes a description and weights of it");
   FailureOr<CheckedDescription> checked = loadDescription(std::move(*file), diagnostics);
   if (failed(checked))
     return failure();

@@ -34,6 +34,11 @@ bool lower::takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes) {
          getBufferShape(op.getOutput()).block % (kQuadRows * kQuadRows) == 0;
 }
 
+mn::DepthwiseConv2DOp lower::getQuadLayer(mn::LayerOpInterface layer, int64_t lanes) {
+  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
+  return depthwise && takesQuads(depthwise, lanes) ? depthwise : mn::DepthwiseConv2DOp();
+}
+
 int64_t lower::countNarrowed(const BufferShape &output, int64_t first, int64_t vectors, int64_t lanes, int64_t step) {
   // Panels start at multiples of `step`, so blocks may end at any multiple of this.
   int64_t unit = output.block >= output.image.channels ? vectors * lanes : std::gcd(output.block, step);
@@ -49,11 +54,11 @@ int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
 }
 
 int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
-  if (getIntegerForm(op).takesPairs())
+  IntegerForm form = getIntegerForm(op);
+  if (form.takesPairs())
     return 1;
   int64_t weights = rows * countQuads(op, rows) * mn::getWindow(op, 1).kernel * kQuadRows;
-  return getIntegerForm(op).product == IntegerForm::Product::SignedQuads && weights > kMostHeldWeights ? kQuadRows / 2
-                                                                                                       : kQuadRows;
+  return form.product == IntegerForm::Product::SignedQuads && weights > kMostHeldWeights ? kQuadRows / 2 : kQuadRows;
 }
 
 int64_t lower::countHeldWeights(mn::DepthwiseConv2DOp op, int64_t rows) {

@@ -40,6 +40,9 @@ inline constexpr int64_t kQuadRows = 4;
 /// multiplies at once (of four times as many channels), or as words, two rows at once (of as many).
 bool takesQuads(mn::DepthwiseConv2DOp op, int64_t lanes);
 
+/// `layer` where takesQuads() holds, else null.
+mn::DepthwiseConv2DOp getQuadLayer(mn::LayerOpInterface layer, int64_t lanes);
+
 /// Words of input rows under each other that one instruction multiplies and adds.
 inline constexpr int64_t kPairRows = 2;
 

@@ -59,10 +59,10 @@ int64_t lower::getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t
   return std::min(countElementwiseTurns(layer, vector), pixels);
 }
 
-/// True where the kernel multiplies pairs of input rows, whose weights are in registers, for one output row.
+/// True where the kernel multiplies pairs of input rows, for one output row.
 static bool isByPairs(mn::LayerOpInterface layer, int64_t vector) {
-  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
-  return depthwise && takesQuads(depthwise, vector) && getIntegerForm(depthwise).takesPairs();
+  mn::DepthwiseConv2DOp depthwise = getQuadLayer(layer, vector);
+  return depthwise && getIntegerForm(depthwise).takesPairs();
 }
 
 int64_t lower::getTallestTile(mn::LayerOpInterface layer, int64_t vector, int64_t rows) {
@@ -194,8 +194,8 @@ static int64_t countDenseShares(mn::LayerOpInterface layer, mn::ScheduleAttr sch
 /// A depthwise kernel by quads takes several vectors of channels at once.
 static int64_t countChannelShares(mn::LayerOpInterface layer, mn::ScheduleAttr schedule) {
   int64_t lanes = schedule.getVector();
-  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
-  if (!depthwise || !takesQuads(depthwise, lanes))
+  mn::DepthwiseConv2DOp depthwise = getQuadLayer(layer, lanes);
+  if (!depthwise)
     return countChannelVectors(layer, lanes);
   return countTurns(cutQuads(mn::getImageShape(depthwise.getResult()).channels, lanes,
                              countQuadVectors(depthwise, schedule.getRows())));

@@ -17,8 +17,9 @@ int64_t countPixels(mn::LayerOpInterface layer);
 /// which are repeated and not cut.
 int64_t getWidestTile(mn::LayerOpInterface layer, int64_t vector, int64_t pixels);
 
-/// The tallest tile that is used when the output rows of a depthwise convolution or a pool are cut into tiles of at
-/// most `rows`.
+/// The tallest tile that is used when the output rows of `layer`, a depthwise convolution or a pool in vectors of
+/// `vector` lanes, are cut into tiles of at most `rows`: 1 where the window has a dilation or the kernel multiplies
+/// pairs of rows.
 int64_t getTallestTile(mn::LayerOpInterface layer, int64_t vector, int64_t rows);
 
 /// The vectors that a dense layer's output channels fill, in vectors of `vector` lanes.

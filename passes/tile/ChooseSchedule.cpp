@@ -211,12 +211,11 @@ private:
                     lower::getTallestTile(op, vector, best.rows));
   }
 
-  /// Quads of rows: three columns of the window and the sums of one output column are in registers, the rest is
-  /// memory's.
+  /// Quads of rows: the columns of one window and the sums of one output column are in registers as far as those go.
   mn::ScheduleAttr chooseQuads(mn::DepthwiseConv2DOp conv, int64_t vector) {
     mn::Window rows = mn::getWindow(conv, 0), columns = mn::getWindow(conv, 1);
     lower::IntegerForm form = lower::getIntegerForm(conv);
-    // Where weights are in registers too, more columns share what is read before them.
+    // Where weights of 3x3 are in registers too, more columns share what is read before them.
     int64_t widest = form.takesPairs() || form.product == lower::IntegerForm::Product::SignedQuads ? 14 : 7;
     // One more row of outputs is free where its inputs fill the quads.
     int64_t tall = (lower::kQuadRows - rows.kernel) / rows.stride + 1;

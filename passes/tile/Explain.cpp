@@ -67,19 +67,18 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
       .str();
 }
 
-/// By quads or pairs of input rows: the columns of one window are in registers, whatever the tile is.
+/// By quads or pairs of input rows, for the sums of one output at a time.
 static std::string explainQuads(mn::DepthwiseConv2DOp conv, mn::TargetAttr target, mn::ScheduleAttr schedule) {
   int64_t height = mn::getWindow(conv, 0).kernel, width = mn::getWindow(conv, 1).kernel, tall = schedule.getRows();
+  int64_t vectors = lower::countQuadVectors(conv, tall), held = lower::countHeldWeights(conv, tall);
   bool isByPairs = lower::getIntegerForm(conv).takesPairs();
-  int64_t vectors = lower::countQuadVectors(conv, tall);
   int64_t groups = isByPairs ? lower::countRowPairs(height) : lower::countQuads(conv, tall);
-  int64_t held = lower::countHeldWeights(conv, tall);
-  return llvm::formatv("{0}x{1}x{2}: input rows by {3} ({4}); {5} columns of them and {6}x{7} sums in {8} registers of "
-                       "{9} lanes; {10}",
-                       tall, schedule.getPixels(), schedule.getChannels(), isByPairs ? "pairs" : "quads", groups, width,
-                       vectors, schedule.getVector(), target.getRegisters(), target.getLanes(),
-                       held > 0 ? llvm::formatv("{0} vectors of weights stay there", held).str()
-                                : "weights are loaded where they are used")
+  return llvm::formatv(
+             "{0}x{1}x{2}: {3} {4} of input rows; {5} vectors of inputs, {6} of sums and {7} of weights for {8} "
+             "registers of {9} lanes{10}",
+             tall, schedule.getPixels(), schedule.getChannels(), groups, isByPairs ? "pairs" : "quads",
+             width * groups * vectors, vectors, held, target.getRegisters(), target.getLanes(),
+             held > 0 ? "" : "; weights are loaded where they are used")
       .str();
 }
 
@@ -102,8 +101,7 @@ static std::string explainWindow(mn::LayerOpInterface layer, mn::TargetAttr targ
 }
 
 std::string tile::explainSchedule(mn::LayerOpInterface layer, mn::TargetAttr target) {
-  if (auto conv = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
-      conv && lower::takesQuads(conv, layer.getScheduleAttr().getVector()))
+  if (mn::DepthwiseConv2DOp conv = lower::getQuadLayer(layer, layer.getScheduleAttr().getVector()))
     return explainQuads(conv, target, layer.getScheduleAttr());
   return isDense(layer) ? explainDense(layer, target) : explainWindow(layer, target);
 }

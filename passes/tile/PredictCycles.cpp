@@ -71,17 +71,11 @@ static tile::WindowTile windowTileOf(mn::ScheduleAttr schedule) {
   return {schedule.getRows(), schedule.getPixels(), schedule.getUnroll()};
 }
 
-static bool isByQuads(mn::LayerOpInterface layer) {
-  auto depthwise = dyn_cast<mn::DepthwiseConv2DOp>(layer.getOperation());
-  return depthwise && lower::takesQuads(depthwise, layer.getScheduleAttr().getVector());
-}
-
 static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   mn::ScheduleAttr schedule = layer.getScheduleAttr();
   mn::ImageShape output = mn::getImageShape(layer->getResult(0));
   auto sums = static_cast<double>(output.pixels() * countVectors(output, schedule.getVector()));
-  if (isByQuads(layer)) {
-    auto depthwise = cast<mn::DepthwiseConv2DOp>(layer.getOperation());
+  if (mn::DepthwiseConv2DOp depthwise = lower::getQuadLayer(layer, schedule.getVector())) {
     // Products of pairs are added by an instruction of their own.
     constexpr int64_t kPairInstructions = 2;
     int64_t steps = lower::getIntegerForm(layer).takesPairs()
@@ -140,9 +134,10 @@ bool tile::fitsRegisters(mn::LayerOpInterface layer, mn::TargetAttr target) {
         return pixels * vectors + countDenseOperands(target, {pixels, vectors}, form) <= target.getRegisters();
       })
       .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>([&](auto) {
-        // Those have the sums of one output at a time, however large the tile is.
-        if (isByQuads(layer))
-          return true;
+        // By quads there are the sums of one output at a time, but code for each of a tile, and a quad for its rows.
+        if (mn::DepthwiseConv2DOp conv = lower::getQuadLayer(layer, schedule.getVector()))
+          return lower::countQuads(conv, schedule.getRows()) == lower::countQuads(conv, 1) &&
+                 schedule.getRows() * pixels <= target.getRegisters();
         int64_t operands =
             countWindowOperands(target, windowTileOf(schedule), mn::getStripWindow(layer), mn::getWindow(layer, 1),
                                 isa<mn::DepthwiseConv2DOp>(layer.getOperation()));

@@ -56,7 +56,7 @@ refuse(["run", FASHION, "--input", "in.safetensors", "--output", "file/out.safet
 folder = empty()
 (folder / "m.h5").write_bytes(b"\x89HDF\r\n\x1a\n\0\0")
 refuse(["m.h5", "-o", "out"], "m.h5:1:1: error: expects a description in JSON or a TFLite file, found HDF5",
-       "models/import_keras.py FILE.h5 -o DIR", folder)
+       "models/import_keras.py m.h5 -o DIR", folder)
 
 # Targets.
 folder = empty()

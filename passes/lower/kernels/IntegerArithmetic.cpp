@@ -357,15 +357,13 @@ static Value halve(KernelBuilder &b, Value sum) {
   return arith::AddIOp::create(b, arith::ShRSIOp::create(b, sum, one), arith::AndIOp::create(b, sum, one));
 }
 
-/// The larger scale of an addition is half of what both are divided by.
 static Value multiply(KernelBuilder &b, Rounding rounding, Value sum, mn::QuantizedMultiplier multiplier) {
-  auto type = cast<VectorType>(sum.getType());
-  sum = limitSum(b, sum, std::ldexp(1.0, multiplier.shift));
-  RequantizationVectors factors = splatMultiplier(b, multiplier, type);
-  bool isHalf = multiplier.value == int32_t(1) << 30 && multiplier.shift <= 0;
+  // As the larger scale of an addition is half of what both are divided by.
+  bool isHalf = multiplier.value == int32_t(1) << 30 && multiplier.shift == 0;
   if (isHalf && rounding == Rounding::Double && !isArm(b))
-    return shiftRounding(b, halve(b, sum), factors.rightShift);
-  return requantize(b, rounding, sum, factors);
+    return halve(b, sum);
+  sum = limitSum(b, sum, std::ldexp(1.0, multiplier.shift));
+  return requantize(b, rounding, sum, splatMultiplier(b, multiplier, cast<VectorType>(sum.getType())));
 }
 
 Value lower::requantizeTwice(KernelBuilder &b, Value sum, mn::QuantizedMultiplier multiplier) {

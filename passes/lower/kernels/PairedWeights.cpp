@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/kernels/PairedWeights.h"
 
-#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"

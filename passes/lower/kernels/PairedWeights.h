@@ -4,6 +4,7 @@
 #ifndef MNCC_PASSES_LOWER_KERNELS_PAIREDWEIGHTS_H
 #define MNCC_PASSES_LOWER_KERNELS_PAIREDWEIGHTS_H
 
+#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/FrameWords.h"
 
 #include <optional>
@@ -26,7 +27,7 @@ public:
   mlir::Value load(mlir::Value address, int64_t ky, int64_t kx) const;
 
 private:
-  int64_t placeOf(int64_t ky, int64_t kx) const { return (ky / 2 * columns.kernel + kx) * lanes; }
+  int64_t placeOf(int64_t ky, int64_t kx) const { return (ky / kPairRows * columns.kernel + kx) * lanes; }
   mlir::Value loadTap(const Buffer &filter, mlir::Value channel, int64_t ky, int64_t kx) const;
 
   KernelBuilder &b;

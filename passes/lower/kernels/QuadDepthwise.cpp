@@ -25,8 +25,7 @@ public:
         filter(buffers[buffers.size() - 2]), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
         form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
         quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(op, b.getSchedule().getRows())),
-        holdsWeights(!form.takesPairs() && countHeldWeights(op, b.getSchedule().getRows()) > 0),
-        holdsPairs(form.takesPairs() && countHeldWeights(op, b.getSchedule().getRows()) > 0),
+        holdsWeights(countHeldWeights(op, b.getSchedule().getRows()) > 0), holdsAll(holdsWeights && !form.takesPairs()),
         narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)) {}
 
   void build();
@@ -45,7 +44,7 @@ private:
     SmallVector<Value> inputs, outputs;
     /// Where the biases of each output row stand that have all taps of their columns inside.
     SmallVector<Value> biases;
-    /// Where weights are held, what sums are multiplied by, vector by vector.
+    /// Where they are held too, what sums are multiplied by, vector by vector.
     SmallVector<RequantizationVectors> factors;
   };
   /// The unpacked bytes of one input column, as many vectors a quad as a tile has, or two of words; none outside the
@@ -62,6 +61,7 @@ private:
   SmallVector<RequantizationVectors> loadAllFactors(Value channel);
   void buildTile(Tile tile);
   void findRows(Tile &tile);
+  SmallVector<Value> maskWeights(ArrayRef<Value> inside, int64_t together);
   void holdWeights(Tile &tile, ArrayRef<Value> inside);
   void holdPairs(Tile &tile, ArrayRef<Value> inside);
   void findStarts(Tile &tile);
@@ -73,10 +73,11 @@ private:
   Column unpackColumn(const Tile &tile, int64_t column, Value x, Value mask);
   void finishColumn(Tile &tile, int64_t column, ArrayRef<Column> inputs);
   void finishStored(const Tile &tile);
+  void finishTogether(const Tile &tile, Value channel, Value row, Value first, int64_t count);
   void storeResults();
   SmallVector<Value> sumRow(Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
   Value addPairs(const Tile &tile, Value sum, ArrayRef<Column> inputs);
-  bool touches(int64_t row, int64_t first, int64_t count) const;
+  bool touches(int64_t row, int64_t quad) const;
   bool finishesInLoops() const;
   Value biasOf(const Tile &tile, Value channel, int64_t row, Value columnClass);
   SmallVector<Value> loadBiases(Tile &tile, Value channel, int64_t row, int64_t column);
@@ -92,7 +93,8 @@ private:
   int64_t quads, lanes = 0, channels = 0;
   /// Vectors of sums of an output.
   int64_t vectors;
-  bool holdsWeights, holdsPairs;
+  /// Whether registers hold the weights of a tile; and whether its factors and addresses too, as on AArch64.
+  bool holdsWeights, holdsAll;
   Narrowing narrowing;
   VectorType byteType;
   /// Whether a loop finishes the present tile, and where it finds the sums.
@@ -107,6 +109,7 @@ private:
 } // namespace
 
 void QuadDepthwise::build() {
+  assert((!form.takesPairs() || b.getSchedule().getRows() == 1) && "pairs are of one output row");
   if (form.takesPairs())
     pairs.emplace(b, rows, columns);
   auto runs = cutQuads(output.shape.image.channels, b.getLanes(), vectors);
@@ -128,7 +131,7 @@ SmallVector<RequantizationVectors> QuadDepthwise::loadAllFactors(Value channel) 
 
 void QuadDepthwise::buildRows(Value channel) {
   SmallVector<RequantizationVectors> factors;
-  if (holdsWeights)
+  if (holdsAll)
     factors = loadAllFactors(channel);
   if (pairs)
     pairs->unpack(filter, channel, lanes);
@@ -161,60 +164,55 @@ void QuadDepthwise::findRows(Tile &tile) {
     bool isAtEdge = row < rows.padBefore || row >= count - rows.padAfter;
     Value isInside = isAtEdge ? b.isLess(place, b.index(rows.input)) : Value();
     tile.starts.push_back(b.rowStart(input.shape, isAtEdge ? b.select(isInside, place, b.index(0)) : place));
-    tile.masks.push_back(isAtEdge && !holdsWeights && !holdsPairs ? maskOf(isInside) : Value());
+    tile.masks.push_back(isAtEdge && !holdsWeights ? maskOf(isInside) : Value());
     inside.push_back(isInside);
   }
-  if (holdsWeights)
-    holdWeights(tile, inside);
-  if (holdsPairs)
+  if (pairs && holdsWeights)
     holdPairs(tile, inside);
+  else if (holdsWeights)
+    holdWeights(tile, inside);
 }
 
-/// `inside` says of each input row whether it is inside the image; null where it always is.
-void QuadDepthwise::holdWeights(Tile &tile, ArrayRef<Value> inside) {
-  constexpr int64_t kBits = 8;
-  SmallVector<Value> masks(quads);
+/// For the weights of each `together` input rows, which share words of 32 bits: 0 where a row is outside the image, of
+/// which `inside` tells, null where it never is. Null where no row of them may be.
+SmallVector<Value> QuadDepthwise::maskWeights(ArrayRef<Value> inside, int64_t together) {
+  int64_t bits = 32 / together;
+  SmallVector<Value> masks((inside.size() + together - 1) / together);
   for (auto [row, isInside] : llvm::enumerate(inside)) {
     if (!isInside)
       continue;
+    int64_t ofRow = ((int64_t(1) << bits) - 1) << row % together * bits;
     Value all = arith::ConstantOp::create(b, b.getI32IntegerAttr(-1));
-    Value others = arith::ConstantOp::create(b, b.getI32IntegerAttr(~(0xff << row % kQuadRows * kBits)));
-    Value mask = arith::SelectOp::create(b, isInside, all, others), &quad = masks[row / kQuadRows];
-    quad = quad ? arith::AndIOp::create(b, quad, mask).getResult() : mask;
+    Value others = arith::ConstantOp::create(b, b.getI32IntegerAttr(static_cast<int32_t>(~ofRow)));
+    Value mask = arith::SelectOp::create(b, isInside, all, others), &ofGroup = masks[row / together];
+    ofGroup = ofGroup ? arith::AndIOp::create(b, ofGroup, mask).getResult() : mask;
   }
   for (Value &mask : masks)
     if (mask)
-      mask = vector::BitCastOp::create(b, getIntegerVector(b, kQuadRows * lanes, kBits),
+      mask = vector::BitCastOp::create(b, getIntegerVector(b, together * lanes, bits),
                                        vector::BroadcastOp::create(b, getIntegerVector(b, lanes), mask));
-  SmallVector<Value> held;
+  return masks;
+}
+
+static Value maskWith(KernelBuilder &b, Value weights, Value mask) {
+  return mask ? arith::AndIOp::create(b, weights, mask).getResult() : weights;
+}
+
+void QuadDepthwise::holdWeights(Tile &tile, ArrayRef<Value> inside) {
+  SmallVector<Value> masks = maskWeights(inside, kQuadRows), held;
   int64_t run = columns.kernel * vectors;
-  for (int64_t place = 0; place < tile.rows * quads * run; ++place) {
-    Value weights = weightsAt(tile, tile.channel, place), mask = masks[place / run % quads];
-    held.push_back(mask ? arith::AndIOp::create(b, weights, mask).getResult() : weights);
-  }
+  for (int64_t place = 0; place < tile.rows * quads * run; ++place)
+    held.push_back(maskWith(b, weightsAt(tile, tile.channel, place), masks[place / run % quads]));
   tile.weights = std::move(held);
 }
 
 /// As holdWeights(), of pairs.
 void QuadDepthwise::holdPairs(Tile &tile, ArrayRef<Value> inside) {
-  constexpr int32_t kFirst = 0xffff;
-  auto word = [&](int32_t value) { return arith::ConstantOp::create(b, b.getI32IntegerAttr(value)); };
+  SmallVector<Value> masks = maskWeights(inside, kPairRows);
   Value address = pairs->address();
-  for (int64_t ky = 0; ky < rows.kernel; ky += kPairRows) {
-    Value mask;
-    for (int64_t row = ky; row < std::min(ky + kPairRows, rows.kernel); ++row)
-      if (inside[row]) {
-        Value part = arith::SelectOp::create(b, inside[row], word(-1), word(row == ky ? ~kFirst : kFirst));
-        mask = mask ? arith::AndIOp::create(b, mask, part).getResult() : part;
-      }
-    if (mask)
-      mask = vector::BitCastOp::create(b, getIntegerVector(b, kPairRows * lanes, 16),
-                                       vector::BroadcastOp::create(b, getIntegerVector(b, lanes), mask));
-    for (int64_t kx = 0; kx < columns.kernel; ++kx) {
-      Value weights = pairs->load(address, ky, kx);
-      tile.weights.push_back(mask ? arith::AndIOp::create(b, weights, mask).getResult() : weights);
-    }
-  }
+  for (auto [pair, mask] : llvm::enumerate(masks))
+    for (int64_t kx = 0; kx < columns.kernel; ++kx)
+      tile.weights.push_back(maskWith(b, pairs->load(address, static_cast<int64_t>(pair) * kPairRows, kx), mask));
 }
 
 Value QuadDepthwise::maskOf(Value isInside) {
@@ -225,7 +223,7 @@ Value QuadDepthwise::maskOf(Value isInside) {
 
 /// Addresses are hidden, or LLVM would make all of them from one, at offsets that loads do not take.
 void QuadDepthwise::findStarts(Tile &tile) {
-  if (!holdsWeights)
+  if (!holdsAll)
     return;
   Value x = b.mul(tile.column, columns.stride);
   for (Value start : tile.starts)
@@ -259,9 +257,9 @@ void QuadDepthwise::buildTile(Tile tile) {
 QuadDepthwise::Column QuadDepthwise::unpackQuad(ArrayRef<Value> rows) {
   Column result;
   if (pairs) {
-    VectorType words = getIntegerVector(b, kPairRows * lanes, 16);
+    VectorType type = getIntegerVector(b, kPairRows * lanes, 16);
     for (int64_t row = 0; row < kQuadRows; row += kPairRows)
-      result.push_back(arith::ExtUIOp::create(b, words, vector::InterleaveOp::create(b, rows[row], rows[row + 1])));
+      result.push_back(arith::ExtUIOp::create(b, type, vector::InterleaveOp::create(b, rows[row], rows[row + 1])));
     return result;
   }
   for (int64_t half = 0; half < vectors / 2; ++half) {
@@ -277,7 +275,7 @@ QuadDepthwise::Column QuadDepthwise::readColumn(const Tile &tile, int64_t column
   int64_t last = (tile.columns - 1) * columns.stride + columns.kernel;
   Value x = b.sub(b.add(b.mul(tile.column, columns.stride), column), b.index(columns.padBefore));
   bool isAtEdge = column < columns.padBefore || column >= last - columns.padAfter;
-  if (!holdsWeights) {
+  if (!holdsAll) {
     Value isInside = isAtEdge ? b.isLess(x, b.index(columns.input)) : Value();
     return unpackColumn(tile, column, isAtEdge ? b.select(isInside, x, b.index(0)) : x,
                         isAtEdge ? maskOf(isInside) : Value());
@@ -308,11 +306,11 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
   auto read = [&](int64_t row) {
     int64_t count = tile.starts.size();
     // What has weights of 0 may be anything.
-    if (row >= count && !holdsWeights)
+    if (row >= count && !holdsAll)
       return splatInteger(b, 0, byteType);
     row = std::min(row, count - 1);
-    Value address = holdsWeights ? b.add(tile.inputs[row], (column - columns.padBefore) * input.shape.block)
-                                 : b.elementAddress(input.shape, tile.channel, b.add(tile.starts[row], x));
+    Value address = holdsAll ? b.add(tile.inputs[row], (column - columns.padBefore) * input.shape.block)
+                             : b.elementAddress(input.shape, tile.channel, b.add(tile.starts[row], x));
     Value bytes = loadIntegers(b, input, address, channels);
     for (Value other : {tile.masks[row], mask})
       bytes = other ? arith::AndIOp::create(b, bytes, other).getResult() : bytes;
@@ -331,15 +329,15 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
 /// Where code for each output would be long, or keep factors on the stack.
 bool QuadDepthwise::finishesInLoops() const {
   constexpr int64_t kMany = 32;
-  // XNNPACK's rounding has one factor a vector: a load where it is used.
+  // Floats have one factor a vector: a load where it is used.
   bool loadsFactors = pairs && packed.requantization.rounding == Rounding::Float;
   return packed.requantization.isMerged() || (b.getTarget().getRegisters() < kMany && !loadsFactors);
 }
 
-/// True where the window of output row `row` of a tile covers one of `count` input rows from `first` on.
-bool QuadDepthwise::touches(int64_t row, int64_t first, int64_t count) const {
-  int64_t top = row * rows.stride;
-  return top < first + count && top + rows.kernel > first;
+/// True where the window of output row `row` of a tile covers an input row of `quad`.
+bool QuadDepthwise::touches(int64_t row, int64_t quad) const {
+  int64_t top = row * rows.stride, first = quad * kQuadRows;
+  return top < first + kQuadRows && top + rows.kernel > first;
 }
 
 /// Where the biases of a border class stand.
@@ -357,7 +355,7 @@ SmallVector<Value> QuadDepthwise::loadBiases(Tile &tile, Value channel, int64_t 
   bool isInner = column >= columns.borderBefore() && column < tile.columns - columns.borderAfter();
   Value columnClass = isInner ? b.index(columns.borderBefore()) : borderClass(b, columns, b.add(tile.column, column));
   SmallVector<Value> biases;
-  if (isInner && holdsWeights) {
+  if (isInner && holdsAll) {
     Value place = tile.biases[row] = hide(b, tile.biases[row]);
     for (int64_t vector = 0; vector < vectors; ++vector)
       biases.push_back(loadFromMemory(b, words, place, vector * lanes, lanes));
@@ -391,7 +389,7 @@ SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row,
   }
   for (auto [vector, sum] : llvm::enumerate(sums))
     for (int64_t quad = 0; quad < quads; ++quad)
-      for (int64_t kx = 0; kx < columns.kernel && touches(row, quad * kQuadRows, kQuadRows); ++kx)
+      for (int64_t kx = 0; kx < columns.kernel && touches(row, quad); ++kx)
         if (!inputs[kx].empty())
           sum = multiplyGroups(b, form, inputs[kx][quad * vectors + vector],
                                weightsAt(tile, channel, placeOfWeights(row, quad, kx, vector)), sum);
@@ -400,45 +398,51 @@ SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row,
 
 /// `sum` and the products of the only output row of `tile`.
 Value QuadDepthwise::addPairs(const Tile &tile, Value sum, ArrayRef<Column> inputs) {
-  Value address = holdsPairs ? Value() : pairs->address();
+  Value address = holdsWeights ? Value() : pairs->address();
   for (int64_t pair = 0; pair < countRowPairs(rows.kernel); ++pair)
     for (int64_t kx = 0; kx < columns.kernel; ++kx) {
       Value weights =
-          holdsPairs ? tile.weights[pair * columns.kernel + kx] : pairs->load(address, pair * kPairRows, kx);
+          holdsWeights ? tile.weights[pair * columns.kernel + kx] : pairs->load(address, pair * kPairRows, kx);
       sum = arith::AddIOp::create(b, sum, multiplyPairs(b, inputs[kx][pair], weights));
     }
   return sum;
 }
 
-/// `channel` is hidden, or factors would be in registers from the start of the kernel on.
+/// `channel` is hidden, or factors would be in registers from the start of the kernel on. What is left for the last
+/// turn has code of its own: taken with some outputs before it, V2 1.0/224 takes 1.02 of the time with `tflm`.
 void QuadDepthwise::finishStored(const Tile &tile) {
   Value channel = hide(b, tile.channel);
   bool areHeld = holdsFactors(b.getTarget(), packed.requantization, vectors);
-  int64_t together = kQuadRows / vectors;
+  int64_t together = kQuadRows / vectors, rest = tile.columns % together;
   b.loop(tile.rows, [&](Value row) {
     auto finish = [&](Value first, int64_t count) {
-      SmallVector<RequantizationVectors> factors = loadAllFactors(areHeld ? channel : hide(b, channel));
-      Value start = b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column);
-      for (int64_t index = 0; index < count; ++index) {
-        Value column = b.add(first, index), place = b.mul(b.add(b.mul(row, tile.columns), column), channels);
-        SmallVector<Value> sums;
-        for (auto [vector, factor] : llvm::enumerate(factors)) {
-          Value sum = stored->get(b.add(place, static_cast<int64_t>(vector) * lanes), lanes);
-          sums.push_back(requantize(b, narrowing, sum, factor));
-        }
-        results.push_back({sums, factors, b.elementAddress(output.shape, tile.channel, b.add(start, column))});
-      }
-      storeResults();
+      finishTogether(tile, areHeld ? channel : hide(b, channel), row, first, count);
     };
     b.loop(tile.columns / together, [&](Value turn) { finish(b.mul(turn, together), together); });
-    if (int64_t rest = tile.columns % together; rest > 0)
+    if (rest > 0)
       finish(b.index(tile.columns - rest), rest);
   });
 }
 
+/// `count` stored outputs of row `row` of a tile, from column `first` on.
+void QuadDepthwise::finishTogether(const Tile &tile, Value channel, Value row, Value first, int64_t count) {
+  SmallVector<RequantizationVectors> factors = loadAllFactors(channel);
+  Value start = b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column);
+  for (int64_t index = 0; index < count; ++index) {
+    Value column = b.add(first, index), place = b.mul(b.add(b.mul(row, tile.columns), column), channels);
+    SmallVector<Value> sums;
+    for (auto [vector, factor] : llvm::enumerate(factors)) {
+      Value sum = stored->get(b.add(place, static_cast<int64_t>(vector) * lanes), lanes);
+      sums.push_back(requantize(b, narrowing, sum, factor));
+    }
+    results.push_back({sums, factors, b.elementAddress(output.shape, tile.channel, b.add(start, column))});
+  }
+  storeResults();
+}
+
 void QuadDepthwise::finishColumn(Tile &tile, int64_t column, ArrayRef<Column> inputs) {
-  // Weights and factors are operands in memory; registers are for inputs and sums.
-  Value channel = holdsWeights ? tile.channel : hide(b, tile.channel);
+  // Where registers do not hold them too, factors are operands in memory, as weights of bytes are.
+  Value channel = holdsAll ? tile.channel : hide(b, tile.channel);
   for (int64_t row = 0; row < tile.rows; ++row) {
     SmallVector<Value> sums = sumRow(tile, channel, row, column, inputs);
     if (isStored) {
@@ -446,7 +450,7 @@ void QuadDepthwise::finishColumn(Tile &tile, int64_t column, ArrayRef<Column> in
         stored->set(sum, b.index((row * tile.columns + column) * channels + static_cast<int64_t>(vector) * lanes));
       continue;
     }
-    SmallVector<RequantizationVectors> factors = holdsWeights ? tile.factors : loadAllFactors(channel);
+    SmallVector<RequantizationVectors> factors = holdsAll ? tile.factors : loadAllFactors(channel);
     for (auto [sum, factor] : llvm::zip(sums, factors))
       sum = requantize(b, narrowing, sum, factor);
     Value pixel = b.add(b.add(b.resultRowStart(output.shape, b.add(tile.row, row)), tile.column), column);
