@@ -57,20 +57,17 @@ int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
   IntegerForm form = getIntegerForm(op);
   if (form.takesPairs())
     return 1;
-  int64_t weights = rows * countQuads(op, rows) * mn::getWindow(op, 1).kernel * kQuadRows;
+  int64_t weights = rows * countRowGroups(op, rows) * mn::getWindow(op, 1).kernel * kQuadRows;
   return form.product == IntegerForm::Product::SignedQuads && weights > kMostHeldWeights ? kQuadRows / 2 : kQuadRows;
 }
 
 int64_t lower::countHeldWeights(mn::DepthwiseConv2DOp op, int64_t rows) {
   IntegerForm form = getIntegerForm(op);
-  int64_t width = mn::getWindow(op, 1).kernel;
-  auto orNone = [](int64_t weights, int64_t most) { return weights <= most ? weights : 0; };
-  if (form.takesPairs())
-    return orNone(countRowPairs(mn::getWindow(op, 0).kernel) * width, kMostHeldPairs);
-  // Elsewhere instructions take them from memory.
-  if (form.product != IntegerForm::Product::SignedQuads)
-    return 0;
-  return orNone(rows * countQuads(op, rows) * width * countQuadVectors(op, rows), kMostHeldWeights);
+  // Other instructions take them from memory.
+  bool isOfRegisters = form.product == IntegerForm::Product::SignedQuads;
+  int64_t most = form.takesPairs() ? kMostHeldPairs : isOfRegisters ? kMostHeldWeights : 0;
+  int64_t weights = rows * countRowGroups(op, rows) * mn::getWindow(op, 1).kernel * countQuadVectors(op, rows);
+  return weights <= most ? weights : 0;
 }
 
 SmallVector<QuadRun> lower::cutQuads(int64_t channels, int64_t lanes, int64_t vectors) {
@@ -91,9 +88,13 @@ int64_t lower::countTurns(ArrayRef<QuadRun> runs) {
   return turns;
 }
 
-int64_t lower::countQuads(mn::DepthwiseConv2DOp op, int64_t rows) {
+int64_t lower::countGroupRows(mn::DepthwiseConv2DOp op) {
+  return getIntegerForm(op).takesPairs() ? kPairRows : kQuadRows;
+}
+
+int64_t lower::countRowGroups(mn::DepthwiseConv2DOp op, int64_t rows) {
   mn::Window window = mn::getWindow(op, 0);
-  return ((rows - 1) * window.stride + window.kernel + kQuadRows - 1) / kQuadRows;
+  return llvm::divideCeil((rows - 1) * window.stride + window.kernel, countGroupRows(op));
 }
 
 IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::ScheduleAttr schedule) {
@@ -115,7 +116,7 @@ IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::
   bool hasBytes = !isDepthwise(op) || (hasQuads && op.getFilterZeroPoint() == 0);
   shape.weightBits = hasBytes ? 8 : 16;
   if (hasQuads && !form.takesPairs()) {
-    shape.tapGroups = schedule.getRows() * countQuads(depthwise, schedule.getRows());
+    shape.tapGroups = schedule.getRows() * countRowGroups(depthwise, schedule.getRows());
     shape.filterElements = mn::getWindow(op, 1).kernel * shape.tapGroups * kQuadRows * shape.biasRow;
     return shape;
   }
@@ -313,7 +314,7 @@ void IntegerPacker::packDepthwise() {
 /// For each row of a tile there are the weights of the input rows of each quad, 0 where a row is not under the window.
 void IntegerPacker::packQuads(mn::DepthwiseConv2DOp conv) {
   int64_t width = mn::getWindow(op, 1).kernel, height = mn::getWindow(op, 0).kernel, tall = schedule.getRows();
-  int64_t stride = mn::getWindow(op, 0).stride, quads = countQuads(conv, tall);
+  int64_t stride = mn::getWindow(op, 0).stride, quads = countRowGroups(conv, tall);
   for (int64_t channel = 0; channel < channels; ++channel) {
     auto [first, group] = findQuadGroup(channel);
     int64_t lane = places[channel] - first;

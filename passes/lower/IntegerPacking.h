@@ -46,11 +46,11 @@ mn::DepthwiseConv2DOp getQuadLayer(mn::LayerOpInterface layer, int64_t lanes);
 /// Words of input rows under each other that one instruction multiplies and adds.
 inline constexpr int64_t kPairRows = 2;
 
-/// The pairs of rows that cover a window of `rows` rows from its first one on.
-inline int64_t countRowPairs(int64_t rows) { return (rows + kPairRows - 1) / kPairRows; }
+/// Input rows that one instruction of the depthwise kernel of `op` by quads takes: kPairRows for words, else kQuadRows.
+int64_t countGroupRows(mn::DepthwiseConv2DOp op);
 
-/// Quads of input rows under a tile of `rows` output rows.
-int64_t countQuads(mn::DepthwiseConv2DOp op, int64_t rows);
+/// The groups of that many input rows under a tile of `rows` output rows, from its first input row on.
+int64_t countRowGroups(mn::DepthwiseConv2DOp op, int64_t rows);
 
 /// The channel, counted from the first one of its pixel, at which group `group` of a tap in column `kx` of the window
 /// starts to read. Where channels of NHWC fill no group, the last one reads channels again that come with weights of 0;

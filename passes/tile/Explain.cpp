@@ -69,10 +69,9 @@ static std::string explainDense(mn::LayerOpInterface layer, mn::TargetAttr targe
 
 /// By quads or pairs of input rows, for the sums of one output at a time.
 static std::string explainQuads(mn::DepthwiseConv2DOp conv, mn::TargetAttr target, mn::ScheduleAttr schedule) {
-  int64_t height = mn::getWindow(conv, 0).kernel, width = mn::getWindow(conv, 1).kernel, tall = schedule.getRows();
+  int64_t width = mn::getWindow(conv, 1).kernel, tall = schedule.getRows(), groups = lower::countRowGroups(conv, tall);
   int64_t vectors = lower::countQuadVectors(conv, tall), held = lower::countHeldWeights(conv, tall);
   bool isByPairs = lower::getIntegerForm(conv).takesPairs();
-  int64_t groups = isByPairs ? lower::countRowPairs(height) : lower::countQuads(conv, tall);
   return llvm::formatv(
              "{0}x{1}x{2}: {3} {4} of input rows; {5} vectors of inputs, {6} of sums and {7} of weights for {8} "
              "registers of {9} lanes{10}",

@@ -77,10 +77,8 @@ static double predictWindow(mn::LayerOpInterface layer, mn::TargetAttr target) {
   auto sums = static_cast<double>(output.pixels() * countVectors(output, schedule.getVector()));
   if (mn::DepthwiseConv2DOp depthwise = lower::getQuadLayer(layer, schedule.getVector())) {
     // Products of pairs are added by an instruction of their own.
-    constexpr int64_t kPairInstructions = 2;
-    int64_t steps = lower::getIntegerForm(layer).takesPairs()
-                        ? kPairInstructions * lower::countRowPairs(mn::getWindow(layer, 0).kernel)
-                        : lower::countQuads(depthwise, 1);
+    int64_t instructions = lower::getIntegerForm(layer).takesPairs() ? 2 : 1;
+    int64_t steps = instructions * lower::countRowGroups(depthwise, 1);
     return sums * (static_cast<double>(steps * mn::getWindow(layer, 1).kernel) + kQuadCycles);
   }
   double cost = tile::countWindowCost(target, windowTileOf(schedule), mn::getStripWindow(layer),
@@ -136,7 +134,7 @@ bool tile::fitsRegisters(mn::LayerOpInterface layer, mn::TargetAttr target) {
       .Case<mn::DepthwiseConv2DOp, mn::AveragePoolOp, mn::MaxPoolOp>([&](auto) {
         // By quads there are the sums of one output at a time, but code for each of a tile, and a quad for its rows.
         if (mn::DepthwiseConv2DOp conv = lower::getQuadLayer(layer, schedule.getVector()))
-          return lower::countQuads(conv, schedule.getRows()) == lower::countQuads(conv, 1) &&
+          return lower::countRowGroups(conv, schedule.getRows()) == lower::countRowGroups(conv, 1) &&
                  schedule.getRows() * pixels <= target.getRegisters();
         int64_t operands =
             countWindowOperands(target, windowTileOf(schedule), mn::getStripWindow(layer), mn::getWindow(layer, 1),

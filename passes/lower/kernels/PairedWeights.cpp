@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "passes/lower/kernels/PairedWeights.h"
 
+#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -27,18 +28,19 @@ Value PairedWeights::loadTap(const Buffer &filter, Value channel, int64_t ky, in
 void PairedWeights::unpack(const Buffer &filter, Value channel, int64_t lanesOfTurn) {
   lanes = lanesOfTurn;
   if (!words)
-    words.emplace(b, countRowPairs(rows.kernel) * columns.kernel * b.getLanes());
+    words.emplace(b, llvm::divideCeil(rows.kernel, kPairRows) * columns.kernel * b.getLanes());
+  int64_t place = 0;
   for (int64_t ky = 0; ky < rows.kernel; ky += kPairRows)
-    for (int64_t kx = 0; kx < columns.kernel; ++kx) {
+    for (int64_t kx = 0; kx < columns.kernel; ++kx, ++place) {
       Value pair =
           vector::InterleaveOp::create(b, loadTap(filter, channel, ky, kx), loadTap(filter, channel, ky + 1, kx));
-      words->set(vector::BitCastOp::create(b, getIntegerVector(b, lanes), pair), b.index(placeOf(ky, kx)));
+      words->set(vector::BitCastOp::create(b, getIntegerVector(b, lanes), pair), b.index(place * lanes));
     }
 }
 
 Value PairedWeights::address() { return hide(b, words->address()); }
 
-Value PairedWeights::load(Value address, int64_t ky, int64_t kx) const {
-  return loadFromMemory(b, b.add(address, placeOf(ky, kx) * kFrameWordBytes),
+Value PairedWeights::load(Value address, int64_t place) const {
+  return loadFromMemory(b, b.add(address, place * lanes * kFrameWordBytes),
                         getIntegerVector(b, kPairRows * lanes, kWordBits));
 }

@@ -4,7 +4,6 @@
 #ifndef MNCC_PASSES_LOWER_KERNELS_PAIREDWEIGHTS_H
 #define MNCC_PASSES_LOWER_KERNELS_PAIREDWEIGHTS_H
 
-#include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/FrameWords.h"
 
 #include <optional>
@@ -23,11 +22,10 @@ public:
   void unpack(const Buffer &filter, mlir::Value channel, int64_t lanes);
   /// Where they are in memory, hidden, so that they are loaded where they are used.
   mlir::Value address();
-  /// Those of rows `ky`, an even one, and `ky` + 1 in column `kx`, from what address() gave.
-  mlir::Value load(mlir::Value address, int64_t ky, int64_t kx) const;
+  /// Those at `place`, pair by pair and of each pair column by column, from what address() gave.
+  mlir::Value load(mlir::Value address, int64_t place) const;
 
 private:
-  int64_t placeOf(int64_t ky, int64_t kx) const { return (ky / kPairRows * columns.kernel + kx) * lanes; }
   mlir::Value loadTap(const Buffer &filter, mlir::Value channel, int64_t ky, int64_t kx) const;
 
   KernelBuilder &b;

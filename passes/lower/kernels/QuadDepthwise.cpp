@@ -23,8 +23,8 @@ public:
   QuadDepthwise(KernelBuilder &b, mn::DepthwiseConv2DOp op, Buffers buffers)
       : b(b), op(op), input(buffers.front()), output(buffers.back()), words(buffers[buffers.size() - 3]),
         filter(buffers[buffers.size() - 2]), rows(mn::getWindow(op, 0)), columns(mn::getWindow(op, 1)),
-        form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())),
-        quads(countQuads(op, b.getSchedule().getRows())), vectors(countQuadVectors(op, b.getSchedule().getRows())),
+        form(getIntegerForm(op)), packed(getIntegerPackedShape(op, b.getSchedule())), together(countGroupRows(op)),
+        groups(countRowGroups(op, b.getSchedule().getRows())), vectors(countQuadVectors(op, b.getSchedule().getRows())),
         holdsWeights(countHeldWeights(op, b.getSchedule().getRows()) > 0), holdsAll(holdsWeights && !form.takesPairs()),
         narrowing(getNarrowing(cast<mn::WeightedOpInterface>(op.getOperation()), packed)) {}
 
@@ -37,18 +37,16 @@ private:
     int64_t rows, columns;
     /// Where the input rows start, in pixels, and masks for those that may lie outside the image.
     SmallVector<Value> starts, masks;
-    /// Where weights are held, those of each row, quad, column and vector, or of each pair and column; 0 for input rows
-    /// outside the image.
+    /// Where weights are held, those of each row, group, column and vector; 0 for input rows outside the image.
     SmallVector<Value> weights;
     /// Where the first output column's own input is in each input row, and the first output in each output row.
     SmallVector<Value> inputs, outputs;
     /// Where the biases of each output row stand that have all taps of their columns inside.
     SmallVector<Value> biases;
-    /// Where they are held too, what sums are multiplied by, vector by vector.
+    /// Where all is held, what sums are multiplied by, vector by vector.
     SmallVector<RequantizationVectors> factors;
   };
-  /// The unpacked bytes of one input column, as many vectors a quad as a tile has, or two of words; none outside the
-  /// image.
+  /// The unpacked bytes of one input column, as many vectors a group of rows as a tile has; none outside the image.
   using Column = SmallVector<Value>;
   /// Sums of one output, requantised, by which factors, and where their bytes go.
   struct Result {
@@ -61,13 +59,14 @@ private:
   SmallVector<RequantizationVectors> loadAllFactors(Value channel);
   void buildTile(Tile tile);
   void findRows(Tile &tile);
-  SmallVector<Value> maskWeights(ArrayRef<Value> inside, int64_t together);
+  SmallVector<Value> maskWeights(ArrayRef<Value> inside);
   void holdWeights(Tile &tile, ArrayRef<Value> inside);
-  void holdPairs(Tile &tile, ArrayRef<Value> inside);
   void findStarts(Tile &tile);
-  Value weightsAt(const Tile &tile, Value channel, int64_t place);
-  int64_t placeOfWeights(int64_t row, int64_t quad, int64_t kx, int64_t vector) const;
-  Column unpackQuad(ArrayRef<Value> rows);
+  Value findWeights(Value channel);
+  Value loadWeights(Value start, int64_t place);
+  int64_t placeOfWeights(int64_t row, int64_t group, int64_t kx, int64_t vector) const;
+  Value addProducts(Value sum, Value inputs, Value weights);
+  Column unpackGroup(ArrayRef<Value> rows);
   Column readColumn(const Tile &tile, int64_t column);
   Column readEdge(const Tile &tile, int64_t column, Value x);
   Column unpackColumn(const Tile &tile, int64_t column, Value x, Value mask);
@@ -76,8 +75,7 @@ private:
   void finishTogether(const Tile &tile, Value channel, Value row, Value first, int64_t count);
   void storeResults();
   SmallVector<Value> sumRow(Tile &tile, Value channel, int64_t row, int64_t column, ArrayRef<Column> inputs);
-  Value addPairs(const Tile &tile, Value sum, ArrayRef<Column> inputs);
-  bool touches(int64_t row, int64_t quad) const;
+  bool touches(int64_t row, int64_t group) const;
   bool finishesInLoops() const;
   Value biasOf(const Tile &tile, Value channel, int64_t row, Value columnClass);
   SmallVector<Value> loadBiases(Tile &tile, Value channel, int64_t row, int64_t column);
@@ -89,11 +87,13 @@ private:
   mn::Window rows, columns;
   IntegerForm form;
   IntegerPackedShape packed;
-  /// Quads of input rows under a tile; of the present run, sums in a vector and channels of a tile.
-  int64_t quads, lanes = 0, channels = 0;
+  /// Input rows that an instruction takes together, and such groups under a tile.
+  int64_t together, groups;
+  /// Of the present run, sums in a vector and channels of a tile.
+  int64_t lanes = 0, channels = 0;
   /// Vectors of sums of an output.
   int64_t vectors;
-  /// Whether registers hold the weights of a tile; and whether its factors and addresses too, as on AArch64.
+  /// Whether registers hold the weights of a tile; and whether all of it, its factors and addresses too, as on AArch64.
   bool holdsWeights, holdsAll;
   Narrowing narrowing;
   VectorType byteType;
@@ -167,17 +167,15 @@ void QuadDepthwise::findRows(Tile &tile) {
     tile.masks.push_back(isAtEdge && !holdsWeights ? maskOf(isInside) : Value());
     inside.push_back(isInside);
   }
-  if (pairs && holdsWeights)
-    holdPairs(tile, inside);
-  else if (holdsWeights)
+  if (holdsWeights)
     holdWeights(tile, inside);
 }
 
-/// For the weights of each `together` input rows, which share words of 32 bits: 0 where a row is outside the image, of
+/// For the weights of each group of input rows, which share words of 32 bits: 0 where a row is outside the image, of
 /// which `inside` tells, null where it never is. Null where no row of them may be.
-SmallVector<Value> QuadDepthwise::maskWeights(ArrayRef<Value> inside, int64_t together) {
+SmallVector<Value> QuadDepthwise::maskWeights(ArrayRef<Value> inside) {
   int64_t bits = 32 / together;
-  SmallVector<Value> masks((inside.size() + together - 1) / together);
+  SmallVector<Value> masks(groups);
   for (auto [row, isInside] : llvm::enumerate(inside)) {
     if (!isInside)
       continue;
@@ -194,25 +192,14 @@ SmallVector<Value> QuadDepthwise::maskWeights(ArrayRef<Value> inside, int64_t to
   return masks;
 }
 
-static Value maskWith(KernelBuilder &b, Value weights, Value mask) {
-  return mask ? arith::AndIOp::create(b, weights, mask).getResult() : weights;
-}
-
 void QuadDepthwise::holdWeights(Tile &tile, ArrayRef<Value> inside) {
-  SmallVector<Value> masks = maskWeights(inside, kQuadRows), held;
+  SmallVector<Value> masks = maskWeights(inside);
+  Value start = findWeights(tile.channel);
   int64_t run = columns.kernel * vectors;
-  for (int64_t place = 0; place < tile.rows * quads * run; ++place)
-    held.push_back(maskWith(b, weightsAt(tile, tile.channel, place), masks[place / run % quads]));
-  tile.weights = std::move(held);
-}
-
-/// As holdWeights(), of pairs.
-void QuadDepthwise::holdPairs(Tile &tile, ArrayRef<Value> inside) {
-  SmallVector<Value> masks = maskWeights(inside, kPairRows);
-  Value address = pairs->address();
-  for (auto [pair, mask] : llvm::enumerate(masks))
-    for (int64_t kx = 0; kx < columns.kernel; ++kx)
-      tile.weights.push_back(maskWith(b, pairs->load(address, static_cast<int64_t>(pair) * kPairRows, kx), mask));
+  for (int64_t place = 0; place < tile.rows * groups * run; ++place) {
+    Value weights = loadWeights(start, place), mask = masks[place / run % groups];
+    tile.weights.push_back(mask ? arith::AndIOp::create(b, weights, mask).getResult() : weights);
+  }
 }
 
 Value QuadDepthwise::maskOf(Value isInside) {
@@ -253,15 +240,13 @@ void QuadDepthwise::buildTile(Tile tile) {
   storeResults();
 }
 
-/// The bytes of four rows, those under each other side by side, or those of each two, as words.
-QuadDepthwise::Column QuadDepthwise::unpackQuad(ArrayRef<Value> rows) {
-  Column result;
+/// The bytes of a group of rows, those under each other side by side.
+QuadDepthwise::Column QuadDepthwise::unpackGroup(ArrayRef<Value> rows) {
   if (pairs) {
-    VectorType type = getIntegerVector(b, kPairRows * lanes, 16);
-    for (int64_t row = 0; row < kQuadRows; row += kPairRows)
-      result.push_back(arith::ExtUIOp::create(b, type, vector::InterleaveOp::create(b, rows[row], rows[row + 1])));
-    return result;
+    Value bytes = vector::InterleaveOp::create(b, rows[0], rows[1]);
+    return {arith::ExtUIOp::create(b, getIntegerVector(b, together * lanes, 16), bytes)};
   }
+  Column result;
   for (int64_t half = 0; half < vectors / 2; ++half) {
     Value low = unpackBytes(b, rows[0], rows[1], half > 0, 1), high = unpackBytes(b, rows[2], rows[3], half > 0, 1);
     result.push_back(unpackBytes(b, low, high, false, 2));
@@ -270,7 +255,7 @@ QuadDepthwise::Column QuadDepthwise::unpackQuad(ArrayRef<Value> rows) {
   return result;
 }
 
-/// An input column; one that may lie outside the image is masked, or where weights are held, passed over.
+/// An input column; one that may lie outside the image is masked, or where all is held, passed over.
 QuadDepthwise::Column QuadDepthwise::readColumn(const Tile &tile, int64_t column) {
   int64_t last = (tile.columns - 1) * columns.stride + columns.kernel;
   Value x = b.sub(b.add(b.mul(tile.column, columns.stride), column), b.index(columns.padBefore));
@@ -288,15 +273,15 @@ QuadDepthwise::Column QuadDepthwise::readColumn(const Tile &tile, int64_t column
 /// An input column at place `x` where that is in the image, else zeros.
 QuadDepthwise::Column QuadDepthwise::readEdge(const Tile &tile, int64_t column, Value x) {
   auto type = getIntegerVector(b, kQuadRows * lanes, 8);
-  Value edge = b.accumulators("edge", quads * vectors, 1, type), first = b.index(0);
-  for (int64_t place = 0; place < quads * vectors; ++place)
+  Value edge = b.accumulators("edge", groups * vectors, 1, type), first = b.index(0);
+  for (int64_t place = 0; place < groups * vectors; ++place)
     b.set(splatInteger(b, 0, type), edge, b.index(place), first);
   b.when(b.isLess(x, b.index(columns.input)), [&] {
     for (auto [place, vector] : llvm::enumerate(unpackColumn(tile, column, x, Value())))
       b.set(vector, edge, b.index(static_cast<int64_t>(place)), first);
   });
   Column result;
-  for (int64_t place = 0; place < quads * vectors; ++place)
+  for (int64_t place = 0; place < groups * vectors; ++place)
     result.push_back(b.get(edge, b.index(place), first));
   return result;
 }
@@ -317,11 +302,11 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
     return bytes;
   };
   Column result;
-  for (int64_t quad = 0; quad < quads; ++quad) {
+  for (int64_t group = 0; group < groups; ++group) {
     SmallVector<Value> rows;
-    for (int64_t row = 0; row < kQuadRows; ++row)
-      rows.push_back(read(quad * kQuadRows + row));
-    result.append(unpackQuad(rows));
+    for (int64_t row = 0; row < together; ++row)
+      rows.push_back(read(group * together + row));
+    result.append(unpackGroup(rows));
   }
   return result;
 }
@@ -334,10 +319,10 @@ bool QuadDepthwise::finishesInLoops() const {
   return packed.requantization.isMerged() || (b.getTarget().getRegisters() < kMany && !loadsFactors);
 }
 
-/// True where the window of output row `row` of a tile covers an input row of `quad`.
-bool QuadDepthwise::touches(int64_t row, int64_t quad) const {
-  int64_t top = row * rows.stride, first = quad * kQuadRows;
-  return top < first + kQuadRows && top + rows.kernel > first;
+/// True where the window of output row `row` of a tile covers an input row of `group`.
+bool QuadDepthwise::touches(int64_t row, int64_t group) const {
+  int64_t top = row * rows.stride, first = group * together;
+  return top < first + together && top + rows.kernel > first;
 }
 
 /// Where the biases of a border class stand.
@@ -349,7 +334,7 @@ Value QuadDepthwise::biasOf(const Tile &tile, Value channel, int64_t row, Value 
   return b.add(channel, b.mul(classIndex, packed.biasRow));
 }
 
-/// What the sums of one output start at. Where weights are held that is loaded for each of them: sums that started in
+/// What the sums of one output start at. Where all is held that is loaded for each of them: sums that started in
 /// registers would be copied from there.
 SmallVector<Value> QuadDepthwise::loadBiases(Tile &tile, Value channel, int64_t row, int64_t column) {
   bool isInner = column >= columns.borderBefore() && column < tile.columns - columns.borderAfter();
@@ -367,45 +352,43 @@ SmallVector<Value> QuadDepthwise::loadBiases(Tile &tile, Value channel, int64_t 
   return biases;
 }
 
-int64_t QuadDepthwise::placeOfWeights(int64_t row, int64_t quad, int64_t kx, int64_t vector) const {
-  return ((row * quads + quad) * columns.kernel + kx) * vectors + vector;
+int64_t QuadDepthwise::placeOfWeights(int64_t row, int64_t group, int64_t kx, int64_t vector) const {
+  return ((row * groups + group) * columns.kernel + kx) * vectors + vector;
 }
 
-/// The vector of weights at `place` of those of the channels from `channel` on.
-Value QuadDepthwise::weightsAt(const Tile &tile, Value channel, int64_t place) {
-  if (!tile.weights.empty())
-    return tile.weights[place];
-  int64_t perChannel = b.getSchedule().getRows() * quads * columns.kernel * kQuadRows, width = kQuadRows * lanes;
-  return loadIntegers(b, filter, b.add(b.mul(channel, perChannel), place * width), width);
+/// Where loadWeights() finds those of the channels from `channel` on.
+Value QuadDepthwise::findWeights(Value channel) {
+  if (pairs)
+    return pairs->address();
+  return b.mul(channel, b.getSchedule().getRows() * groups * columns.kernel * together);
+}
+
+/// The vector of weights at `place` of those from `start` on.
+Value QuadDepthwise::loadWeights(Value start, int64_t place) {
+  int64_t width = together * lanes;
+  return pairs ? pairs->load(start, place) : loadIntegers(b, filter, b.add(start, place * width), width);
+}
+
+/// `sum` and the products of a group of rows in one column.
+Value QuadDepthwise::addProducts(Value sum, Value inputs, Value weights) {
+  return pairs ? arith::AddIOp::create(b, sum, multiplyPairs(b, inputs, weights)).getResult()
+               : multiplyGroups(b, form, inputs, weights, sum);
 }
 
 /// The vectors of sums of one output.
 SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row, int64_t column,
                                          ArrayRef<Column> inputs) {
   SmallVector<Value> sums = loadBiases(tile, channel, row, column);
-  if (pairs) {
-    sums.front() = addPairs(tile, sums.front(), inputs);
-    return sums;
-  }
+  Value start = holdsWeights ? Value() : findWeights(channel);
   for (auto [vector, sum] : llvm::enumerate(sums))
-    for (int64_t quad = 0; quad < quads; ++quad)
-      for (int64_t kx = 0; kx < columns.kernel && touches(row, quad); ++kx)
-        if (!inputs[kx].empty())
-          sum = multiplyGroups(b, form, inputs[kx][quad * vectors + vector],
-                               weightsAt(tile, channel, placeOfWeights(row, quad, kx, vector)), sum);
+    for (int64_t group = 0; group < groups; ++group)
+      for (int64_t kx = 0; kx < columns.kernel && touches(row, group); ++kx)
+        if (!inputs[kx].empty()) {
+          int64_t place = placeOfWeights(row, group, kx, static_cast<int64_t>(vector));
+          sum = addProducts(sum, inputs[kx][group * vectors + vector],
+                            holdsWeights ? tile.weights[place] : loadWeights(start, place));
+        }
   return sums;
-}
-
-/// `sum` and the products of the only output row of `tile`.
-Value QuadDepthwise::addPairs(const Tile &tile, Value sum, ArrayRef<Column> inputs) {
-  Value address = holdsWeights ? Value() : pairs->address();
-  for (int64_t pair = 0; pair < countRowPairs(rows.kernel); ++pair)
-    for (int64_t kx = 0; kx < columns.kernel; ++kx) {
-      Value weights =
-          holdsWeights ? tile.weights[pair * columns.kernel + kx] : pairs->load(address, pair * kPairRows, kx);
-      sum = arith::AddIOp::create(b, sum, multiplyPairs(b, inputs[kx][pair], weights));
-    }
-  return sum;
 }
 
 /// `channel` is hidden, or factors would be in registers from the start of the kernel on. What is left for the last
