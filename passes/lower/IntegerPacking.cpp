@@ -53,6 +53,8 @@ int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
   return vector * lanes + channel / run * kQuadRows + channel % kQuadRows;
 }
 
+bool lower::ordersForLines(mn::WeightedOpInterface op) { return !isDepthwise(op); }
+
 int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
   IntegerForm form = getIntegerForm(op);
   if (form.takesPairs())
@@ -155,7 +157,7 @@ private:
   LogicalResult read();
   LogicalResult readBias();
   double factorOf(int64_t channel) const { return factors[factors.size() == 1 ? 0 : channel]; }
-  void addHalves();
+  void addOffsets();
   int64_t sumTaps(int64_t channel, const mn::Window &rows, int64_t row, const mn::Window &columns, int64_t column);
   void packBias();
   LogicalResult checkSums();
@@ -191,8 +193,7 @@ LogicalResult IntegerPacker::read() {
     return failure();
   filter = std::move(*values);
   factors = std::move(*real);
-  if (shape.requantization.form == RequantizationForm::Words)
-    addHalves();
+  addOffsets();
   return success();
 }
 
@@ -207,10 +208,15 @@ LogicalResult IntegerPacker::readBias() {
   return success();
 }
 
-/// Half of what is shifted out of a sum, for a shift is a floor.
-void IntegerPacker::addHalves() {
+/// What sums have more when they are requantised: the offsets of lines; of words, whose shift is a floor, half of what
+/// that takes.
+void IntegerPacker::addOffsets() {
+  const Requantization &requantization = shape.requantization;
   for (auto [channel, value] : llvm::enumerate(bias))
-    value += (int64_t(1) << -getWordMultiplier(factorOf(channel)).shift) / 2;
+    if (requantization.form == RequantizationForm::Words)
+      value += (int64_t(1) << -getWordMultiplier(factorOf(channel)).shift) / 2;
+    else if (requantization.form == RequantizationForm::Line)
+      value += requantization.lineOf(channel).offset;
 }
 
 int64_t IntegerPacker::weightAt(int64_t tap, int64_t input, int64_t channel) const {
@@ -368,21 +374,23 @@ int64_t IntegerPacker::placeOf(int64_t channel) {
     first += together;
     together = countNarrowed(output, first, (end - panel) / lanes, lanes, schedule.getChannels());
   }
-  return panel + first * lanes + findUnpacked(channel - panel - first * lanes, together, lanes);
+  int64_t place = panel + first * lanes + findUnpacked(channel - panel - first * lanes, together, lanes);
+  return shape.requantization.form == RequantizationForm::Line ? findLineLane(place) : place;
 }
 
 /// Bias and factors in the order of the kernel's channels.
 void IntegerPacker::permuteWords() {
   MutableArrayRef<int32_t> words(reinterpret_cast<int32_t *>(bytes.data()), shape.words);
-  auto permute = [&](int64_t first) {
+  auto permute = [&](int64_t first, bool isOfResults) {
     std::vector<int32_t> row(words.begin() + first, words.begin() + first + shape.biasRow);
     for (int64_t channel = 0; channel < shape.biasRow; ++channel)
-      words[first + places[channel]] = row[channel];
+      words[first + (isOfResults ? findLineLane(places[channel]) : places[channel])] = row[channel];
   };
   for (int64_t index = 0; index < shape.rowClasses * shape.columnClasses; ++index)
-    permute(index * shape.biasRow);
+    permute(index * shape.biasRow, false);
   for (int64_t index = 0; index < shape.requantization.rows; ++index)
-    permute(shape.biasWords + index * shape.biasRow);
+    permute(shape.biasWords + index * shape.biasRow,
+            shape.requantization.form == RequantizationForm::Line && index > 0);
 }
 
 FailureOr<std::vector<char>> IntegerPacker::pack() {
@@ -404,7 +412,6 @@ FailureOr<std::vector<char>> IntegerPacker::pack() {
   else
     packQuads(depthwise);
   permuteWords();
-  packAddends(shape.requantization, words, shape.biasRow);
   return bytes;
 }
 

@@ -66,6 +66,10 @@ int64_t countNarrowed(const BufferShape &output, int64_t first, int64_t vectors,
 /// in one vector after another. Four vectors hold 16 channels of each register of 128 bits, two vectors 8.
 int64_t findUnpacked(int64_t channel, int64_t vectors, int64_t lanes);
 
+/// Whether the kernel of `op` has its channels in an order that takeLine() turns into that of findUnpacked(): that of
+/// inputs is given.
+bool ordersForLines(mn::WeightedOpInterface op);
+
 /// Vectors of weights that leave room in the registers of AArch64 for inputs and sums.
 inline constexpr int64_t kMostHeldWeights = 12;
 

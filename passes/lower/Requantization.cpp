@@ -5,6 +5,8 @@
 #include "dialects/mn/WeightResource.h"
 #include "passes/lower/IntegerPacking.h"
 
+#include "llvm/Support/MathExtras.h"
+
 #include <cmath>
 
 using namespace mlir;
@@ -29,20 +31,6 @@ Rounding lower::getRounding(Operation *op) {
   llvm_unreachable("every engine rounds somehow");
 }
 
-// Nested floors are one: floor((floor((x + 2^30) / 2^31) + 2^(s - 1)) / 2^s), of two halves upwards, has one addend.
-// Away from zero means less 1 where the inner floor is negative: where x is, but for x = -2^30, of which nothing is
-// left.
-int64_t lower::getAddend(Rounding rounding, int64_t shift, int64_t zeroPoint) {
-  int64_t first = rounding == Rounding::Double ? int64_t(1) << 30 : 0;
-  return first + (1 + 2 * zeroPoint) * (int64_t(1) << (30 + shift));
-}
-
-int64_t Requantization::findAddend(int64_t word) const {
-  if (form == RequantizationForm::MergedSigned)
-    return 2 * getAddend(rounding, word, mergedZero);
-  return getAddend(rounding, word + 1, mergedZero);
-}
-
 static mn::TargetAttr getTarget(Operation *op) {
   auto module = op->getParentOfType<ModuleOp>();
   return module ? module->getAttrOfType<mn::TargetAttr>(mn::kTargetAttr) : mn::TargetAttr();
@@ -60,9 +48,10 @@ static mn::QuantizedMultiplier getMultiplier(double factor) {
   return multiplier.value == 0 ? mn::QuantizedMultiplier{0, kAnyShift} : multiplier;
 }
 
-bool lower::holdsFactors(mn::TargetAttr target, const Requantization &requantization, int64_t vectors) {
-  constexpr int64_t kOthers = 10;
-  return vectors * requantization.countHeld() + kOthers <= target.getRegisters();
+bool lower::holdsLines(mn::TargetAttr target, int64_t vectors) {
+  // A multiplier for even lanes and one for odd lanes, an addend and a shift.
+  constexpr int64_t kHeld = 4, kOthers = 8;
+  return vectors * kHeld + kOthers <= target.getRegisters();
 }
 
 // With the largest shift all sums are worth 8 at most, and half of what it takes leaves room for them in 32 bits.
@@ -84,25 +73,62 @@ static bool takesWords(mn::WeightedOpInterface op, ArrayRef<double> factors, int
          llvm::all_of(factors, [](double factor) { return factor < kMostWordFactor; });
 }
 
-/// Puts the double or single rounding of shifts from `least` to `most` in a merged form.
-static void merge(Requantization &result, mn::WeightedOpInterface op, int64_t least, int64_t most) {
-  constexpr int64_t kTogether = 4, kRoomForZero = 16;
-  Type type = op->getResult(0).getType();
-  bool clampsNegatives =
-      mn::getActivationRange(op.getActivation(), type).least >= mn::getQuantization(type).getZeroPoint();
-  bool isPlain = clampsNegatives || result.rounding == Rounding::Single;
-  result.form = isPlain ? RequantizationForm::Merged : RequantizationForm::MergedSigned;
+/// The bits that sums of `op` with their offsets may be shifted to the left; negative where these need more than 32.
+static int countHeadroom(mn::WeightedOpInterface op) {
+  constexpr int64_t kLargestInput = 255, kLargestSigned = 128, kLargest = 255;
+  auto filter = cast<ShapedType>(op.getFilter().getType());
+  bool isSymmetric = op.getFilterZeroPoint() == 0 && !filter.getElementType().isUnsignedInteger();
+  int64_t products = filter.getNumElements() / mn::getImageShape(op->getResult(0)).channels;
+  int64_t largest = kMostLineOffset + products * kLargestInput * (isSymmetric ? kLargestSigned : kLargest);
+  if (op.getBias()) {
+    FailureOr<std::vector<int64_t>> bias = mn::readIntegers(op.getBias());
+    if (failed(bias))
+      return -1;
+    for (int64_t value : *bias)
+      largest = std::max(largest, kMostLineOffset + std::abs(value));
+  }
+  return largest > INT32_MAX ? -1 : static_cast<int>(llvm::Log2_64(INT32_MAX / largest));
+}
+
+/// The lines of all channels of `op`; none where one channel has none.
+static std::vector<RoundingLine> findLines(const Requantization &requantization, mn::IntegerRange range,
+                                           ArrayRef<double> factors) {
+  std::vector<RoundingLine> lines;
+  bool twice = requantization.rounding == Rounding::Double;
+  range = {range.least - requantization.addedZero, range.most - requantization.addedZero};
+  for (double factor : factors) {
+    auto line =
+        findRoundingLine({twice, getMultiplier(factor), requantization.mergedZero, range, requantization.headroom});
+    if (!line)
+      return {};
+    lines.push_back(*line);
+  }
+  return lines;
+}
+
+/// Has `result`, of double or single rounding, take lines for shifts of at most `most`, where all channels have one.
+static void takeLines(Requantization &result, mn::WeightedOpInterface op, ArrayRef<double> factors, int most) {
+  constexpr int kRoomForZero = 16, kMostHeadroom = 6;
+  mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op->getResult(0).getType());
+  bool isSigned = result.rounding == Rounding::Double && range.least < result.addedZero;
+  int room = std::min({countHeadroom(op), kMostHeadroom, kMostLineShift - most});
+  if (room < (isSigned ? 1 : 0))
+    return;
+  Requantization lined = result;
+  lined.headroom = isSigned ? room : 0;
   if (most <= kRoomForZero)
-    std::swap(result.mergedZero, result.addedZero);
-  // The lower half of an addend is the same for all shifts but the least; of one pixel nothing is made twice.
-  bool isCheap = mn::getImageShape(op->getResult(0)).pixels() == 1 || holdsFactors(getTarget(op), result, kTogether);
-  result.makesAddends = isCheap && least >= (isPlain ? 2 : 1);
-  result.rows = result.makesAddends ? 2 : 4;
+    std::swap(lined.mergedZero, lined.addedZero);
+  lined.lines = findLines(lined, range, factors);
+  if (lined.lines.empty())
+    return;
+  lined.form = RequantizationForm::Line;
+  lined.rows = 3;
+  result = std::move(lined);
 }
 
 Requantization lower::getRequantization(mn::WeightedOpInterface op, int64_t lanes) {
-  constexpr int64_t kFewestLanes = 4, kMostShift = 31;
-  Requantization result{getRounding(op), RequantizationForm::Stepwise, 1, 0, 0, false};
+  constexpr int64_t kFewestLanes = 4;
+  Requantization result{getRounding(op), RequantizationForm::Stepwise, 1, 0, 0, 0, {}};
   result.addedZero = mn::getQuantization(op->getResult(0)).getZeroPoint();
   FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
   // Scales that are not there have been complained of when they were packed.
@@ -115,14 +141,14 @@ Requantization lower::getRequantization(mn::WeightedOpInterface op, int64_t lane
   }
   if (result.rounding == Rounding::Float)
     return result;
-  int64_t least = kMostShift, most = -kMostShift;
+  int least = kMostLineShift, most = -kMostLineShift;
   for (double factor : *factors) {
-    int64_t shift = -getMultiplier(factor).shift;
+    int shift = -getMultiplier(factor).shift;
     least = std::min(least, shift), most = std::max(most, shift);
   }
   result.rows = least < 0 ? 3 : 2;
-  if (isOfX86(op) && lanes >= kFewestLanes && least >= 1 && most <= kMostShift)
-    merge(result, op, least, most);
+  if (isOfX86(op) && lanes >= kFewestLanes && least >= 1 && most <= kMostLineShift)
+    takeLines(result, op, *factors, most);
   return result;
 }
 
@@ -176,24 +202,16 @@ LogicalResult lower::packRequantization(mn::WeightedOpInterface op, const Requan
   FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
   if (failed(factors))
     return failure();
-  bool isTwice = requantization.form == RequantizationForm::MergedSigned;
+  bool isLine = requantization.form == RequantizationForm::Line;
   for (int64_t channel = 0; channel < channels; ++channel) {
     double factor = (*factors)[factors->size() == 1 ? 0 : channel];
     mn::QuantizedMultiplier multiplier = areWords ? getWordMultiplier(factor) : getMultiplier(factor);
-    words[channel] = isTwice ? static_cast<int32_t>(2 * static_cast<uint32_t>(multiplier.value)) : multiplier.value;
-    words[rowWords + channel] =
-        std::max(-multiplier.shift, 0) - (requantization.form == RequantizationForm::Merged ? 1 : 0);
-    if (multiplier.shift > 0)
+    words[channel] = multiplier.value;
+    words[rowWords + channel] = std::max(-multiplier.shift, 0) + (isLine ? requantization.headroom - 1 : 0);
+    if (isLine)
+      words[2 * rowWords + channel] = requantization.lineOf(channel).addend;
+    else if (multiplier.shift > 0)
       words[2 * rowWords + channel] = multiplier.shift;
   }
   return success();
-}
-
-void lower::packAddends(const Requantization &requantization, MutableArrayRef<int32_t> words, int64_t rowWords) {
-  if (!requantization.isMerged() || requantization.makesAddends)
-    return;
-  for (int64_t place = 0; place < rowWords; ++place) {
-    int64_t addend = requantization.findAddend(words[rowWords + place]);
-    memcpy(&words[(2 + place % 2) * rowWords + place / 2 * 2], &addend, sizeof(addend));
-  }
 }

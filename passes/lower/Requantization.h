@@ -3,6 +3,8 @@
 #ifndef MNCC_PASSES_LOWER_REQUANTIZATION_H
 #define MNCC_PASSES_LOWER_REQUANTIZATION_H
 
+#include "passes/lower/RoundingLine.h"
+
 #include "dialects/mn/Quantization.h"
 
 namespace mncc::lower {
@@ -27,20 +29,12 @@ Rounding getRounding(mlir::Operation *op);
 /// within. False where they are not there, of which packing complains.
 bool fitsWords(mn::WeightedOpInterface op);
 
-/// What is added to the product of a sum and a multiplier before a shift by 31 + `shift`, at least 1, rounds both as
-/// `rounding`, Double or Single, has it and adds `zeroPoint`; Double takes 2^31 off negative products.
-int64_t getAddend(Rounding rounding, int64_t shift, int64_t zeroPoint);
-
 /// The instructions by which a kernel with a filter gets there.
 enum class RequantizationForm {
   /// As Rounding tells, one step after another.
   Stepwise,
-  /// x86: getAddend() is added to the product, and the upper half of the sum shifted: where nothing negative is left,
-  /// or
-  /// rounds in another way.
-  Merged,
-  /// The same with twice the product and its addend; negative sums take one off the upper half.
-  MergedSigned,
+  /// x86: each channel has a RoundingLine.
+  Line,
   /// `fast` on x86: sums are shifted until 16 bits hold what matters, and multiplied there; see getWordMultiplier().
   Words
 };
@@ -56,36 +50,33 @@ inline constexpr double kMostWordFactor = 0.5;
 struct Requantization {
   Rounding rounding;
   RequantizationForm form;
-  /// Rows of words that packRequantization() writes: a factor of f32; or a multiplier and a right shift, and
-  /// where some factor is 1 or more, a left shift. Merged forms have addends instead, those of even channels and those
-  /// of odd ones, but where makesAddends.
+  /// Rows of words that packRequantization() writes: a factor of f32; or a multiplier and a right shift, and where some
+  /// factor is 1 or more, a left shift. Lines have their addends instead.
   int64_t rows;
   /// The zero point of the result: in the addends, and to be added to what is rounded. One of them is 0.
   int64_t mergedZero, addedZero;
-  /// True where the kernel makes the addends of the shifts, instead of reading them.
-  bool makesAddends;
+  /// RoundedProduct::headroom.
+  int headroom;
+  /// The lines of all output channels, one where they have one scale.
+  std::vector<RoundingLine> lines;
 
-  bool isMerged() const { return form == RequantizationForm::Merged || form == RequantizationForm::MergedSigned; }
-  /// The addend of a channel whose right shift is `word` among the words.
-  int64_t findAddend(int64_t word) const;
-  /// Vectors that registers hold for each vector of factors.
-  int64_t countHeld() const { return form == RequantizationForm::MergedSigned ? 6 : 5; }
+  const RoundingLine &lineOf(int64_t channel) const { return lines[lines.size() == 1 ? 0 : channel]; }
 };
 
 /// That of `op` in vectors of `lanes`.
 Requantization getRequantization(mn::WeightedOpInterface op, int64_t lanes);
 
-/// Whether the registers of `target` hold what `vectors` vectors of factors of a merged form take, beside what is
-/// worked on.
-bool holdsFactors(mn::TargetAttr target, const Requantization &requantization, int64_t vectors);
+/// Where x86 leaves the result of `lane`: of each four products those of the even lanes come before those of the odd
+/// ones. Shifts and addends of lines are in that order.
+inline int64_t findLineLane(int64_t lane) { return lane / 4 * 4 + lane % 2 * 2 + lane / 2 % 2; }
+
+/// Whether the registers of `target` hold what `vectors` vectors of lines take, beside what is worked on.
+bool holdsLines(mn::TargetAttr target, int64_t vectors);
 
 /// Writes the factors of all output channels, row after row of `rowWords` words, to `words`. Fails after an error where
 /// the scales are not loaded.
 mlir::LogicalResult packRequantization(mn::WeightedOpInterface op, const Requantization &requantization,
                                        llvm::MutableArrayRef<int32_t> words, int64_t rowWords);
-
-/// Writes the addends that go with the shifts among `words`, once those are in the kernel's order.
-void packAddends(const Requantization &requantization, llvm::MutableArrayRef<int32_t> words, int64_t rowWords);
 
 } // namespace mncc::lower
 

@@ -29,12 +29,22 @@ Value lower::splatInteger(KernelBuilder &b, int64_t value, VectorType type) {
   return arith::ConstantOp::create(b, DenseElementsAttr::get(type, scalar));
 }
 
+/// `value`, of an assembler that leaves it in a register of `constraint`.
+static Value passThrough(KernelBuilder &b, Value value, StringRef constraint, bool hasSideEffects) {
+  auto passed = LLVM::InlineAsmOp::create(b, value.getType(), value, "", ("=" + constraint + ",0").str(),
+                                          hasSideEffects, /*is_align_stack=*/false, LLVM::TailCallKind::None,
+                                          LLVM::AsmDialectAttr(), ArrayAttr());
+  return passed.getRes();
+}
+
 Value lower::hide(KernelBuilder &b, Value index) {
   Value word = arith::IndexCastOp::create(b, b.getI64Type(), index);
-  auto hidden = LLVM::InlineAsmOp::create(b, b.getI64Type(), word, "", "=r,0", /*has_side_effects=*/true,
-                                          /*is_align_stack=*/false, LLVM::TailCallKind::None, LLVM::AsmDialectAttr(),
-                                          ArrayAttr());
-  return arith::IndexCastOp::create(b, b.getIndexType(), hidden.getRes());
+  return arith::IndexCastOp::create(b, b.getIndexType(), passThrough(b, word, "r", /*hasSideEffects=*/true));
+}
+
+Value lower::separate(KernelBuilder &b, Value vector) {
+  constexpr int64_t kWidest = 64;
+  return passThrough(b, vector, countLanes(vector) == kWidest ? "v" : "x", /*hasSideEffects=*/false);
 }
 
 static Type getElement(const Buffer &buffer) { return cast<MemRefType>(buffer.memref.getType()).getElementType(); }
@@ -224,15 +234,6 @@ Value lower::multiplyFactor(KernelBuilder &b, Value sum, Value factor) {
   return arith::MulFOp::create(b, number, vector::BitCastOp::create(b, type, factor));
 }
 
-/// Addends of the even or the odd lanes from those that their shifts make of the upper halves.
-static Value joinAddends(KernelBuilder &b, Value upper, Value lower, bool isOdd) {
-  int64_t lanes = countLanes(upper);
-  SmallVector<int64_t> words;
-  for (int64_t lane = 0; lane < lanes; ++lane)
-    words.push_back(lane % 2 == 0 ? lanes + lane : lane - (isOdd ? 0 : 1));
-  return b.shuffle(upper, lower, words);
-}
-
 RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, const IntegerPackedShape &shape,
                                          Value channel, int64_t lanes) {
   const Requantization &requantization = shape.requantization;
@@ -242,55 +243,47 @@ RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, 
                : Value();
   };
   Value shift = load(1);
-  if (!requantization.isMerged())
+  if (requantization.form != RequantizationForm::Line)
     return {load(0), shift, load(2), requantization.form};
-  if (!requantization.makesAddends)
-    return {load(0), shift, Value(), requantization.form, load(2), load(3)};
-  auto type = cast<VectorType>(shift.getType());
-  Value lower = splatInteger(b, static_cast<int32_t>(requantization.findAddend(1)), type);
-  Value less = arith::SubIOp::create(b, shift, splatInteger(b, 1, type));
-  Value upper = arith::ShLIOp::create(b, splatInteger(b, 1 + 2 * requantization.mergedZero, type), less);
-  return {load(0),
-          shift,
-          Value(),
-          requantization.form,
-          joinAddends(b, upper, lower, false),
-          joinAddends(b, upper, lower, true)};
+  // A product takes even lanes, which are the odd ones of what is loaded from the next word on.
+  Value odd = loadIntegers(b, words, b.add(channel, shape.biasWords + 1), lanes);
+  return {load(0), shift, Value(), requantization.form, odd, load(2), requantization.headroom};
 }
 
-/// Products and addends of the even and of the odd lanes; their upper halves, shifted.
-static Value requantizeMerged(KernelBuilder &b, Value sum, const RequantizationVectors &factors) {
+// Products of the even and of the odd lanes.
+Value lower::takeLine(KernelBuilder &b, Value sum, const RequantizationVectors &factors) {
   int64_t lanes = countLanes(sum);
-  auto type = cast<VectorType>(sum.getType());
-  auto wide = VectorType::get({lanes / 2}, b.getI64Type());
-  bool isSigned = factors.form == RequantizationForm::MergedSigned;
+  auto type = cast<VectorType>(sum.getType()), wide = VectorType::get({lanes / 2}, b.getI64Type());
+  auto splat = [&](int64_t value) { return splatInteger(b, value, type); };
   SmallVector<int64_t> odd, upper;
   for (int64_t lane = 0; lane < lanes; ++lane) {
     odd.push_back(lane | 1);
-    upper.push_back(lane % 2 == 0 ? lane + 1 : lanes + lane);
+    // Of the lanes of a quarter the upper halves of its two even products, then those of the odd ones.
+    upper.push_back((lane % 4 < 2 ? 0 : lanes) + lane / 4 * 4 + lane % 2 * 2 + 1);
   }
-  // Twice a factor has no sign, and what a sum's sign is worth in the upper half is taken off again.
   auto extend = [&](Value value) -> Value {
-    value = vector::BitCastOp::create(b, wide, value);
-    if (isSigned)
-      return arith::AndIOp::create(b, value, splatInteger(b, UINT32_MAX, wide));
     Value word = splatInteger(b, 32, wide);
-    return arith::ShRSIOp::create(b, arith::ShLIOp::create(b, value, word), word);
+    return arith::ShRSIOp::create(b, arith::ShLIOp::create(b, vector::BitCastOp::create(b, wide, value), word), word);
   };
-  auto sumOf = [&](Value value, Value factor, Value addend) -> Value {
-    Value product = arith::MulIOp::create(b, extend(value), extend(factor));
-    return vector::BitCastOp::create(b, type,
-                                     arith::AddIOp::create(b, product, vector::BitCastOp::create(b, wide, addend)));
+  auto multiply = [&](Value lhs, Value rhs) -> Value {
+    return vector::BitCastOp::create(b, type, arith::MulIOp::create(b, extend(lhs), extend(rhs)));
   };
-  Value even = sumOf(sum, factors.factor, factors.evenAddend);
-  Value high = b.shuffle(
-      even, sumOf(b.shuffle(sum, Value(), odd), b.shuffle(factors.factor, Value(), odd), factors.oddAddend), upper);
-  if (isSigned) {
-    Value isNegative = arith::CmpIOp::create(b, arith::CmpIPredicate::slt, sum, splatInteger(b, 0, type));
-    Value off = arith::OrIOp::create(b, factors.factor, splatInteger(b, 1, type));
-    high = arith::SelectOp::create(b, isNegative, arith::SubIOp::create(b, high, off), high);
+  if (factors.headroom > 0)
+    sum = arith::ShLIOp::create(b, sum, splat(factors.headroom));
+  Value even = multiply(sum, factors.factor), rest = multiply(b.shuffle(sum, Value(), odd), factors.oddFactor);
+  Value high = b.shuffle(even, rest, upper);
+  if (factors.headroom > 0) {
+    Value sign = arith::ShRSIOp::create(b, high, splat(31)), half = splat(int64_t(1) << (factors.headroom - 1));
+    high = arith::SubIOp::create(b, high, arith::AndIOp::create(b, sign, half));
   }
-  return arith::ShRSIOp::create(b, high, factors.rightShift);
+  return arith::ShRSIOp::create(b, arith::AddIOp::create(b, high, factors.addend), factors.rightShift);
+}
+
+Value lower::orderLanes(KernelBuilder &b, Value value) {
+  SmallVector<int64_t> mask;
+  for (int64_t lane = 0; lane < countLanes(value); ++lane)
+    mask.push_back(findLineLane(lane));
+  return b.shuffle(value, Value(), mask);
 }
 
 /// What x86 computes of RequantizationForm::Words in lanes of 16 bits, in lanes of 32.
@@ -308,8 +301,8 @@ static Value requantizeWord(KernelBuilder &b, Value sum, const RequantizationVec
 Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const RequantizationVectors &factors) {
   if (factors.form == RequantizationForm::Words)
     return requantizeWord(b, sum, factors);
-  if (factors.form != RequantizationForm::Stepwise)
-    return requantizeMerged(b, sum, factors);
+  if (factors.form == RequantizationForm::Line)
+    return orderLanes(b, takeLine(b, sum, factors));
   if (rounding == Rounding::Float)
     return roundToEven(b, multiplyFactor(b, sum, factors.factor));
   if (rounding == Rounding::Single)

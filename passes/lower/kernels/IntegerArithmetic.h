@@ -26,6 +26,9 @@ mlir::Value splatInteger(KernelBuilder &b, int64_t value, mlir::VectorType type)
 /// use to the next.
 mlir::Value hide(KernelBuilder &b, mlir::Value index);
 
+/// `vector`, in a register of x86, that LLVM does not see through: it merges no shuffles of it with what comes before.
+mlir::Value separate(KernelBuilder &b, mlir::Value vector);
+
 /// Where `address` of `buffer` is in memory, in bytes.
 mlir::Value addressInMemory(KernelBuilder &b, const Buffer &buffer, mlir::Value address);
 /// Loads a vector of integers of `type` from `place` in memory, in bytes.
@@ -63,14 +66,21 @@ mlir::Value multiplyGroups(KernelBuilder &b, const IntegerForm &form, mlir::Valu
 /// What a sum is multiplied by, in vectors of i32, or of f32 bits where the rounding is Float.
 struct RequantizationVectors {
   mlir::Value factor, rightShift, leftShift;
-  /// Merged forms have addends to the products of even and of odd lanes, as i64.
+  /// Lines have the factors of odd lanes in even ones too, addends, and a headroom; what follows the product is in the
+  /// order of findLineLane().
   RequantizationForm form = RequantizationForm::Stepwise;
-  mlir::Value evenAddend = {}, oddAddend = {};
+  mlir::Value oddFactor = {}, addend = {};
+  int headroom = 0;
 };
 
 /// The factors of `lanes` output channels from `channel` on, of the constants `words` packed as `shape` says.
 RequantizationVectors loadFactors(KernelBuilder &b, const Buffer &words, const IntegerPackedShape &shape,
                                   mlir::Value channel, int64_t lanes);
+
+/// `sum`, a vector of i32, on its RoundingLine, in the order of findLineLane().
+mlir::Value takeLine(KernelBuilder &b, mlir::Value sum, const RequantizationVectors &factors);
+/// The lanes of `value`, from takeLine(), in their own order.
+mlir::Value orderLanes(KernelBuilder &b, mlir::Value value);
 
 /// `sum`, a vector of i32, times its factor, rounded. `leftShift` may be null: no factor is 1 or more then. Words give
 /// the bits of narrowTogether().

@@ -453,13 +453,16 @@ void IntegerConvolution::finishPixels(const Tile &tile, int64_t first, ArrayRef<
     storeBytes(b, bytes[place], output, placeOf(tile, b.add(pixel, place), b.index(first)));
 }
 
-/// Where code for each pixel would be long, and there are two turns of `pixels` pixels or more.
+/// Where lines of each pixel would be long code, registers hold their factors, and there are two turns of `pixels`
+/// pixels or more. Fewer registers are all taken by sums, which the loop would have to wait for in memory.
 bool IntegerConvolution::isLooped(const Tile &tile, int64_t pixels) const {
-  return packed.requantization.isMerged() && tile.pixels >= 2 * pixels;
+  constexpr int64_t kMany = 32;
+  return packed.requantization.form == RequantizationForm::Line && b.getTarget().getRegisters() >= kMany &&
+         tile.pixels >= 2 * pixels;
 }
 
-/// What is left of pixels for the last turn is taken with some before it, whose bytes are stored twice. Factors are in
-/// registers where those are enough; `channel` is hidden, or they would be there from the start of the kernel on.
+/// What is left of pixels for the last turn is taken with some before it, whose bytes are stored twice. `channel` is
+/// hidden, or factors would be in registers from the start of the kernel on.
 void IntegerConvolution::finishLooped(const Tile &tile, int64_t first, int64_t vectors, Value channel) {
   if (!stored)
     stored.emplace(b, b.getSchedule().getPixels() * b.getSchedule().getChannels());
@@ -467,14 +470,11 @@ void IntegerConvolution::finishLooped(const Tile &tile, int64_t first, int64_t v
     for (int64_t vector = 0; vector < vectors; ++vector)
       stored->set(takeSum(tile, b.index(pixel), b.index(first + vector)), b.index((pixel * vectors + vector) * lanes));
   int64_t pixels = kQuadRows / vectors, turns = (tile.pixels + pixels - 1) / pixels;
-  bool areHeld = holdsFactors(b.getTarget(), packed.requantization, vectors);
-  auto factors = areHeld ? loadFactorsFrom(channel, vectors) : SmallVector<RequantizationVectors>();
+  SmallVector<RequantizationVectors> factors = loadFactorsFrom(channel, vectors);
   b.loop(turns, [&](Value turn) {
     Value start = b.mul(turn, pixels);
     if (tile.pixels % pixels != 0)
       start = b.min(start, b.index(tile.pixels - pixels));
-    if (!areHeld)
-      factors = loadFactorsFrom(hide(b, channel), vectors);
     finishPixels(tile, first, factors, start, pixels, [&](int64_t pixel, int64_t vector) {
       return stored->get(b.mul(b.add(b.mul(start, vectors), pixel * vectors + vector), lanes), lanes);
     });

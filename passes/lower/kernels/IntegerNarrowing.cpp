@@ -42,9 +42,9 @@ static Value shiftToRange(KernelBuilder &b, Value value, int64_t zeroPoint, mn::
   return value;
 }
 
-/// The packs saturate to a byte.
-static Value packQuarters(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Value> quarters) {
-  auto finish = [&](Value value) { return shiftToRange(b, value, narrowing.zeroPoint, narrowing.range); };
+// The packs saturate to a byte.
+Value lower::packQuarters(KernelBuilder &b, ArrayRef<Value> quarters, int64_t zeroPoint, mn::IntegerRange range) {
+  auto finish = [&](Value value) { return shiftToRange(b, value, zeroPoint, range); };
   Value low = packPair(b, finish(quarters[0]), finish(quarters[1]), false);
   Value high = packPair(b, finish(quarters[2]), finish(quarters[3]), false);
   return packPair(b, low, high, true);
@@ -64,8 +64,13 @@ static Value packWords(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Va
 
 Narrowing lower::getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed) {
   Value result = op->getResult(0);
-  return {getRounding(op), packed.requantization.addedZero,
-          mn::getActivationRange(op.getActivation(), result.getType()), isUnsigned(result), fitsWords(op)};
+  bool ordersLines = packed.requantization.form == RequantizationForm::Line && !ordersForLines(op);
+  return {getRounding(op),
+          packed.requantization.addedZero,
+          mn::getActivationRange(op.getActivation(), result.getType()),
+          isUnsigned(result),
+          fitsWords(op),
+          ordersLines};
 }
 
 /// True where NEON narrows `vector`.
@@ -83,6 +88,8 @@ static bool roundsByAddition(KernelBuilder &b, const Narrowing &narrowing, Value
 Value lower::requantize(KernelBuilder &b, const Narrowing &narrowing, Value sum, const RequantizationVectors &factors) {
   if (factors.form == RequantizationForm::Words)
     return arith::ShRSIOp::create(b, sum, factors.rightShift);
+  if (factors.form == RequantizationForm::Line)
+    return takeLine(b, sum, factors);
   if (!roundsByAddition(b, narrowing, sum))
     return requantize(b, narrowing.rounding, sum, factors);
   // Its lower 16 bits are 0.
@@ -126,7 +133,21 @@ static Value narrowOnArm(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<
   return bytes;
 }
 
-/// What the `vectors` vectors after the first `done` left in the four quarters of each 16 of `bytes`.
+/// `bytes`, of which each 16 have a quarter of four vectors, so that what belongs to `vectors` of them is together.
+static Value joinRegisters(KernelBuilder &b, Value bytes, int64_t vectors) {
+  constexpr int64_t kRegister = 16, kQuarter = 4;
+  if (vectors == kQuarter || countLanes(bytes) == kRegister)
+    return bytes;
+  SmallVector<int64_t> mask;
+  for (int64_t first = 0; first < kRegister; first += vectors * kQuarter)
+    for (int64_t start = 0; start < countLanes(bytes); start += kRegister)
+      for (int64_t byte = 0; byte < vectors * kQuarter; ++byte)
+        mask.push_back(start + first + byte);
+  // As one permutation; LLVM would narrow each part for itself.
+  return separate(b, b.shuffle(separate(b, bytes), Value(), mask));
+}
+
+/// What `vectors` vectors after the first `done` left in `bytes`, from joinRegisters().
 static Value takeQuarters(KernelBuilder &b, Value bytes, int64_t done, int64_t vectors) {
   constexpr int64_t kRegister = 16, kQuarter = 4;
   if (vectors == kQuarter)
@@ -137,10 +158,9 @@ static Value takeQuarters(KernelBuilder &b, Value bytes, int64_t done, int64_t v
     Value alone = vector::FromElementsOp::create(b, getIntegerVector(b, 1), word);
     return vector::BitCastOp::create(b, getIntegerVector(b, kQuarter, 8), alone);
   }
-  SmallVector<int64_t> mask;
-  for (int64_t start = 0; start < countLanes(bytes); start += kRegister)
-    for (int64_t byte = 0; byte < vectors * kQuarter; ++byte)
-      mask.push_back(start + done * kQuarter + byte);
+  int64_t count = countLanes(bytes) * vectors / kQuarter;
+  SmallVector<int64_t> mask(count);
+  std::iota(mask.begin(), mask.end(), done / vectors * count);
   return b.shuffle(bytes, Value(), mask);
 }
 
@@ -161,7 +181,10 @@ static Value narrowAll(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Va
     return packWords(b, narrowing, sums, factors);
   if (narrowsOnArm(b, narrowing, sums.front()))
     return narrowOnArm(b, narrowing, sums);
-  return narrowing.isUnsigned && !isArm(b) ? packQuarters(b, narrowing, sums) : Value();
+  if (!narrowing.isUnsigned || isArm(b))
+    return Value();
+  Value bytes = packQuarters(b, sums, narrowing.zeroPoint, narrowing.range);
+  return narrowing.ordersLines ? orderLanes(b, bytes) : bytes;
 }
 
 SmallVector<Value> lower::narrowTogether(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Value> sums,
@@ -170,12 +193,17 @@ SmallVector<Value> lower::narrowTogether(KernelBuilder &b, const Narrowing &narr
   SmallVector<Value> result;
   auto vectors = static_cast<int64_t>(factors.size());
   Value all = narrowAll(b, narrowing, sums, factors);
+  if (all)
+    all = joinRegisters(b, all, vectors);
   for (int64_t first = 0; first < static_cast<int64_t>(sums.size()); first += vectors) {
     if (all) {
       result.push_back(takeQuarters(b, all, first, vectors));
       continue;
     }
     SmallVector<Value> joined(sums.slice(first, vectors));
+    if (narrowing.ordersLines)
+      for (Value &sum : joined)
+        sum = orderLanes(b, sum);
     for (int64_t run = kQuarter; joined.size() > 1; run *= 2) {
       for (size_t index = 0; index < joined.size() / 2; ++index)
         joined[index] = joinQuarters(b, joined[2 * index], joined[2 * index + 1], run);

@@ -15,11 +15,13 @@ struct Narrowing {
   bool isUnsigned;
   /// True where what is narrowed fits 16 bits.
   bool hasWords;
+  /// True where sums have the order of their results, and not that which takeLine() turns into it.
+  bool ordersLines;
 };
 /// That of `op`, a quantised layer with a filter whose constants are packed as `packed` says.
 Narrowing getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed);
 
-/// `sum`, requantised, as narrowTogether() takes it: of Words only shifted.
+/// `sum`, requantised, as narrowTogether() takes it: of Words only shifted, of lines as takeLine() has it.
 mlir::Value requantize(KernelBuilder &b, const Narrowing &narrowing, mlir::Value sum,
                        const RequantizationVectors &factors);
 /// Four vectors of i32 from requantize(), the zero point added and kept within their range, as bytes: one vector for
@@ -28,6 +30,11 @@ mlir::Value requantize(KernelBuilder &b, const Narrowing &narrowing, mlir::Value
 llvm::SmallVector<mlir::Value> narrowTogether(KernelBuilder &b, const Narrowing &narrowing,
                                               llvm::ArrayRef<mlir::Value> sums,
                                               llvm::ArrayRef<RequantizationVectors> factors);
+
+/// Four vectors of i32 and `zeroPoint`, kept within `range`, a range of bytes without a sign, as one vector of bytes,
+/// by the instructions of x86: of each 128 bits in turn those of all four.
+mlir::Value packQuarters(KernelBuilder &b, llvm::ArrayRef<mlir::Value> quarters, int64_t zeroPoint,
+                         mn::IntegerRange range);
 
 } // namespace mncc::lower
 

@@ -243,8 +243,12 @@ void QuadDepthwise::buildTile(Tile tile) {
 /// The bytes of a group of rows, those under each other side by side.
 QuadDepthwise::Column QuadDepthwise::unpackGroup(ArrayRef<Value> rows) {
   if (pairs) {
+    auto words = getIntegerVector(b, together * lanes, 16);
+    // With zeros beside them bytes are widened twice in one step.
+    if (matchPattern(rows[1], m_Zero()))
+      return {vector::BitCastOp::create(b, words, widen(b, rows[0], true))};
     Value bytes = vector::InterleaveOp::create(b, rows[0], rows[1]);
-    return {arith::ExtUIOp::create(b, getIntegerVector(b, together * lanes, 16), bytes)};
+    return {arith::ExtUIOp::create(b, words, bytes)};
   }
   Column result;
   for (int64_t half = 0; half < vectors / 2; ++half) {
@@ -313,10 +317,13 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
 
 /// Where code for each output would be long, or keep factors on the stack.
 bool QuadDepthwise::finishesInLoops() const {
-  constexpr int64_t kMany = 32;
-  // Floats have one factor a vector: a load where it is used.
-  bool loadsFactors = pairs && packed.requantization.rounding == Rounding::Float;
-  return packed.requantization.isMerged() || (b.getTarget().getRegisters() < kMany && !loadsFactors);
+  constexpr int64_t kMany = 32, kShifting = 8;
+  bool hasLines = packed.requantization.form == RequantizationForm::Line;
+  if (b.getTarget().getRegisters() >= kMany)
+    return hasLines;
+  // These load their factors where they use them. The shifts of SSE, which are the same in all lanes, are several.
+  bool isShort = packed.requantization.rounding == Rounding::Float || (hasLines && b.getLanes() >= kShifting);
+  return !pairs || !isShort;
 }
 
 /// True where the window of output row `row` of a tile covers an input row of `group`.
@@ -395,7 +402,7 @@ SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row,
 /// turn has code of its own: taken with some outputs before it, V2 1.0/224 takes 1.02 of the time with `tflm`.
 void QuadDepthwise::finishStored(const Tile &tile) {
   Value channel = hide(b, tile.channel);
-  bool areHeld = holdsFactors(b.getTarget(), packed.requantization, vectors);
+  bool areHeld = holdsLines(b.getTarget(), vectors);
   int64_t together = kQuadRows / vectors, rest = tile.columns % together;
   b.loop(tile.rows, [&](Value row) {
     auto finish = [&](Value first, int64_t count) {
