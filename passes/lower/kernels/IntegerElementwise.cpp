@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums and products of integers of two scales, and changes of type.
+#include "passes/lower/Addition.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 #include "passes/lower/kernels/Kernels.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
-
-#include <cmath>
 
 using namespace mlir;
 using namespace mncc;
@@ -116,37 +115,28 @@ private:
 
   mn::QuantizationAttr quantizationOf(size_t operand) { return mn::getQuantization(op->getOperand(operand)); }
 
-  /// TFLite's ADD: both sides as fractions of twice the larger scale, with 20 bits to spare.
   Value addTwice(Value lhs, Value rhs) {
-    constexpr int64_t kSpareBits = 20;
-    double left = quantizationOf(0).getRealScale(), right = quantizationOf(1).getRealScale();
-    double twice = 2 * std::max(left, right);
-    auto scaled = [&](Value value, double scale) {
-      Value shifted = arith::ShLIOp::create(b, value, splatInteger(b, kSpareBits, type));
-      return requantizeTwice(b, shifted, mn::quantizeMultiplier(scale / twice));
+    TwiceRoundedAddition addition = getTwiceRoundedAddition(cast<mn::AddOp>(op));
+    auto scaled = [&](Value value, mn::QuantizedMultiplier multiplier) {
+      Value spare = splatInteger(b, TwiceRoundedAddition::kSpareBits, type);
+      return requantizeTwice(b, arith::ShLIOp::create(b, value, spare), multiplier);
     };
-    Value sum = arith::AddIOp::create(b, scaled(lhs, left), scaled(rhs, right));
-    return requantizeTwice(b, sum, mn::quantizeMultiplier(twice / ((1 << kSpareBits) * output.getRealScale())));
+    Value sum = arith::AddIOp::create(b, scaled(lhs, addition.left), scaled(rhs, addition.right));
+    return requantizeTwice(b, sum, addition.result);
   }
 
-  /// XNNPACK's qs8-vadd: both sides times integers that have 20 bits behind the point, and one shift, halves upwards.
-  Value addOnce(Value lhs, Value rhs, float left, float right) {
-    constexpr int kBits = 20;
-    int shift = kBits - std::ilogb(std::max(left, right));
-    auto scaled = [&](Value value, float factor) -> Value {
-      return arith::MulIOp::create(b, value, splatInteger(b, std::llrint(std::ldexp(factor, shift)), type));
+  Value addOnce(Value lhs, Value rhs, const OnceRoundedAddition &addition) {
+    auto scaled = [&](Value value, int64_t factor) -> Value {
+      return arith::MulIOp::create(b, value, splatInteger(b, factor, type));
     };
-    Value sum = arith::AddIOp::create(b, scaled(lhs, left), scaled(rhs, right));
-    Value rounded = arith::AddIOp::create(b, sum, splatInteger(b, int64_t(1) << (shift - 1), type));
-    return arith::ShRSIOp::create(b, rounded, splatInteger(b, shift, type));
+    Value sum = arith::AddIOp::create(b, scaled(lhs, addition.left), scaled(rhs, addition.right));
+    Value rounded = arith::AddIOp::create(b, sum, splatInteger(b, int64_t(1) << (addition.shift - 1), type));
+    return arith::ShRSIOp::create(b, rounded, splatInteger(b, addition.shift, type));
   }
 
   Value add(Value lhs, Value rhs) {
-    float left = divideScales(quantizationOf(0), output).single, right = divideScales(quantizationOf(1), output).single;
-    // Beyond these LiteRT does not give the layer to XNNPACK.
-    auto isInRange = [](float factor) { return factor >= 0x1p-10F && factor < 0x1p+8F; };
-    bool isFloat = getRounding(op) == Rounding::Float && isInRange(left) && isInRange(right);
-    return isFloat ? addOnce(lhs, rhs, left, right) : addTwice(lhs, rhs);
+    std::optional<OnceRoundedAddition> once = getOnceRoundedAddition(cast<mn::AddOp>(op));
+    return once ? addOnce(lhs, rhs, *once) : addTwice(lhs, rhs);
   }
 
   /// TFLite's MUL: one product of differences, at the product of both scales.
@@ -171,5 +161,7 @@ private:
 } // namespace
 
 void lower::buildIntegerElementwise(KernelBuilder &b, Operation *op, Buffers buffers) {
+  if (auto add = dyn_cast<mn::AddOp>(op); add && buildIntegerAddition(b, add, buffers))
+    return;
   IntegerElementwise(b, op, buffers).build();
 }

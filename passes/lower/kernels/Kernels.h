@@ -36,6 +36,9 @@ void buildLookup(KernelBuilder &b, Buffers buffers);
 void buildIntegerSoftmax(KernelBuilder &b, mn::SoftmaxOp op, Buffers buffers);
 /// add and mul of integers, dequantize, and quantize from floats or from the other type of bytes.
 void buildIntegerElementwise(KernelBuilder &b, mlir::Operation *op, Buffers buffers);
+/// The kernel of `op`, a quantised layer, by its AdditionLine; false, and nothing built, where it has none, tensors of
+/// different shapes, elements that fill no whole registers, or the target is not x86.
+bool buildIntegerAddition(KernelBuilder &b, mn::AddOp op, Buffers buffers);
 /// softmax over the channels of each pixel.
 void buildSoftmax(KernelBuilder &b, Buffers buffers);
 /// normalize: bytes or floats of an image to the network's own input.
