@@ -4,6 +4,7 @@
 #include "passes/lower/FixedPoint.h"
 #include "passes/lower/Requantization.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -68,7 +69,8 @@ private:
 
 } // namespace
 
-/// The factors of a line, as many bits as it has for them; none where a side is far larger than the result.
+/// The factors of a line, of as many bits as words have for two halves of the larger one; with fewer, where results
+/// would leave no room for a start. None where a side is far larger than the result.
 static std::optional<AdditionLine> scaleLine(mn::AddOp op) {
   constexpr int kFactorBits = 30, kMostShift = 36;
   double to = quantizationOf(op.getOutput()).getRealScale();

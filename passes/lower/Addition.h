@@ -25,8 +25,8 @@ struct OnceRoundedAddition {
 /// That of `op`, where its numerics are XNNPACK's and LiteRT gives it such a layer.
 std::optional<OnceRoundedAddition> getOnceRoundedAddition(mn::AddOp op);
 
-/// (a * left + b * right + start) >> shift of two bytes without a sign, both factors from 0 to 2^30 - 1. Half of the
-/// bits of a factor fit a word of 16 bits and a sign, and with its lower half cut off, 32 bits hold the sum.
+/// (a * left + b * right + start) >> shift of two bytes without a sign, both factors from 0 to 2^29. Half of the bits
+/// of a factor fit a word of 16 bits with its sign, and with the lower halves cut off, 32 bits hold the sum.
 struct AdditionLine {
   int64_t left, right, start;
   int shift;

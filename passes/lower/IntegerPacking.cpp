@@ -53,8 +53,6 @@ int64_t lower::findUnpacked(int64_t channel, int64_t vectors, int64_t lanes) {
   return vector * lanes + channel / run * kQuadRows + channel % kQuadRows;
 }
 
-bool lower::ordersForLines(mn::WeightedOpInterface op) { return !isDepthwise(op); }
-
 int64_t lower::countQuadVectors(mn::DepthwiseConv2DOp op, int64_t rows) {
   IntegerForm form = getIntegerForm(op);
   if (form.takesPairs())
@@ -215,7 +213,7 @@ void IntegerPacker::addOffsets() {
   for (auto [channel, value] : llvm::enumerate(bias))
     if (requantization.form == RequantizationForm::Words)
       value += (int64_t(1) << -getWordMultiplier(factorOf(channel)).shift) / 2;
-    else if (requantization.form == RequantizationForm::Line)
+    else if (requantization.isLine())
       value += requantization.lineOf(channel).offset;
 }
 
@@ -258,12 +256,11 @@ void IntegerPacker::packBias() {
 }
 
 /// The largest number on the way of a sum of `most` through its two roundings: its product with `factor`'s fraction,
-/// and half of what is shifted out; where `hasZeroPoint`, any zero point too.
-static int64_t findLargestStep(int64_t most, double factor, bool hasZeroPoint) {
+/// and half of what is shifted out.
+static int64_t findLargestStep(int64_t most, double factor) {
   mn::QuantizedMultiplier multiplier = mn::quantizeMultiplier(factor);
   int64_t product = (most * multiplier.value + (int64_t(1) << 30)) >> 31;
-  int64_t halves = hasZeroPoint ? 512 : 1;
-  return multiplier.shift < 0 ? product + (halves << (-multiplier.shift - 1)) : product;
+  return multiplier.shift < 0 ? product + (int64_t(1) << (-multiplier.shift - 1)) : product;
 }
 
 /// The largest sum of any prefix of the products, wherever it starts. Results are cut to bytes once they are integers,
@@ -275,7 +272,7 @@ LogicalResult IntegerPacker::checkSums() {
     int64_t most = std::abs(bias[channel]);
     for (int64_t place = channel; place < static_cast<int64_t>(filter.size()); place += channels)
       most += 2 * kLargestInput * (std::abs(filter[place]) + std::abs(filterZero));
-    if (std::max(most, findLargestStep(most, factorOf(channel), shape.requantization.mergedZero != 0)) > INT32_MAX)
+    if (std::max(most, findLargestStep(most, factorOf(channel))) > INT32_MAX)
       return op->emitError() << "expects sums that 32 bits hold and round, but those of output channel " << channel
                              << " may reach " << most;
     if (double result = static_cast<double>(most) * factorOf(channel); result > kLargestResult)
@@ -375,7 +372,8 @@ int64_t IntegerPacker::placeOf(int64_t channel) {
     together = countNarrowed(output, first, (end - panel) / lanes, lanes, schedule.getChannels());
   }
   int64_t place = panel + first * lanes + findUnpacked(channel - panel - first * lanes, together, lanes);
-  return shape.requantization.form == RequantizationForm::Line ? findLineLane(place) : place;
+  // takeLine() turns this into the order of findUnpacked().
+  return shape.requantization.isLine() ? findLineLane(place) : place;
 }
 
 /// Bias and factors in the order of the kernel's channels.
@@ -389,8 +387,7 @@ void IntegerPacker::permuteWords() {
   for (int64_t index = 0; index < shape.rowClasses * shape.columnClasses; ++index)
     permute(index * shape.biasRow, false);
   for (int64_t index = 0; index < shape.requantization.rows; ++index)
-    permute(shape.biasWords + index * shape.biasRow,
-            shape.requantization.form == RequantizationForm::Line && index > 0);
+    permute(shape.biasWords + index * shape.biasRow, shape.requantization.isLine() && index > 0);
 }
 
 FailureOr<std::vector<char>> IntegerPacker::pack() {

@@ -11,7 +11,7 @@
 namespace mncc::lower {
 
 /// Sizes of a packed layer. First come words of 32 bits: the bias, `biasRow` words for each border class, then rows of
-/// as many words by which sums are requantised (Requantize.h); then the filter, of `weightBits`.
+/// as many words by which sums are requantised (Requantization.h); then the filter, of `weightBits`.
 struct IntegerPackedShape {
   /// Output channels rounded up to whole vectors.
   int64_t biasRow;
@@ -65,10 +65,6 @@ int64_t countNarrowed(const BufferShape &output, int64_t first, int64_t vectors,
 /// Where unpacking leaves `channel` of those of `vectors` vectors of `lanes`: of each 16 bytes neighbours of four stand
 /// in one vector after another. Four vectors hold 16 channels of each register of 128 bits, two vectors 8.
 int64_t findUnpacked(int64_t channel, int64_t vectors, int64_t lanes);
-
-/// Whether the kernel of `op` has its channels in an order that takeLine() turns into that of findUnpacked(): that of
-/// inputs is given.
-bool ordersForLines(mn::WeightedOpInterface op);
 
 /// Vectors of weights that leave room in the registers of AArch64 for inputs and sums.
 inline constexpr int64_t kMostHeldWeights = 12;

@@ -48,8 +48,13 @@ static mn::QuantizedMultiplier getMultiplier(double factor) {
   return multiplier.value == 0 ? mn::QuantizedMultiplier{0, kAnyShift} : multiplier;
 }
 
-bool lower::holdsLines(mn::TargetAttr target, int64_t vectors) {
-  // A multiplier for even lanes and one for odd lanes, an addend and a shift.
+bool lower::hasManyRegisters(mn::TargetAttr target) {
+  constexpr int64_t kMany = 32;
+  return target.getRegisters() >= kMany;
+}
+
+bool lower::holdsFactors(mn::TargetAttr target, int64_t vectors) {
+  // Lines have a multiplier for even lanes and one for odd lanes, an addend and a shift.
   constexpr int64_t kHeld = 4, kOthers = 8;
   return vectors * kHeld + kOthers <= target.getRegisters();
 }
@@ -78,15 +83,16 @@ static int countHeadroom(mn::WeightedOpInterface op) {
   constexpr int64_t kLargestInput = 255, kLargestSigned = 128, kLargest = 255;
   auto filter = cast<ShapedType>(op.getFilter().getType());
   bool isSymmetric = op.getFilterZeroPoint() == 0 && !filter.getElementType().isUnsignedInteger();
-  int64_t products = filter.getNumElements() / mn::getImageShape(op->getResult(0)).channels;
-  int64_t largest = kMostLineOffset + products * kLargestInput * (isSymmetric ? kLargestSigned : kLargest);
+  int64_t products = filter.getNumElements() / mn::getImageShape(op->getResult(0)).channels, largestBias = 0;
   if (op.getBias()) {
     FailureOr<std::vector<int64_t>> bias = mn::readIntegers(op.getBias());
     if (failed(bias))
       return -1;
     for (int64_t value : *bias)
-      largest = std::max(largest, kMostLineOffset + std::abs(value));
+      largestBias = std::max(largestBias, std::abs(value));
   }
+  int64_t largest =
+      products * kLargestInput * (isSymmetric ? kLargestSigned : kLargest) + largestBias + kMostLineOffset;
   return largest > INT32_MAX ? -1 : static_cast<int>(llvm::Log2_64(INT32_MAX / largest));
 }
 
@@ -202,7 +208,7 @@ LogicalResult lower::packRequantization(mn::WeightedOpInterface op, const Requan
   FailureOr<std::vector<double>> factors = mn::getRequantizationFactors(op);
   if (failed(factors))
     return failure();
-  bool isLine = requantization.form == RequantizationForm::Line;
+  bool isLine = requantization.isLine();
   for (int64_t channel = 0; channel < channels; ++channel) {
     double factor = (*factors)[factors->size() == 1 ? 0 : channel];
     mn::QuantizedMultiplier multiplier = areWords ? getWordMultiplier(factor) : getMultiplier(factor);

@@ -7,6 +7,8 @@
 
 #include "dialects/mn/Quantization.h"
 
+#include <vector>
+
 namespace mncc::lower {
 
 /// The arithmetic by which a sum meets its factor.
@@ -60,6 +62,7 @@ struct Requantization {
   /// The lines of all output channels, one where they have one scale.
   std::vector<RoundingLine> lines;
 
+  bool isLine() const { return form == RequantizationForm::Line; }
   const RoundingLine &lineOf(int64_t channel) const { return lines[lines.size() == 1 ? 0 : channel]; }
 };
 
@@ -70,8 +73,11 @@ Requantization getRequantization(mn::WeightedOpInterface op, int64_t lanes);
 /// ones. Shifts and addends of lines are in that order.
 inline int64_t findLineLane(int64_t lane) { return lane / 4 * 4 + lane % 2 * 2 + lane / 2 % 2; }
 
-/// Whether the registers of `target` hold what `vectors` vectors of lines take, beside what is worked on.
-bool holdsLines(mn::TargetAttr target, int64_t vectors);
+/// Whether the registers of `target` hold what `vectors` vectors of factors take, beside what is worked on.
+bool holdsFactors(mn::TargetAttr target, int64_t vectors);
+
+/// Whether `target` has registers for the factors of a loop beside all that it works on.
+bool hasManyRegisters(mn::TargetAttr target);
 
 /// Writes the factors of all output channels, row after row of `rowWords` words, to `words`. Fails after an error where
 /// the scales are not loaded.

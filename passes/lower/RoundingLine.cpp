@@ -69,8 +69,8 @@ std::optional<int64_t> LineSearch::findAddend(int64_t offset) const {
 }
 
 std::optional<RoundingLine> LineSearch::find() const {
-  int64_t zero = product.zeroPoint << product.shift();
-  for (int64_t distance = 0; distance <= kMostLineOffset; ++distance)
+  int64_t zero = product.zeroPoint << product.shift(), farthest = std::max(-leastOffset, mostOffset);
+  for (int64_t distance = 0; distance <= farthest; ++distance)
     for (int64_t offset : {distance, -distance})
       if (offset >= leastOffset && offset <= mostOffset)
         if (std::optional<int64_t> addend = findAddend(offset))

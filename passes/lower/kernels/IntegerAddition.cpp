@@ -22,7 +22,10 @@ public:
 
   void build() {
     int64_t vectors = buffers.back().shape.elements() / width;
-    b.loopOverPart(mn::Split::Channels, 0, vectors, vectors, [&](Value vector) { addAt(b.mul(vector, width)); });
+    int64_t together = b.getSchedule().getPixels() * b.getLanes() / width;
+    b.loopOverPart(
+        mn::Split::Channels, 0, vectors, vectors, [&](Value vector) { addAt(b.mul(vector, width)); },
+        std::max<int64_t>(together, 1));
   }
 
 private:

@@ -243,7 +243,7 @@ RequantizationVectors lower::loadFactors(KernelBuilder &b, const Buffer &words, 
                : Value();
   };
   Value shift = load(1);
-  if (requantization.form != RequantizationForm::Line)
+  if (!requantization.isLine())
     return {load(0), shift, load(2), requantization.form};
   // A product takes even lanes, which are the odd ones of what is loaded from the next word on.
   Value odd = loadIntegers(b, words, b.add(channel, shape.biasWords + 1), lanes);

@@ -456,9 +456,7 @@ void IntegerConvolution::finishPixels(const Tile &tile, int64_t first, ArrayRef<
 /// Where lines of each pixel would be long code, registers hold their factors, and there are two turns of `pixels`
 /// pixels or more. Fewer registers are all taken by sums, which the loop would have to wait for in memory.
 bool IntegerConvolution::isLooped(const Tile &tile, int64_t pixels) const {
-  constexpr int64_t kMany = 32;
-  return packed.requantization.form == RequantizationForm::Line && b.getTarget().getRegisters() >= kMany &&
-         tile.pixels >= 2 * pixels;
+  return packed.requantization.isLine() && hasManyRegisters(b.getTarget()) && tile.pixels >= 2 * pixels;
 }
 
 /// What is left of pixels for the last turn is taken with some before it, whose bytes are stored twice. `channel` is

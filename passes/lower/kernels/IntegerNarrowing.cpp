@@ -64,13 +64,14 @@ static Value packWords(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Va
 
 Narrowing lower::getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed) {
   Value result = op->getResult(0);
-  bool ordersLines = packed.requantization.form == RequantizationForm::Line && !ordersForLines(op);
+  // Dense kernels have their channels in an order that lines put right; that of inputs is given.
+  bool ordersResults = packed.requantization.isLine() && isa<mn::DepthwiseConv2DOp>(op.getOperation());
   return {getRounding(op),
           packed.requantization.addedZero,
           mn::getActivationRange(op.getActivation(), result.getType()),
           isUnsigned(result),
           fitsWords(op),
-          ordersLines};
+          ordersResults};
 }
 
 /// True where NEON narrows `vector`.
@@ -184,7 +185,7 @@ static Value narrowAll(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Va
   if (!narrowing.isUnsigned || isArm(b))
     return Value();
   Value bytes = packQuarters(b, sums, narrowing.zeroPoint, narrowing.range);
-  return narrowing.ordersLines ? orderLanes(b, bytes) : bytes;
+  return narrowing.ordersResults ? orderLanes(b, bytes) : bytes;
 }
 
 SmallVector<Value> lower::narrowTogether(KernelBuilder &b, const Narrowing &narrowing, ArrayRef<Value> sums,
@@ -201,7 +202,7 @@ SmallVector<Value> lower::narrowTogether(KernelBuilder &b, const Narrowing &narr
       continue;
     }
     SmallVector<Value> joined(sums.slice(first, vectors));
-    if (narrowing.ordersLines)
+    if (narrowing.ordersResults)
       for (Value &sum : joined)
         sum = orderLanes(b, sum);
     for (int64_t run = kQuarter; joined.size() > 1; run *= 2) {

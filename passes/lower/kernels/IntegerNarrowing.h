@@ -15,8 +15,8 @@ struct Narrowing {
   bool isUnsigned;
   /// True where what is narrowed fits 16 bits.
   bool hasWords;
-  /// True where sums have the order of their results, and not that which takeLine() turns into it.
-  bool ordersLines;
+  /// True where results have the order in which takeLine() leaves them, and are to have that of their sums.
+  bool ordersResults;
 };
 /// That of `op`, a quantised layer with a filter whose constants are packed as `packed` says.
 Narrowing getNarrowing(mn::WeightedOpInterface op, const IntegerPackedShape &packed);

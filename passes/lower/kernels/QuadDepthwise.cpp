@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Matchers.h"
 
 using namespace mlir;
 using namespace mncc;
@@ -317,9 +318,9 @@ QuadDepthwise::Column QuadDepthwise::unpackColumn(const Tile &tile, int64_t colu
 
 /// Where code for each output would be long, or keep factors on the stack.
 bool QuadDepthwise::finishesInLoops() const {
-  constexpr int64_t kMany = 32, kShifting = 8;
-  bool hasLines = packed.requantization.form == RequantizationForm::Line;
-  if (b.getTarget().getRegisters() >= kMany)
+  constexpr int64_t kShifting = 8;
+  bool hasLines = packed.requantization.isLine();
+  if (hasManyRegisters(b.getTarget()))
     return hasLines;
   // These load their factors where they use them. The shifts of SSE, which are the same in all lanes, are several.
   bool isShort = packed.requantization.rounding == Rounding::Float || (hasLines && b.getLanes() >= kShifting);
@@ -402,7 +403,7 @@ SmallVector<Value> QuadDepthwise::sumRow(Tile &tile, Value channel, int64_t row,
 /// turn has code of its own: taken with some outputs before it, V2 1.0/224 takes 1.02 of the time with `tflm`.
 void QuadDepthwise::finishStored(const Tile &tile) {
   Value channel = hide(b, tile.channel);
-  bool areHeld = holdsLines(b.getTarget(), vectors);
+  bool areHeld = holdsFactors(b.getTarget(), vectors);
   int64_t together = kQuadRows / vectors, rest = tile.columns % together;
   b.loop(tile.rows, [&](Value row) {
     auto finish = [&](Value first, int64_t count) {
