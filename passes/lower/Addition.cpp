@@ -12,28 +12,32 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
-static mn::QuantizationAttr quantizationOf(Value value) { return mn::getQuantization(value); }
-
 TwiceRoundedAddition lower::getTwiceRoundedAddition(mn::AddOp op) {
-  double left = quantizationOf(op.getLhs()).getRealScale(), right = quantizationOf(op.getRhs()).getRealScale();
+  double left = mn::getQuantization(op.getLhs()).getRealScale(),
+         right = mn::getQuantization(op.getRhs()).getRealScale();
   double twice = 2 * std::max(left, right), unit = std::ldexp(1, TwiceRoundedAddition::kSpareBits);
   return {mn::quantizeMultiplier(left / twice), mn::quantizeMultiplier(right / twice),
-          mn::quantizeMultiplier(twice / (unit * quantizationOf(op.getOutput()).getRealScale()))};
+          mn::quantizeMultiplier(twice / (unit * mn::getQuantization(op.getOutput()).getRealScale()))};
+}
+
+/// The scales of both sides over that of the result.
+static std::pair<ScaleQuotient, ScaleQuotient> divideBySum(mn::AddOp op) {
+  mn::QuantizationAttr to = mn::getQuantization(op.getOutput());
+  return {divideScales(mn::getQuantization(op.getLhs()), to), divideScales(mn::getQuantization(op.getRhs()), to)};
 }
 
 std::optional<OnceRoundedAddition> lower::getOnceRoundedAddition(mn::AddOp op) {
   constexpr int kBits = 20;
   if (getRounding(op) != Rounding::Float)
     return std::nullopt;
-  auto to = static_cast<float>(quantizationOf(op.getOutput()).getRealScale());
-  float left = static_cast<float>(quantizationOf(op.getLhs()).getRealScale()) / to;
-  float right = static_cast<float>(quantizationOf(op.getRhs()).getRealScale()) / to;
+  auto [left, right] = divideBySum(op);
   // Beyond these LiteRT does not give the layer to XNNPACK.
   auto isInRange = [](float factor) { return factor >= 0x1p-10F && factor < 0x1p+8F; };
-  if (!isInRange(left) || !isInRange(right))
+  if (!isInRange(left.single) || !isInRange(right.single))
     return std::nullopt;
-  int shift = kBits - std::ilogb(std::max(left, right));
-  return OnceRoundedAddition{std::llrint(std::ldexp(left, shift)), std::llrint(std::ldexp(right, shift)), shift};
+  int shift = kBits - std::ilogb(std::max(left.single, right.single));
+  return OnceRoundedAddition{std::llrint(std::ldexp(left.single, shift)), std::llrint(std::ldexp(right.single, shift)),
+                             shift};
 }
 
 namespace {
@@ -44,8 +48,8 @@ constexpr int64_t kBytes = 256;
 class AllSums {
 public:
   explicit AllSums(mn::AddOp op) : once(getOnceRoundedAddition(op)), twice(getTwiceRoundedAddition(op)) {
-    int64_t leftZero = quantizationOf(op.getLhs()).getZeroPoint(),
-            rightZero = quantizationOf(op.getRhs()).getZeroPoint();
+    int64_t leftZero = mn::getQuantization(op.getLhs()).getZeroPoint(),
+            rightZero = mn::getQuantization(op.getRhs()).getZeroPoint();
     for (int64_t byte = 0; byte < kBytes; ++byte) {
       left[byte] = once ? (byte - leftZero) * once->left : scale(byte - leftZero, twice.left);
       right[byte] = once ? (byte - rightZero) * once->right : scale(byte - rightZero, twice.right);
@@ -72,18 +76,17 @@ private:
 /// The factors of a line, of as many bits as words have for two halves of the larger one; with fewer, where results
 /// would leave no room for a start. None where a side is far larger than the result.
 static std::optional<AdditionLine> scaleLine(mn::AddOp op) {
-  constexpr int kFactorBits = 30, kMostShift = 36;
-  double to = quantizationOf(op.getOutput()).getRealScale();
-  double left = quantizationOf(op.getLhs()).getRealScale() / to,
-         right = quantizationOf(op.getRhs()).getRealScale() / to;
+  // One bit less than two halves have, for a factor may round up to a power of two.
+  constexpr int kFactorBits = 29, kMostShift = 36;
+  auto [lhs, rhs] = divideBySum(op);
+  double left = lhs.real, right = rhs.real;
   if (auto once = getOnceRoundedAddition(op)) {
     left = std::ldexp(static_cast<double>(once->left), -once->shift);
     right = std::ldexp(static_cast<double>(once->right), -once->shift);
   }
   int exponent;
   std::frexp(std::max(left, right), &exponent);
-  // A factor that rounds up to a power of two has a bit more.
-  int shift = std::min(kFactorBits - 1 - exponent, kMostShift);
+  int shift = std::min(kFactorBits - exponent, kMostShift);
   if (shift < AdditionLine::kHalfBits)
     return std::nullopt;
   return AdditionLine{std::llrint(std::ldexp(left, shift)), std::llrint(std::ldexp(right, shift)), 0, shift};
@@ -98,7 +101,7 @@ std::optional<AdditionLine> lower::findAdditionLine(mn::AddOp op) {
     return std::nullopt;
   AllSums sums(op);
   mn::IntegerRange range = mn::getActivationRange(op.getActivation(), op.getType());
-  int64_t zero = quantizationOf(op.getOutput()).getZeroPoint(), unit = int64_t(1) << line->shift;
+  int64_t zero = mn::getQuantization(op.getOutput()).getZeroPoint(), unit = int64_t(1) << line->shift;
   constexpr int64_t kFarthest = int64_t(INT32_MAX) << AdditionLine::kHalfBits;
   int64_t least = -kFarthest, most = kFarthest - kBytes * (line->left + line->right);
   for (int64_t lhs = 0; lhs < kBytes; ++lhs)

@@ -13,6 +13,11 @@ using namespace mlir;
 using namespace mncc;
 using namespace mncc::lower;
 
+ScaleQuotient lower::divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to) {
+  return {from.getRealScale() / to.getRealScale(),
+          static_cast<float>(from.getRealScale()) / static_cast<float>(to.getRealScale())};
+}
+
 int64_t lower::getStoredShift(Operation *op) {
   auto shift = op->getAttrOfType<IntegerAttr>(mn::kStoredShiftAttr);
   return shift ? shift.getInt() : 0;

@@ -21,6 +21,14 @@ enum class Rounding {
   Float
 };
 
+/// The quotient of two scales, in double as TFLite takes it and in float as XNNPACK does.
+struct ScaleQuotient {
+  double real;
+  float single;
+};
+/// `from` over `to`.
+ScaleQuotient divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to);
+
 /// What choose-storage has added to the integers of `op`'s result.
 int64_t getStoredShift(mlir::Operation *op);
 

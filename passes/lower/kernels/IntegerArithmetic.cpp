@@ -321,11 +321,6 @@ Value lower::requantize(KernelBuilder &b, Rounding rounding, Value sum, const Re
 /// this does.
 static constexpr float kFarthest = 0x1p+30F;
 
-ScaleQuotient lower::divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to) {
-  return {from.getRealScale() / to.getRealScale(),
-          static_cast<float>(from.getRealScale()) / static_cast<float>(to.getRealScale())};
-}
-
 static RequantizationVectors splatMultiplier(KernelBuilder &b, mn::QuantizedMultiplier multiplier, VectorType type) {
   RequantizationVectors factors{splatInteger(b, multiplier.value, type),
                                 splatInteger(b, std::max(-multiplier.shift, 0), type), Value()};

@@ -86,14 +86,6 @@ mlir::Value orderLanes(KernelBuilder &b, mlir::Value value);
 /// the bits of narrowTogether().
 mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, const RequantizationVectors &factors);
 
-/// The quotient of two scales that all lanes of a vector share, in double as TFLite takes it and in float as XNNPACK
-/// does.
-struct ScaleQuotient {
-  double real;
-  float single;
-};
-/// `from` over `to`.
-ScaleQuotient divideScales(mn::QuantizationAttr from, mn::QuantizationAttr to);
 /// `sum`, a vector of i32, times `quotient`, rounded.
 mlir::Value requantize(KernelBuilder &b, Rounding rounding, mlir::Value sum, const ScaleQuotient &quotient);
 /// As above where `rounding` is Double, with a multiplier that is known.
