@@ -97,6 +97,19 @@ int64_t lower::countRowGroups(mn::DepthwiseConv2DOp op, int64_t rows) {
   return llvm::divideCeil((rows - 1) * window.stride + window.kernel, countGroupRows(op));
 }
 
+/// Bits of each of `count` weights of `op` in memory: 16 where the kernel would have to widen them, and where they are
+/// too few to tell.
+static int64_t countWeightBits(mn::WeightedOpInterface op, int64_t count, bool hasQuads) {
+  // Twice this in bytes is little beside a network and the innermost cache. Weights of a single pixel are read once.
+  constexpr int64_t kMostWords = 4096;
+  // Weights of a depthwise convolution are words where the kernel takes one tap after another, and where the filter's
+  // zero point, which is taken off these few, gives them nine bits.
+  bool hasWords = isDepthwise(op) ? !hasQuads || op.getFilterZeroPoint() != 0
+                                  : getIntegerForm(op).takesPairs() && count <= kMostWords &&
+                                        mn::getImageShape(op->getResult(0)).pixels() > 1;
+  return hasWords ? 16 : 8;
+}
+
 IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::ScheduleAttr schedule) {
   int64_t lanes = schedule.getVector();
   IntegerForm form = getIntegerForm(op);
@@ -111,17 +124,14 @@ IntegerPackedShape lower::getIntegerPackedShape(mn::WeightedOpInterface op, mn::
   shape.biasWords = roundUp(shape.rowClasses * shape.columnClasses * shape.biasRow, 16);
   shape.words = roundUp(shape.biasWords + shape.requantization.rows * shape.biasRow, 16);
   int64_t channels = mn::getImageShape(op.getInput()).channels;
-  // Weights of a depthwise convolution are words where the kernel takes one tap after another, and where the filter's
-  // zero point, which is taken off these few, gives them nine bits.
-  bool hasBytes = !isDepthwise(op) || (hasQuads && op.getFilterZeroPoint() == 0);
-  shape.weightBits = hasBytes ? 8 : 16;
   if (hasQuads && !form.takesPairs()) {
     shape.tapGroups = schedule.getRows() * countRowGroups(depthwise, schedule.getRows());
     shape.filterElements = mn::getWindow(op, 1).kernel * shape.tapGroups * kQuadRows * shape.biasRow;
-    return shape;
+  } else {
+    shape.tapGroups = isDepthwise(op) ? 1 : (channels + form.group - 1) / form.group;
+    shape.filterElements = countTaps(op) * shape.tapGroups * (isDepthwise(op) ? 1 : form.group) * shape.biasRow;
   }
-  shape.tapGroups = isDepthwise(op) ? 1 : (channels + form.group - 1) / form.group;
-  shape.filterElements = countTaps(op) * shape.tapGroups * (isDepthwise(op) ? 1 : form.group) * shape.biasRow;
+  shape.weightBits = countWeightBits(op, shape.filterElements, hasQuads);
   return shape;
 }
 

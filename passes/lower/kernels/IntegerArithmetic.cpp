@@ -82,6 +82,11 @@ Value lower::widen(KernelBuilder &b, Value integers, bool isUnsigned) {
   return arith::ExtSIOp::create(b, type, integers);
 }
 
+Value lower::extendToWords(KernelBuilder &b, Value integers) {
+  VectorType type = getIntegerVector(b, countLanes(integers), 16);
+  return integers.getType() == type ? integers : arith::ExtSIOp::create(b, type, integers).getResult();
+}
+
 bool lower::isUnsigned(Value value) { return getElementTypeOrSelf(value).isUnsignedInteger(); }
 
 Value lower::unpackBytes(KernelBuilder &b, Value low, Value high, bool upper, int64_t bytes) {
@@ -129,7 +134,7 @@ Value lower::multiplyAdd(KernelBuilder &b, Value value, Value weight, Value sum,
   return arith::AddIOp::create(b, sum, arith::MulIOp::create(b, value, weight));
 }
 
-/// Four bytes a lane as two pairs of words of 16 bits, the even ones and the odd ones.
+/// Four bytes a lane, and four weights, as two pairs of words of 16 bits, the even ones and the odd ones.
 static Value multiplyWidened(KernelBuilder &b, Value values, Value weights, Value sum) {
   int64_t width = 2 * countLanes(sum);
   VectorType type = getIntegerVector(b, width, 16);
@@ -139,7 +144,7 @@ static Value multiplyWidened(KernelBuilder &b, Value values, Value weights, Valu
   auto half = [&](int64_t first) {
     SmallVector<int64_t> lanes(width);
     std::iota(lanes.begin(), lanes.end(), first);
-    return arith::ExtSIOp::create(b, type, b.shuffle(weights, Value(), lanes));
+    return extendToWords(b, b.shuffle(weights, Value(), lanes));
   };
   sum = arith::AddIOp::create(b, sum, multiplyPairs(b, even, half(0)));
   return arith::AddIOp::create(b, sum, multiplyPairs(b, odd, half(width)));

@@ -41,6 +41,8 @@ mlir::Value loadFromMemory(KernelBuilder &b, const Buffer &buffer, mlir::Value p
 mlir::Value loadIntegers(KernelBuilder &b, const Buffer &buffer, mlir::Value address, int64_t lanes);
 /// A vector of i32 with the values of `integers`, of 8 or 16 bits, which have a sign or, where `isUnsigned`, none.
 mlir::Value widen(KernelBuilder &b, mlir::Value integers, bool isUnsigned);
+/// A vector of i16 with the values of `integers`, of 8 or 16 bits, which have a sign.
+mlir::Value extendToWords(KernelBuilder &b, mlir::Value integers);
 /// Whether the integers of `value`, a quantised tensor, have no sign.
 bool isUnsigned(mlir::Value value);
 
@@ -59,7 +61,8 @@ mlir::Value multiplyPairs(KernelBuilder &b, mlir::Value values, mlir::Value weig
 mlir::Value multiplyAdd(KernelBuilder &b, mlir::Value value, mlir::Value weight, mlir::Value sum, bool isUnsigned);
 
 /// `sum` with the products of the integers that `form`, one whose sums are whole, groups: `values`, of 8 bits, and
-/// `weights` have `form.group` of them for each lane of `sum`, weights in the order of IntegerForm::placeInGroup().
+/// `weights`, of 8 or for pairs 16, have `form.group` of them for each lane of `sum`, weights in the order of
+/// IntegerForm::placeInGroup().
 mlir::Value multiplyGroups(KernelBuilder &b, const IntegerForm &form, mlir::Value values, mlir::Value weights,
                            mlir::Value sum);
 

@@ -63,10 +63,10 @@ void WidenedInputs::multiply(ArrayRef<Value> weights, Value group, int64_t pair,
   }
 }
 
-/// Weights of one pair, which become words here.
+/// Weights of one pair, as words.
 Value WidenedInputs::loadWeights(const Buffer &filter, Value address) {
   int64_t width = kPairs * b.getLanes();
-  return arith::ExtSIOp::create(b, getIntegerVector(b, width, 16), loadIntegers(b, filter, address, width));
+  return extendToWords(b, loadIntegers(b, filter, address, width));
 }
 
 void WidenedInputs::addProducts(const Buffer &filter, Value weights, Value sums, int64_t vectors) {

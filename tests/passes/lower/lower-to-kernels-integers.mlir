@@ -252,6 +252,31 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
 
 // -----
 
+#pair = #mn.schedule<vector = 4, pixels = 2, channels = 4, unroll = 4, order = panel_outer>
+!int = tensor<1x1x2x4xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// Few weights are words in memory: inputs alone are widened.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64-v2", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 128 : i64}>} {
+  // CHECK-LABEL: func.func private @net_pw_2x4_p2_k4_n4_ui8_i8weights(
+  // CHECK-NOT: arith.extsi
+  // CHECK: %[[WEIGHTS:.*]] = vector.load {{.*}} : memref<16xi16>, vector<16xi16>
+  // CHECK-NOT: arith.extsi
+  // CHECK: %[[EVEN:.*]] = vector.shuffle %[[WEIGHTS]], %[[WEIGHTS]] [0, 1, 2, 3, 4, 5, 6, 7]
+  // CHECK: llvm.call_intrinsic "llvm.x86.sse2.pmadd.wd"({{.*}}, %[[EVEN]])
+  // CHECK: return
+  func.func @network(%input: !int {mn.name = "input"}) -> (!int {mn.name = "pw"}) {
+    %filter = mn.constant dense<1> : tensor<1x1x4x4xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #pair,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 8>}
+        : (!int, tensor<1x1x4x4xi8>, tensor<1xf32>) -> !int loc("pw")
+    return %0 : !int
+  }
+}
+
+// -----
+
 #eight = #mn.schedule<vector = 8, pixels = 1, channels = 8, unroll = 1, order = panel_outer>
 !fine = tensor<1x1x1x8xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 3>>
 !coarse = tensor<1x1x1x8xui8, #mn.quantization<scale = 7.500000e-01 : f32, zero_point = 128>>

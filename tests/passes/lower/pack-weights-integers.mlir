@@ -104,6 +104,44 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
 
 // -----
 
+#pair = #mn.schedule<vector = 4, pixels = 2, channels = 4, unroll = 4, order = panel_outer>
+!int = tensor<1x1x2x4xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// Few weights that pairs of several pixels take are words in memory: of the even channels, then of the odd ones.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64-v2", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !int {mn.name = "input"}) -> (!int {mn.name = "pw"}) {
+    %filter = mn.constant dense<[[[[1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [-4, -4, -4, -4]]]]> : tensor<1x1x4x4xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #pair,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 8>}
+        : (!int, tensor<1x1x4x4xi8>, tensor<1xf32>) -> !int loc("pw")
+    return %0 : !int
+  }
+}
+// CHECK: "0x40000000{{(00000000){16}(0000003F){4}(00000000){12}(01000300){4}(0200FCFF){4}"$}}
+
+// -----
+
+#pair = #mn.schedule<vector = 4, pixels = 1, channels = 4, unroll = 4, order = panel_outer>
+!int = tensor<1x1x1x4xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// Those that are read once stay bytes.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64-v2", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 128 : i64}>} {
+  func.func @network(%input: !int {mn.name = "input"}) -> (!int {mn.name = "pw"}) {
+    %filter = mn.constant dense<[[[[1, 1, 1, 1], [2, 2, 2, 2], [3, 3, 3, 3], [-4, -4, -4, -4]]]]> : tensor<1x1x4x4xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #pair,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 4>}
+        : (!int, tensor<1x1x4x4xi8>, tensor<1xf32>) -> !int loc("pw")
+    return %0 : !int
+  }
+}
+// CHECK: "0x40000000{{(00000000){16}(0000003F){4}(00000000){12}(0103){4}(02FC){4}"$}}
+
+// -----
+
 #rows = #mn.schedule<vector = 4, pixels = 1, channels = 4, unroll = 1, order = panel_outer>
 !int = tensor<1x2x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
 !sum = tensor<1x1x1x16xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
