@@ -2,7 +2,6 @@
 #include "compiler/emit/Halves.h"
 
 #include "mlir/IR/Diagnostics.h"
-#include "mlir/IR/MLIRContext.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -137,16 +136,11 @@ FailureOr<std::vector<FunctionCode>> mncc::compileInHalves(llvm::Module &module,
     others = compile(*copy, second);
     half = write(*copy);
   };
-  MLIRContext *mlirContext = location.getContext();
-  if (mlirContext->isMultithreadingEnabled()) {
-    llvm::ThreadPoolTaskGroup group(mlirContext->getThreadPool());
-    group.async(compileSecond);
-    codes = compile(module, machine);
-    group.wait();
-  } else {
-    codes = compile(module, machine);
-    compileSecond();
-  }
+  // Passes of MLIR have no threads, for dumps are in their order; where LLVM has none, wait() compiles.
+  llvm::DefaultThreadPool thread(llvm::hardware_concurrency(1));
+  thread.async(compileSecond);
+  codes = compile(module, machine);
+  thread.wait();
   if (failed(codes) || failed(others) || failed(join(module, half, names, location)))
     return failure();
   llvm::append_range(*codes, *others);

@@ -15,11 +15,10 @@ namespace mncc {
 using CompileHalf =
     llvm::function_ref<mlir::FailureOr<std::vector<FunctionCode>>(llvm::Module &, llvm::TargetMachine &)>;
 
-/// Compiles the functions of `module` by `compile`, half of them on a thread of the location's context, where it has
-/// threads, for `second`, a machine as `machine` is, and leaves them in `module` in their order. A function is with
-/// those that it calls, but for `entry`, which calls all. Functions are all that `module` defines, and other modules
-/// may call them. What is in which half depends on `module` alone. Returns the functions of both halves, or fails after
-/// an error.
+/// Compiles the functions of `module` by `compile`, half of them on a second thread, where LLVM has threads, for
+/// `second`, a machine as `machine` is, and leaves them in `module` in their order. A function is with those that it
+/// calls, but for `entry`, which calls all. Functions are all that `module` defines, and other modules may call them.
+/// What is in which half depends on `module` alone. Returns the functions of both halves, or fails after an error.
 mlir::FailureOr<std::vector<FunctionCode>> compileInHalves(llvm::Module &module, llvm::TargetMachine &machine,
                                                            llvm::TargetMachine &second, llvm::StringRef entry,
                                                            CompileHalf compile, mlir::Location location);
