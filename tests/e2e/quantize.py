@@ -71,9 +71,9 @@ for options in (["--weights-format=f16"], ["--precision=bf16"]):
     done = subprocess.run([MNCC, model, *options, "-o", temporary() / "out"], capture_output=True, text=True)
     check(done.returncode == 1 and f"{options[0].split('=')[0]} is for networks of floats" in done.stderr,
           f"{options[0]} is refused for integers")
-for options in (["--method=mse", "--per-tensor"], ["--method=entropy", "--bias-correction=none"],
+for options in (["--method=mse", "--per-tensor", *plain], ["--method=entropy", "--bias-correction=none"],
                 ["--method=percentile", "--rounding=nearest"], ["--keep-float=softmax", "--equalize"],
-                ["--float-interface"]):
+                ["--float-interface", *plain]):
     _, other, report = quantize(FASHION, ["--images", pictures, "--limit=20"], *options)
     same = report["variants"][-1]["same_class"]
     check(same >= 18, f"{' '.join(options)}: {same} of 20 pictures have the class that floats give")
@@ -100,13 +100,13 @@ write_png(bad / "good.png", images[0, 2:30, 2:30, 0])
 write_png(bad / "small.png", images[0, 2:22, 2:22, 0])
 refuse("broken.png: error: expects a JPEG or PNG image", FASHION, "--images", bad)
 refuse("small.png: error: expects an image of 28x28 pixels, found 20x20", FASHION, "--images", bad)
-for words in (["quantize", FASHION, "--images", bad], [FASHION, "--precision=int8", "--calibrate", bad]):
+for words in (["quantize", FASHION, "--images", bad, *plain], [FASHION, "--precision=int8", "--calibrate", bad]):
     said = subprocess.run([MNCC, *words, "-o", temporary()], capture_output=True, text=True).stderr
     check(said.count("error: ") == 2 and said.endswith("note: --skip-bad-images leaves bad pictures out\n"), "the errors name the way out")
     done = subprocess.run([MNCC, *words, "--skip-bad-images", "-o", temporary()], capture_output=True, text=True)
     check(done.returncode == 0 and done.stderr.count("warning: ") == 2 and "--input" not in said + done.stderr,
           "with --skip-bad-images each bad picture is a warning")
-_, _, report = quantize(FASHION, ["--images", bad], "--skip-bad-images")
+_, _, report = quantize(FASHION, ["--images", bad], "--skip-bad-images", *plain)
 check(report["variants"][0]["images"] == 1, "with --skip-bad-images broken pictures and those of other sizes are left out")
 (bad / "good.png").unlink()
 refuse("no picture is left to calibrate with", FASHION, "--images", bad, "--skip-bad-images")
