@@ -30,6 +30,7 @@ std::unique_ptr<MLIRContext> createContext() {
   registry.insert<mn::MnDialect, func::FuncDialect, arith::ArithDialect, math::MathDialect, memref::MemRefDialect,
                   scf::SCFDialect, vector::VectorDialect>();
   registerEmitDialects(registry);
+  // Passes on threads would dump in any order.
   auto context = std::make_unique<MLIRContext>(registry, MLIRContext::Threading::DISABLED);
   context->loadAllAvailableDialects();
   return context;

@@ -136,7 +136,7 @@ FailureOr<std::vector<FunctionCode>> mncc::compileInHalves(llvm::Module &module,
     others = compile(*copy, second);
     half = write(*copy);
   };
-  // Passes of MLIR have no threads, for dumps are in their order; where LLVM has none, wait() compiles.
+  // MLIR's context has no threads (createContext()); where LLVM has none either, wait() compiles.
   llvm::DefaultThreadPool thread(llvm::hardware_concurrency(1));
   thread.async(compileSecond);
   codes = compile(module, machine);

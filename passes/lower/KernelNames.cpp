@@ -29,7 +29,8 @@ static std::string kindOf(Operation *op) {
   return op->getName().stripDialect().str();
 }
 
-/// "f32", or where they differ the types of input, filter and result: "f32_bf16weights", "bf16_f32".
+/// "f32", or where they differ the types of input, filter and result, as the network has them: "f32_bf16weights",
+/// "bf16_f32".
 static std::string nameTypes(Operation *op) {
   std::string name;
   llvm::raw_string_ostream stream(name);

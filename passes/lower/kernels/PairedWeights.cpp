@@ -4,7 +4,6 @@
 #include "passes/lower/IntegerPacking.h"
 #include "passes/lower/kernels/IntegerArithmetic.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 
 using namespace mlir;
@@ -22,7 +21,7 @@ Value PairedWeights::loadTap(const Buffer &filter, Value channel, int64_t ky, in
     return splatInteger(b, 0, type);
   Value start = b.mul(channel, rows.kernel * columns.kernel);
   Value tap = loadIntegers(b, filter, b.add(start, (ky * columns.kernel + kx) * lanes), lanes);
-  return tap.getType() == type ? tap : arith::ExtSIOp::create(b, type, tap).getResult();
+  return extendToWords(b, tap);
 }
 
 void PairedWeights::unpack(const Buffer &filter, Value channel, int64_t lanesOfTurn) {

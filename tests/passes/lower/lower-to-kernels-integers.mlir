@@ -277,6 +277,55 @@ module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64
 
 // -----
 
+#pair = #mn.schedule<vector = 8, pixels = 2, channels = 16, unroll = 4, order = panel_outer>
+!int = tensor<1x1x2x64xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!sum = tensor<1x1x2x64xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// 4096 weights are the most that are words.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64-v3", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 256 : i64}>} {
+  // CHECK-LABEL: func.func private @net_pw_2x16_p2_k64_n64_ui8_i8weights(
+  // CHECK-NOT: arith.extsi
+  // CHECK: %[[WEIGHTS:.*]] = vector.load {{.*}} : memref<4096xi16>, vector<16xi16>
+  // CHECK-NOT: arith.extsi
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"({{.*}}, %[[WEIGHTS]])
+  // CHECK-NOT: arith.extsi
+  // CHECK: return
+  func.func @network(%input: !int {mn.name = "input"}) -> (!sum {mn.name = "pw"}) {
+    %filter = mn.constant dense<1> : tensor<1x1x64x64xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #pair,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 128>}
+        : (!int, tensor<1x1x64x64xi8>, tensor<1xf32>) -> !sum loc("pw")
+    return %0 : !sum
+  }
+}
+
+// -----
+
+#pair = #mn.schedule<vector = 8, pixels = 2, channels = 16, unroll = 4, order = panel_outer>
+!int = tensor<1x1x2x68xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+!sum = tensor<1x1x2x64xui8, #mn.quantization<scale = 1.000000e+00 : f32, zero_point = 0>>
+
+// More of them are bytes.
+module attributes {mn.name = "net", mn.stage = "tile", mn.arena_bytes = 64 : i64,
+                   mn.target = #mn.target<{cpu = "x86-64-v3", arch = "x86_64", int8_product = "pmaddwd", vector_bits = 256 : i64}>} {
+  // CHECK-LABEL: func.func private @net_pw_2x16_p2_k68_n64_ui8_i8weights(
+  // CHECK: %[[BYTES:.*]] = vector.load {{.*}} : memref<4352xi8>, vector<16xi8>
+  // CHECK: %[[WEIGHTS:.*]] = arith.extsi %[[BYTES]]
+  // CHECK: llvm.call_intrinsic "llvm.x86.avx2.pmadd.wd"({{.*}}, %[[WEIGHTS]])
+  func.func @network(%input: !int {mn.name = "input"}) -> (!sum {mn.name = "pw"}) {
+    %filter = mn.constant dense<1> : tensor<1x1x68x64xi8>
+    %scales = mn.constant dense<0.5> : tensor<1xf32>
+    %0 = mn.pointwise_conv2d %input, %filter scales(%scales) {layout = "nhwc", schedule = #pair,
+        numerics = #mn.numerics<xnnpack>, placement = #mn.placement<space = output, index = 0, offset = 0, bytes = 128>}
+        : (!int, tensor<1x1x68x64xi8>, tensor<1xf32>) -> !sum loc("pw")
+    return %0 : !sum
+  }
+}
+
+// -----
+
 #eight = #mn.schedule<vector = 8, pixels = 1, channels = 8, unroll = 1, order = panel_outer>
 !fine = tensor<1x1x1x8xui8, #mn.quantization<scale = 5.000000e-01 : f32, zero_point = 3>>
 !coarse = tensor<1x1x1x8xui8, #mn.quantization<scale = 7.500000e-01 : f32, zero_point = 128>>

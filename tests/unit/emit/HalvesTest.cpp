@@ -5,11 +5,14 @@
 #include "compiler/emit/Optimize.h"
 #include "tests/unit/emit/SmallModel.h"
 
+#include "mlir/IR/Diagnostics.h"
+#include "llvm/Config/llvm-config.h"
 #include "llvm/IR/Verifier.h"
 
 #include <gtest/gtest.h>
 
-#include <latch>
+#include <atomic>
+#include <condition_variable>
 #include <mutex>
 
 using namespace mncc;
@@ -44,6 +47,23 @@ protected:
   llvm::LLVMContext context;
 };
 
+/// Where two threads wait for each other.
+class Meeting {
+public:
+  /// True where the other one comes within ten seconds.
+  bool waitForOther() {
+    std::unique_lock lock(mutex);
+    ++arrived;
+    changed.notify_all();
+    return changed.wait_for(lock, std::chrono::seconds(10), [&] { return arrived == 2; });
+  }
+
+private:
+  std::mutex mutex;
+  std::condition_variable changed;
+  int arrived = 0;
+};
+
 } // namespace
 
 TEST_F(Halves, AreTheWhole) {
@@ -73,17 +93,35 @@ TEST_F(Halves, AreTheWhole) {
 }
 
 TEST_F(Halves, AreCompiledAtOnceWithoutThreadsOfMlir) {
+  if (!LLVM_ENABLE_THREADS)
+    GTEST_SKIP() << "LLVM has no threads";
   mlirContext->disableMultithreading();
   auto module = parse();
-  // Each waits for the other: alone, none would go on.
-  std::latch both(2);
+  Meeting meeting;
+  std::atomic<int> met = 0;
   auto compile = [&](llvm::Module &half, llvm::TargetMachine &target) {
-    both.arrive_and_wait();
+    met += meeting.waitForOther();
     return inspectCode(half, target, location);
   };
   auto codes = compileInHalves(*module, *machine, *other, "run", compile, location);
   ASSERT_TRUE(mlir::succeeded(codes));
   EXPECT_EQ(codes->size(), 5u);
+  EXPECT_EQ(met, 2);
+}
+
+TEST_F(Halves, BothReportTheirErrors) {
+  mlirContext->disableMultithreading();
+  auto module = parse();
+  Meeting meeting;
+  std::vector<std::string> errors;
+  mlir::ScopedDiagnosticHandler handler(mlirContext.get(),
+                                        [&](mlir::Diagnostic &error) { errors.push_back(error.str()); });
+  auto compile = [&](llvm::Module &, llvm::TargetMachine &) -> mlir::FailureOr<std::vector<FunctionCode>> {
+    meeting.waitForOther();
+    return mlir::emitError(location) << "broken";
+  };
+  EXPECT_TRUE(mlir::failed(compileInHalves(*module, *machine, *other, "run", compile, location)));
+  EXPECT_EQ(errors, (std::vector<std::string>{"broken", "broken"}));
 }
 
 TEST_F(Halves, AnErrorInOneIsTheirs) {
